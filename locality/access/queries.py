@@ -1,0 +1,186 @@
+"""Who the viewer is, whom they may know, and the predicate that every guarded query starts from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from locality.access import rules
+from locality.access.models import Account, Look, Relationship, Role
+from locality.access.rules import DataClass, Label, Opening, Relation, RelationKind, Seal
+from locality.base import NotFound, Viewer, ViewerKind
+from locality.base.periods import day_of
+from locality.directory.models import TeamMembership
+from locality.people.models import Person
+
+
+def account(username: str) -> Account | None:
+    """The account of this name, if there is one; only the sign-in page asks."""
+    return Account.objects.filter(username=username.strip().casefold()).first()
+
+
+def roles_today(*, account_id: UUID, on: date) -> QuerySet[Role]:
+    """The roles a practitioner may choose from today."""
+    held = Account.objects.filter(pk=account_id, is_active=True, practitioner=OuterRef("practitioner"))
+    return (
+        Role.objects.filter(Exists(held), starts_on__lte=on)
+        .filter(Q(ends_on=None) | Q(ends_on__gt=on))
+        .select_related("organisation", "practitioner")
+        .order_by("organisation__name", "code")
+    )
+
+
+def viewer(*, account_id: UUID, role_id: UUID, at: datetime, second_factor: bool = False) -> Viewer:
+    """Who acts, in one role, as of now; a role or team that has ended is gone at once.
+
+    Raises NotFound when this account does not hold this role today.
+    """
+    on = day_of(at)
+    teams = TeamMembership.objects.filter(
+        practitioner=OuterRef("practitioner"), employer=OuterRef("organisation"), starts_on__lte=on
+    ).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+    role = (
+        roles_today(account_id=account_id, on=on)
+        .annotate(teams=ArraySubquery(teams.values("team")))
+        .filter(pk=role_id)
+        .first()
+    )
+    if role is None:
+        raise NotFound("This role has ended. Choose another, or ask your administrator.")
+    return Viewer(
+        kind=ViewerKind.PRACTITIONER,
+        id=role.practitioner_id,
+        name=role.practitioner.name,
+        role=role.code,
+        organisation=role.organisation_id,
+        organisation_name=role.organisation.name,
+        teams=frozenset(role.teams),
+        second_factor=second_factor,
+        at=at,
+    )
+
+
+def _with(viewer: Viewer) -> Q:
+    # A practice's list belongs to everyone who works there; other organisations' rows name a team.
+    return (
+        Q(team__in=viewer.teams)
+        | Q(practitioner=viewer.id)
+        | Q(
+            organisation=viewer.organisation,
+            kind__in=[RelationKind.REGISTERED_PRACTICE, RelationKind.CARE_HOME],
+        )
+    )
+
+
+def _holds(on: date) -> Q:
+    return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+def relation(*, viewer: Viewer, person_ids: list[UUID], on: date) -> Relation:
+    """What the dated rows amount to between this viewer and this person: never typed in by the caller."""
+    if viewer.kind != ViewerKind.PRACTITIONER:
+        return Relation.NONE
+    rows = Relationship.objects.filter(_with(viewer), person__in=person_ids, starts_on__lte=on)
+    since = on - timedelta(days=rules.FADES_AFTER_DAYS)
+    spans = list(rows.filter(Q(ends_on=None) | Q(ends_on__gt=since)).values_list("kind", "ends_on"))
+    live = {rules.AMOUNTS_TO[RelationKind(kind)] for kind, ends_on in spans if ends_on is None or ends_on > on}
+    return rules.strongest(live) if live else Relation.ENDED if spans else Relation.NONE
+
+
+def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[Person]:
+    """The people this viewer may open today; every list of people starts here. `own` leaves referrals and visits out."""
+    if not rules.opening(viewer=viewer, relation=Relation.OWN_TEAM).opens:
+        return Person.objects.none()
+    kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)
+    rows = Relationship.objects.filter(_with(viewer), _holds(on), kind__in=kinds).filter(
+        Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
+    )
+    return Person.objects.filter(Exists(rows), merged_into=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Leave to read one record now. Made by access.actions.open_record and nowhere else."""
+
+    viewer: Viewer
+    person: Person
+    person_ids: tuple[UUID, ...]
+    opening: Opening
+    on: date
+    looked_before_at: datetime | None
+
+
+def visible(grant: Grant) -> Q:
+    """The predicate: which guarded rows this grant may show, whole or redacted. Hidden rows look absent."""
+    return _opened_by(grant.opening)
+
+
+def visible_of_own(viewer: Viewer) -> Q:
+    """The same predicate over the rows of the viewer's own people (`visible_people(own=True)`), for lists of them."""
+    return _opened_by(rules.opening(viewer=viewer, relation=Relation.OWN_TEAM))
+
+
+def _opened_by(opening: Opening) -> Q:
+    return Q(data_class__in=[*opening.whole, *opening.redacted], label=Label.NORMAL, seal=Seal.NONE)
+
+
+def withheld(grant: Grant) -> Q:
+    """Rows whose existence may be told but not their content: restricted or sealed, in a class that opens.
+
+    Only the allergy panel asks, for safety: an allergy kept back must never read as none recorded.
+    """
+    may_know = [*grant.opening.whole, *grant.opening.redacted]
+    told = Q(label=Label.RESTRICTED, seal=Seal.NONE) | Q(label=Label.NORMAL, seal=Seal.SEALED)
+    return Q(data_class__in=may_know) & told
+
+
+def redacts(grant: Grant, data_class: str) -> bool:
+    """Whether rows of this class show their line without what opens below it."""
+    return DataClass(data_class) in grant.opening.redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """A team, practice or practitioner with a live reason to know this person."""
+
+    name: str
+    kind: str
+    since: date
+    reason: str
+    organisation: str
+    phone: str
+
+
+def involved(grant: Grant) -> list[Involved]:
+    """Who is involved with this person today, by the relationships that hold."""
+    rows = (
+        Relationship.objects.filter(_holds(grant.on), person__in=grant.person_ids)
+        .select_related("team__lead_organisation", "organisation", "practitioner__employer")
+        .order_by("kind", "starts_on")
+    )
+    return [_involved(row) for row in rows]
+
+
+def _involved(row: Relationship) -> Involved:
+    if row.team is not None:
+        name, phone, organisation = row.team.name, row.team.phone, row.team.lead_organisation.name
+    elif row.organisation is not None:
+        name, phone, organisation = row.organisation.name, "", row.organisation.name
+    else:
+        employer = row.practitioner.employer
+        name, phone, organisation = row.practitioner.name, row.practitioner.phone, employer.name if employer else ""
+    return Involved(
+        name=name, kind=row.kind, since=row.starts_on, reason=row.reason, organisation=organisation, phone=phone
+    )
+
+
+def last_looks(*, viewer: Viewer, most: int) -> QuerySet[Look]:
+    """The people this viewer looked at last, of those they may still open."""
+    on = day_of(viewer.at)
+    return (
+        Look.objects.filter(practitioner=viewer.id, person__in=visible_people(viewer=viewer, on=on).values("pk"))
+        .select_related("person")
+        .order_by("-last_at")[:most]
+    )

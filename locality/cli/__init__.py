@@ -1,0 +1,20 @@
+"""The `locality` command."""
+
+import typer
+
+from locality.cli import demo, intake, place, server
+
+app = typer.Typer(
+    name="locality",
+    help="Runs a place's joined-up health and care.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("migrate")(place.migrate)
+app.command("load-pack")(place.load_pack)
+app.command("add-practitioner")(place.add_practitioner)
+app.command("serve")(server.serve)
+app.command("receive")(intake.receive)
+app.command("retry")(intake.retry)

@@ -1,0 +1,57 @@
+"""`locality demo`: a working place to look at, from nothing."""
+
+import os
+import threading
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from locality.base import Refused
+from locality.cli import edge, server
+
+
+@edge.says_it_clearly
+def demo(
+    port: server.Port = 8000,
+    host: server.Host = "127.0.0.1",
+    serve: Annotated[bool, typer.Option(help="Serve the pages when all is in place.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open the first page in a browser, where there is one.")] = True,
+) -> None:
+    """Load the place and its invented people through the real intake, and serve the pages. Safe to repeat."""
+    edge.start_django()
+    from django.conf import settings
+
+    from locality.config import database, serving
+
+    if settings.DATABASE_URL and not os.environ.get("LOCALITY_DEMO_ANYWHERE"):
+        raise Refused(
+            "DATABASE_URL names a server, and invented people do not belong among real ones. "
+            "Unset it, or set LOCALITY_DEMO_ANYWHERE=1 if that database is for trying out."
+        )
+    tell = lambda words: edge.people.print(f"  {words}", markup=False)  # noqa: E731
+    tell("Preparing the database")
+    database.migrate()
+    from locality.cli.intake import Spreading
+    from locality.demo import actions
+
+    with Spreading(min(len(os.sched_getaffinity(0)), 4)) as spreading:
+        actions.make(
+            pack=settings.LOCALITY_PLACE,
+            folder=settings.LOCALITY_HOME / "demo",
+            now=edge.now,
+            spread=spreading,
+            ways=spreading.ways,
+            tell=tell,
+        )
+    tell("Sign in as one of:")
+    for account in actions.accounts():
+        tell(f"  {account.username:24} {account.words}")
+    tell(f"The password of each is: {actions.PASSWORD}")
+    if not serve:
+        return
+    serving.ready()
+    serving.collect_static_files()
+    if browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        threading.Timer(1.5, webbrowser.open, [f"http://localhost:{port}/"]).start()
+    server.run(port=port, host=host, workers=0)

@@ -1,0 +1,94 @@
+"""`locality migrate`, `load-pack`, `add-practitioner`: the database, the place, the first administrator."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from locality.base import Refused, system
+from locality.base.periods import day_of
+from locality.cli import edge
+
+SHORTEST_PASSWORD = 12
+
+
+@edge.says_it_clearly
+def migrate() -> None:
+    """Make the database ready for this version of Locality; safe to repeat."""
+    edge.start_django()
+    from locality.config import database
+
+    database.migrate()
+    edge.people.print("The database is ready.")
+
+
+@edge.says_it_clearly
+def load_pack(
+    pack: Annotated[str, typer.Argument(help="A pack's name (bury) or folder.")] = "",
+    as_json: bool = edge.Json,
+) -> None:
+    """Load a place: its organisations, teams, neighbourhoods and sources; safe to repeat."""
+    edge.with_database()
+    from django.conf import settings
+
+    from locality.directory.actions import load_pack as load
+
+    folder = Path(pack)
+    loaded = load(pack=folder if folder.is_dir() else pack or settings.LOCALITY_PLACE, by=system(at=edge.now()))
+    if as_json:
+        edge.line(place=loaded.place, **loaded.detail)
+    else:
+        edge.people.print(loaded.sentence, markup=False)
+
+
+@edge.says_it_clearly
+def add_practitioner(
+    username: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    given: Annotated[str, typer.Option(help="Given name.")],
+    family: Annotated[str, typer.Option(help="Family name.")],
+    organisation: Annotated[str, typer.Option(help="The employer's code, from the pack.")],
+    role: Annotated[str, typer.Option(help="What they work as; the first one is usually the administrator.")] = (
+        "administrator"
+    ),
+    profession: Annotated[str, typer.Option(help="In words: district nurse, social worker.")] = "Administrator",
+    team: Annotated[list[str], typer.Option(help="A team's code; may be repeated.")] = [],  # noqa: B006 -- typer's way
+    starts_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; today.")] = None,
+    password: Annotated[str, typer.Option(envvar="LOCALITY_PASSWORD", help="Asked for when not given.")] = "",
+) -> None:
+    """Add a practitioner with an account, a role and teams: the first administrator, and staff one by one."""
+    edge.with_database()
+    from django.db import transaction
+
+    from locality.access import actions as access
+    from locality.directory import actions, queries
+
+    password = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    by = system(at=edge.now())
+    first_day = starts_on.date() if starts_on else day_of(by.at)
+    with transaction.atomic():
+        employer = queries.organisation(organisation)
+        practitioner = actions.add_practitioner(
+            place=queries.place(),
+            code=username,
+            given=given,
+            family=family,
+            profession=profession,
+            employer=employer,
+            origin="add-practitioner",
+            by=by,
+        )
+        access.add_role(practitioner=practitioner, organisation=employer, code=role, starts_on=first_day, by=by)
+        for code in team:
+            actions.join_team(
+                practitioner=practitioner,
+                team=queries.team(code),
+                employer=employer,
+                post=profession,
+                starts_on=first_day,
+                by=by,
+            )
+        access.add_account(username=username, password=password, practitioner=practitioner, by=by)
+    edge.people.print(f"{practitioner.name} can sign in as {username}.", markup=False)

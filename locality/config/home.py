@@ -1,0 +1,32 @@
+"""LOCALITY_HOME: the folder in which one machine keeps what belongs to its place."""
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+SECRET_KEY = "secret_key"  # noqa: S105 -- the name of the file
+SHORTEST_SECRET_KEY = 50
+
+
+def make(folder: Path) -> None:
+    """Make the folder, closed to others, with a secret key of its own."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / SECRET_KEY).exists():
+        return
+    # written first and named afterwards: another command sees a whole key or none
+    written, name = tempfile.mkstemp(dir=folder)
+    os.write(written, secrets.token_urlsafe(SHORTEST_SECRET_KEY).encode())
+    os.close(written)
+    with suppress(FileExistsError):
+        os.link(name, folder / SECRET_KEY)
+    os.unlink(name)
+
+
+def secret_key(folder: Path) -> str:
+    """The key that signs sessions here, or nothing where no home has been made or it is not ours to read."""
+    try:
+        return (folder / SECRET_KEY).read_text()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return ""

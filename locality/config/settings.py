@@ -1,0 +1,128 @@
+"""What may differ between two places that run Locality, read from the environment, and what may not."""
+
+from datetime import timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from environs import env
+
+from locality.config import database, home, logs
+
+# where this machine keeps what belongs to this place: the database, the secret key, the collected static files
+LOCALITY_HOME = Path(env.str("LOCALITY_HOME", ".locality")).absolute()
+# the pack that describes the place
+LOCALITY_PLACE = env.str("LOCALITY_PLACE", "bury")
+# whether people reach us by https; without it, for trying out on one's own machine
+LOCALITY_TLS = env.bool("LOCALITY_TLS", False)
+
+DATABASE_URL = env.str("DATABASE_URL", "")
+# a login for migrations, when the application's own is not to own the tables
+LOCALITY_OWNER_URL = env.str("LOCALITY_OWNER_URL", "")
+DATABASES = {"default": database.given(DATABASE_URL) if DATABASE_URL else database.embedded(LOCALITY_HOME)}
+
+SECRET_KEY = env.str("SECRET_KEY", "") or home.secret_key(LOCALITY_HOME)
+DEBUG = env.bool("LOCALITY_DEBUG", False)
+ALLOWED_HOSTS = env.list("LOCALITY_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if LOCALITY_TLS else []
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    # text search by likeness, array columns
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "locality.journal",
+    "locality.directory",
+    "locality.people",
+    "locality.access",
+    "locality.record",
+    "locality.web",
+]
+FIRST_PARTY_APPS = [name for name in INSTALLED_APPS if name.startswith("locality.")]
+if find_spec("django_linear_migrations"):
+    # it writes files beside the migrations, so only those who make them need it
+    INSTALLED_APPS.append("django_linear_migrations")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "locality.web.refusals.Refusals",
+]
+
+ROOT_URLCONF = "locality.config.urls"
+WSGI_APPLICATION = "locality.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "locality.web.jinja.environment"},
+    }
+]
+
+AUTH_USER_MODEL = "access.Account"
+LOGIN_URL = "sign_in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# whoever stops looking is signed out, and whoever never stops is too; the web holds both
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_LONGEST = timedelta(hours=10)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = round(SESSION_LONGEST.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# browsers take a __Host- cookie over https alone
+SESSION_COOKIE_NAME = "__Host-locality" if LOCALITY_TLS else "locality"
+CSRF_COOKIE_NAME = "__Host-locality-form" if LOCALITY_TLS else "locality-form"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LOCALITY_TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "locality.web.refusals.stale_form"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LOCALITY_TLS else None
+SECURE_HSTS_SECONDS = 31_536_000 if LOCALITY_TLS else 0
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# a form is words; files come in by `locality receive`
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+STATIC_URL = "/static/"
+STATIC_ROOT = LOCALITY_HOME / "static"
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = logs.LOGGING
+logs.set_up()

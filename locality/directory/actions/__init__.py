@@ -1,0 +1,6 @@
+"""What changes the directory: loading a pack, and staff who come, move and go."""
+
+from locality.directory.actions.packs import Loaded, load_pack
+from locality.directory.actions.practitioners import add_practitioner, join_team, leave_team
+
+__all__ = ["Loaded", "add_practitioner", "join_team", "leave_team", "load_pack"]

@@ -1,0 +1,108 @@
+"""Staff who come, move and go."""
+
+from datetime import date
+
+from django.db import transaction
+
+from locality.base import Refused, Viewer
+from locality.base.words import sort_key
+from locality.directory.actions.wanted import row_id
+from locality.directory.models import Organisation, Place, Practitioner, Team, TeamMembership
+from locality.directory.rules import code_of, day_words, holds, overlap
+from locality.journal.actions import log
+
+
+@transaction.atomic
+def add_practitioner(
+    *,
+    place: Place,
+    code: str,
+    given: str,
+    family: str,
+    profession: str,
+    origin: str,
+    by: Viewer,
+    prefix: str = "",
+    registration: str = "",
+    phone: str = "",
+    employer: Organisation | None = None,
+) -> Practitioner:
+    """Add someone who works with people; refuse a code that is taken or is none."""
+    code = code_of(code)
+    if not (given.strip() and family.strip() and profession.strip()):
+        raise Refused("A practitioner needs a given name, a family name and a profession.")
+    if Practitioner.objects.filter(place=place, code=code).exists():
+        raise Refused(f"There is already a practitioner with the code '{code}'.")
+    practitioner = Practitioner.objects.create(
+        id=row_id(place.code, "practitioners", code),
+        place=place,
+        code=code,
+        prefix=prefix.strip(),
+        given=given.strip(),
+        family=family.strip(),
+        sort_key=sort_key(f"{family} {given}"),
+        profession=profession.strip(),
+        registration=registration.strip(),
+        phone=phone.strip(),
+        employer=employer,
+        origin=origin,
+    )
+    log(what="practitioner.add", by=by, about=practitioner.pk, detail={"code": code})
+    return practitioner
+
+
+@transaction.atomic
+def join_team(
+    *,
+    practitioner: Practitioner,
+    team: Team,
+    employer: Organisation,
+    post: str,
+    starts_on: date,
+    by: Viewer,
+    ends_on: date | None = None,
+) -> TeamMembership:
+    """Put a practitioner into a team from a day; refuse days on which they are in it already."""
+    place = practitioner.place
+    # Two administrators may add the same person at once: the second must see what the first did.
+    Practitioner.objects.select_for_update().get(pk=practitioner.pk)
+    if ends_on is not None and ends_on <= starts_on:
+        raise Refused("The last day in a team must come after the first.")
+    if not holds(starts_on=team.starts_on, ends_on=team.ends_on, on=starts_on):
+        raise Refused(f"{team.name} is not there on {day_words(starts_on)}.")
+    for other in TeamMembership.objects.filter(practitioner=practitioner, team=team):
+        if overlap((starts_on, ends_on), (other.starts_on, other.ends_on)):
+            raise Refused(f"{practitioner.name} is already in {team.name} from {day_words(other.starts_on)}.")
+    # One that was ended on its first day has the same id: it is taken up again.
+    membership, _ = TeamMembership.objects.update_or_create(
+        id=row_id(place.code, "memberships", team.code, practitioner.code, starts_on.isoformat()),
+        defaults={
+            "team": team,
+            "practitioner": practitioner,
+            "employer": employer,
+            "post": post.strip(),
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+        },
+    )
+    log(
+        what="team.join",
+        by=by,
+        about=membership.pk,
+        detail={"team": team.code, "practitioner": practitioner.code, "starts_on": starts_on.isoformat()},
+    )
+    return membership
+
+
+@transaction.atomic
+def leave_team(*, membership: TeamMembership, ends_on: date, by: Viewer) -> TeamMembership:
+    """End a practitioner's time in a team: `ends_on` is the first day on which they are no longer in it."""
+    membership = TeamMembership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if membership.ends_on is not None:
+        raise Refused(f"This already ended on {day_words(membership.ends_on)}.")
+    if ends_on < membership.starts_on:
+        raise Refused(f"This cannot end before it began on {day_words(membership.starts_on)}.")
+    membership.ends_on = ends_on
+    membership.save(update_fields=["ends_on"])
+    log(what="team.leave", by=by, about=membership.pk, detail={"ends_on": ends_on.isoformat()})
+    return membership

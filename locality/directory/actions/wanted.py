@@ -1,0 +1,124 @@
+"""The rows that a pack's files ask for. Ids follow from codes, so no row needs another to be looked up."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from locality.base.ids import named_id
+from locality.base.words import sort_key
+from locality.directory.models import (
+    Neighbourhood,
+    Organisation,
+    Place,
+    Postcode,
+    Practitioner,
+    Service,
+    Site,
+    Source,
+    Successor,
+    Team,
+    TeamMembership,
+    Ward,
+)
+from locality.directory.pack import Pack, Row, file_text
+from locality.directory.pack.sections import BY_NAME, Section
+
+
+class Gone(StrEnum):
+    """What becomes of a loaded row that is in the files no more."""
+
+    REFUSED = "refused"  # others point at it: it is ended, never taken out
+    REMOVED = "removed"
+    LEFT = "left"  # people also make such rows by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one section of a pack stands in the database."""
+
+    section: str
+    model: type[models.Model]
+    gone: Gone
+    place: str = "place"  # the way from a row to its place
+
+
+# Each kind after those it points at.
+KINDS = (
+    Kind("organisations", Organisation, Gone.REFUSED),
+    Kind("successors", Successor, Gone.REMOVED, place="from_organisation__place"),
+    Kind("sites", Site, Gone.REFUSED),
+    Kind("services", Service, Gone.REFUSED),
+    Kind("neighbourhoods", Neighbourhood, Gone.REFUSED),
+    Kind("wards", Ward, Gone.REMOVED),
+    Kind("teams", Team, Gone.REFUSED),
+    Kind("practitioners", Practitioner, Gone.LEFT),
+    Kind("memberships", TeamMembership, Gone.LEFT, place="team__place"),
+    Kind("sources", Source, Gone.REFUSED),
+    Kind("postcodes", Postcode, Gone.REMOVED),
+)
+
+FIELDS = {
+    "from": "from_organisation",
+    "to": "to_organisation",
+    "public": "is_public",
+    "trial": "is_trial",
+}
+
+
+def row_id(place: str, section: str, *key: str) -> UUID:
+    """The same id for the same codes in the same place, on every machine."""
+    return named_id(place, BY_NAME[section].singular, *key)
+
+
+def wanted_place(pack: Pack) -> Place:
+    """The place itself, as its pack says it; which place is the default is not the pack's alone to say."""
+    said = pack.place.values
+    return Place(
+        id=named_id("place", said["code"]),
+        **{name: said[name] for name in ("code", "name", "tagline", "header")},
+    )
+
+
+def wanted_rows(kind: Kind, *, pack: Pack, place: Place) -> dict[str, Any]:
+    """The rows of one kind, in the order of the files, by what they are called."""
+    section = BY_NAME[kind.section]
+    derived = DERIVED.get(kind.section, lambda row, pack: {})
+    rows: dict[str, Any] = {}
+    for row in pack.rows(kind.section):
+        key = [str(row.values[part]) for part in section.key]
+        values = {**_columns(section, row, place=place), **derived(row, pack)}
+        if kind.place == "place":
+            values["place_id"] = place.pk
+        rows[" ".join([section.singular, *key])] = kind.model(id=row_id(place.code, section.name, *key), **values)
+    return rows
+
+
+def _columns(section: Section, row: Row, *, place: Place) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for column in section.columns:
+        name, value = FIELDS.get(column.name, column.name), row.values[column.name]
+        if column.names:
+            values[f"{name}_id"] = row_id(place.code, column.names, value) if value else None
+        else:
+            values[name] = list(value) if isinstance(value, tuple) else value
+    return values
+
+
+def _organisation(row: Row, pack: Pack) -> dict[str, Any]:
+    return {"short_name": row.values["short_name"] or row.values["name"]}
+
+
+def _practitioner(row: Row, pack: Pack) -> dict[str, Any]:
+    return {"sort_key": sort_key(f"{row.values['family']} {row.values['given']}")}
+
+
+def _source(row: Row, pack: Pack) -> dict[str, Any]:
+    # Kept whole: intake may run where the pack's folder is not.
+    path = row.values["mapping"]
+    return {"mapping_text": file_text(pack.folder / path, shown=f"{pack.shown}/{path}")} if path else {}
+
+
+DERIVED = {"organisations": _organisation, "practitioners": _practitioner, "sources": _source}

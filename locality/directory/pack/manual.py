@@ -1,0 +1,29 @@
+"""The tables of docs/packs.md, from the sections as they are read."""
+
+from locality.directory.pack.columns import Column
+from locality.directory.pack.sections import PLACE, SECTIONS
+
+BEGINS = "<!-- from here on written by locality.directory.pack.manual -->"
+
+
+def manual() -> str:
+    """Every file of a pack and every key in it, as Markdown."""
+    parts = ["### pack.toml", "", "The place itself.", "", *_table(PLACE)]
+    for section in SECTIONS:
+        parts += [
+            "",
+            f"### {section.name}",
+            "",
+            f"{section.words} `{section.name}.csv`, or `[[{section.singular}]]` in `{section.name}.toml`.",
+            "",
+            *_table(section.columns),
+        ]
+    return "\n".join([BEGINS, "", *parts, ""])
+
+
+def _table(columns: tuple[Column, ...]) -> list[str]:
+    lines = ["| key | needed | what |", "|---|---|---|"]
+    for column in columns:
+        names = f" (a code of {column.names})" if column.names else ""
+        lines.append(f"| `{column.name}` | {'yes' if column.required else ''} | {column.words}{names} |")
+    return lines

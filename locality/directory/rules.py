@@ -1,0 +1,155 @@
+"""What holds of the place on a day, and what its words and codes may be."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from locality.base import Refused, periods
+
+
+class OrganisationKind(StrEnum):
+    TRUST = "trust"
+    COUNCIL = "council"
+    PRACTICE = "practice"
+    PRIMARY_CARE_NETWORK = "primary_care_network"
+    GP_FEDERATION = "gp_federation"
+    OUT_OF_HOURS = "out_of_hours"
+    AMBULANCE = "ambulance"
+    VOLUNTARY = "voluntary"
+    CARE_PROVIDER = "care_provider"
+    HOSPICE = "hospice"
+    EDUCATION = "education"
+    HOUSING = "housing"
+    COMMISSIONER = "commissioner"
+    PARTNERSHIP = "partnership"
+    BOARD = "board"
+    DEMONSTRATION = "demonstration"  # nobody's: files tried by hand, invented people
+
+
+class SiteKind(StrEnum):
+    HOSPITAL = "hospital"
+    HEALTH_CENTRE = "health_centre"
+    SURGERY = "surgery"
+    CARE_HOME = "care_home"
+    INTERMEDIATE_CARE = "intermediate_care"
+    COMMUNITY = "community"
+    OFFICE = "office"
+    HUB = "hub"  # where a neighbourhood team works: never a place to visit
+
+
+class SourceFormat(StrEnum):
+    FHIR = "fhir"
+    HL7V2 = "hl7v2"
+    CSV = "csv"
+
+
+class Freshness(StrEnum):
+    """Whether a source sends as often as its pack says it does."""
+
+    OK = "ok"
+    LATE = "late"
+    SILENT = "silent"
+    NEVER = "never"
+
+
+NEIGHBOURHOOD_TEAM = "neighbourhood"  # the one kind of team that code knows; all others are the pack's words
+
+CODE = r"^[a-z][a-z0-9-]{0,58}[a-z0-9]$"
+ODS_CODE = r"^[A-Z0-9]{3,10}$"
+ORGANISATION_CODE = rf"({ODS_CODE})|({CODE})"
+WARD_CODE = r"^[EWSN][0-9]{8}$"
+# (full postcodes only: the last three characters are always a digit and two letters)
+POSTCODE = r"^([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9][A-Z]{2})$"
+RESOURCE_TYPE = r"^[A-Z][A-Za-z]{3,40}$"
+RELATION = r"^[a-z][a-z_]{2,40}$"
+
+# A source that has missed three sendings in a row is no longer merely late.
+SILENT_AFTER_MISSED = 3
+
+
+def code_of(words: str) -> str:
+    """A code as it is kept, or a Refused that says what a code is."""
+    code = words.strip().lower()
+    if not re.match(CODE, code):
+        raise Refused(f"{words!r} is not a code: small letters, digits and hyphens, such as early-help.")
+    return code
+
+
+def postcode(words: str) -> str | None:
+    """A postcode as it is kept ("BL9 0NJ"), from any spacing and case; nothing if it is not one."""
+    packed = "".join(words.upper().split())
+    spaced = f"{packed[:-3]} {packed[-3:]}"
+    return spaced if re.match(POSTCODE, spaced) else None
+
+
+def holds(*, starts_on: date | None, ends_on: date | None, on: date) -> bool:
+    """Whether something holds on a day; what began on an unknown day holds on every day before it ends."""
+    return periods.holds(starts_on=starts_on or date.min, ends_on=ends_on, on=on)
+
+
+Span = tuple[date, date | None]
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans share a day; the day on which one ends is not its own."""
+    return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
+
+
+def state_of_source(*, last_at: datetime | None, every_hours: int | None, at: datetime) -> Freshness:
+    """Late after one missed sending, silent after three; what is sent by hand (no hours) is never late."""
+    if last_at is None:
+        return Freshness.NEVER
+    if every_hours is None:
+        return Freshness.OK
+    since = at - last_at
+    if since <= timedelta(hours=every_hours):
+        return Freshness.OK
+    return Freshness.LATE if since <= timedelta(hours=every_hours * SILENT_AFTER_MISSED) else Freshness.SILENT
+
+
+def agreement_in_force(*, purpose: str, starts_on: date | None, ends_on: date | None, on: date) -> bool:
+    """Whether a sharing agreement holds on a day; without a purpose or a first day there is none."""
+    return bool(purpose) and starts_on is not None and holds(starts_on=starts_on, ends_on=ends_on, on=on)
+
+
+def why_intake_stops(
+    *, name: str, connected: bool, purpose: str, starts_on: date | None, ends_on: date | None, on: date
+) -> str | None:
+    """The sentence for a sender whose data may not be taken in on a day; nothing where it may."""
+    if not connected:
+        return f"{name} is not connected: nothing is taken in from it."
+    if agreement_in_force(purpose=purpose, starts_on=starts_on, ends_on=ends_on, on=on):
+        return None
+    if starts_on is None or not purpose:
+        return f"There is no sharing agreement with {name}: nothing is taken in from it."
+    if on < starts_on:
+        begins = day_words(starts_on)
+        return f"The sharing agreement with {name} begins on {begins}: nothing is taken in before it."
+    ended = day_words(ends_on) if ends_on else ""
+    return f"The sharing agreement with {name} ended on {ended}: nothing is taken in until it is renewed."
+
+
+def standing(
+    *, organisation: UUID, followed_by: Mapping[UUID, Iterable[UUID]], over: frozenset[UUID] | set[UUID]
+) -> list[UUID]:
+    """Who stands where an organisation stood: successors of whatever is `over`, each once, in order."""
+    found: list[UUID] = []
+    seen: set[UUID] = set()
+    waiting = [organisation]
+    while waiting:
+        current = waiting.pop(0)
+        if current in seen:
+            continue
+        seen.add(current)
+        if current in over:
+            waiting.extend(followed_by.get(current, ()))
+        else:
+            found.append(current)
+    return found
+
+
+def day_words(on: date) -> str:
+    """A day as people write it: 1 April 2019."""
+    return f"{on.day} {on:%B %Y}"

@@ -1,0 +1,66 @@
+"""Writing the audit and the news, always inside the writer's own transaction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from locality.base import Viewer
+from locality.journal.models import Event, News
+
+
+def log(
+    *,
+    what: str,
+    by: Viewer,
+    person: UUID | None = None,
+    about: UUID | None = None,
+    outcome: str = "done",
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """Write one audit line: who did what, to whom, in which role and when."""
+    event = line(what=what, by=by, person=person, about=about, outcome=outcome, reason=reason, detail=detail)
+    event.save(force_insert=True)
+    return event
+
+
+def log_each(*, what: str, by: Viewer, people: Iterable[UUID], detail: dict[str, Any] | None = None) -> None:
+    """Write one audit line a person, in one insert: what a list showed, it showed of each of them."""
+    log_rows([line(what=what, by=by, person=person, detail=detail) for person in people])
+
+
+def log_rows(rows: Sequence[Event]) -> None:
+    """Write many audit lines in one insert."""
+    Event.objects.bulk_create(rows, batch_size=1000)
+
+
+def tell(news: Sequence[News]) -> None:
+    """Write news for the floors above to read."""
+    News.objects.bulk_create(news, batch_size=1000)
+
+
+def line(
+    *,
+    what: str,
+    by: Viewer,
+    person: UUID | None = None,
+    about: UUID | None = None,
+    outcome: str = "done",
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """One audit line, not yet written."""
+    return Event(
+        at=by.at,
+        what=what,
+        outcome=outcome,
+        by_kind=by.kind,
+        by_id=by.id,
+        role=by.role,
+        organisation_id=by.organisation,
+        purpose=by.purpose,
+        person_id=person,
+        about_id=about,
+        reason=reason,
+        detail=detail or {},
+    )

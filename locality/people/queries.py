@@ -1,0 +1,85 @@
+"""Questions about who is who; never writes. What of it a viewer may see is access's to say."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from locality.base import NotFound
+from locality.people.models import Identifier, Link, Patient, Person
+from locality.people.rules import NHS_NUMBER_SYSTEM
+
+
+def same_person(person_id: UUID) -> list[Person]:
+    """The kept person first, then every alias: rows written for any of them are theirs."""
+    asked = Person.objects.filter(pk=person_id)
+    kept = asked.annotate(kept=Coalesce("merged_into", "pk")).values("kept")
+    rows = list(Person.objects.filter(Q(pk__in=kept) | Q(merged_into__in=kept)).order_by("pk"))
+    if not rows:
+        raise NotFound("There is no such person here.")
+    return sorted(rows, key=lambda row: row.merged_into_id is not None)
+
+
+def patients_of(person_ids: list[UUID]) -> QuerySet[Patient]:
+    """What each organisation holds about this person now."""
+    held = Link.objects.filter(person__in=person_ids, ended_at=None, patient=OuterRef("pk"))
+    return Patient.objects.filter(Exists(held)).select_related("source__organisation").order_by("source__code", "id")
+
+
+def people_of_patients(patient_ids: list[UUID]) -> dict[UUID, UUID]:
+    """Which person each patient is linked to today."""
+    rows = Link.objects.filter(patient__in=patient_ids, ended_at=None)
+    return dict(rows.values_list("patient_id", "person_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why somebody should look before trusting that this is one person and the right one."""
+
+    words: str
+
+
+def doubts(person: Person) -> list[Doubt]:
+    """What speaks against this identity: another person holds the same NHS number, or senders disagree."""
+    found = []
+    if (
+        person.nhs_number
+        and Person.objects.filter(nhs_number=person.nhs_number, merged_into=None).exclude(pk=person.pk).exists()
+    ):
+        found.append(Doubt("Another record here has the same NHS number and a different birth date."))
+    linked = Link.objects.filter(person=person, ended_at=None).values("patient")
+    if Identifier.objects.filter(patient__in=linked, nhs_state__in=["invalid", "placeholder"]).exists():
+        found.append(Doubt("A sender holds an NHS number for this person that is not valid."))
+    return found
+
+
+def found_by_number(number: str) -> QuerySet[Person]:
+    """The people who hold this NHS number, whoever sent it."""
+    holders = Identifier.objects.filter(value=number, system=NHS_NUMBER_SYSTEM)
+    linked = Link.objects.filter(ended_at=None, patient__in=holders.values("patient"))
+    return Person.objects.filter(pk__in=linked.values("person"), merged_into=None)
+
+
+def found_by_name(*, words: str, birth_on: date | None, most: int) -> QuerySet[Person]:
+    """People each of these words is like a name of, in order of name; a birth date, where given, must agree.
+
+    `words` is a sort key. Word similarity forgives a slip or two in each word (pg_trgm).
+    """
+    rows = Patient.objects.filter(active=True)
+    if birth_on is not None:
+        rows = rows.filter(birth_on=birth_on)
+    for word in words.split(" "):
+        rows = rows.filter(Q(name_key__trigram_word_similar=word) | Q(name_key__contains=word))
+    return _linked(rows).order_by("sort_key", "id")[:most]
+
+
+def found_by_birth_date(*, birth_on: date, most: int) -> QuerySet[Person]:
+    """People born on this day: what is left to offer when no name is like the one asked for."""
+    return _linked(Patient.objects.filter(active=True, birth_on=birth_on)).order_by("sort_key", "id")[:most]
+
+
+def _linked(patients: QuerySet[Patient]) -> QuerySet[Person]:
+    links = Link.objects.filter(ended_at=None, patient__in=patients.values("pk"))
+    return Person.objects.filter(pk__in=links.values("person"), merged_into=None)

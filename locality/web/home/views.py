@@ -1,0 +1,117 @@
+"""Home, for the role."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from locality.access import actions
+from locality.access.rules import DataClass, may_find, may_run_sources
+from locality.base import Viewer
+from locality.record.queries import changes, sources
+from locality.web.guard import needs, viewer_of
+from locality.web.pages import page
+from locality.web.sources.words import sources_words
+from locality.web.words import counted
+
+NOBODY = (
+    "People appear here when your team takes them on, when they register with your practice or are referred to you."
+)
+
+
+@needs("read", DataClass.ID)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs me today?"""
+    viewer = viewer_of(request)
+    if may_run_sources(viewer):
+        return _for_sources(request, viewer)
+    if not may_find(viewer):
+        answer = f"Welcome, {viewer.name}"
+        note = (
+            "Your role sees counts, not people. Its pages follow as the place's measures, money and boards are built."
+        )
+        return page(request, "home.jinja", _blocks(answer, my_people=Listed("What you see", note, ())))
+    mine = changes.my_people(viewer=viewer)
+    actions.show(people_ids=[one.person.pk for one in mine.people], what="home.shown", by=viewer)
+    return page(request, "home.jinja", _blocks(_answer(mine), find=True, my_people=_listed(mine)))
+
+
+def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    states = sources.sources_state(viewer=viewer, at=viewer.at)
+    waiting = sum(state.waiting for state in states)
+    to_do = [("Refused entries to look at", reverse("sources"), waiting)]
+    answer = sources_words(states)
+    return page(request, "home.jinja", _blocks(answer, sources=None, to_do=to_do))
+
+
+def _blocks(answer: str, **blocks: object) -> dict[str, object]:
+    return {"answer": answer, "find": False, "my_people": None, "sources": None, "to_do": None} | blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of people with its title, and what would be here when it is empty."""
+
+    title: str
+    note: str
+    people: tuple["OfMine", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who said something, and when."""
+
+    short: str
+    name: str
+    at: object
+
+
+@dataclass(frozen=True, slots=True)
+class OfMine:
+    """One of the viewer's own people, in words."""
+
+    id: object
+    family: str
+    given: str
+    likes: str
+    birth_on: object
+    sex: str
+    died_on: object
+    tag: str
+    tag_kind: str
+    changes: tuple[tuple[str, Said], ...]
+
+
+def _answer(mine: changes.MyPeople) -> str:
+    if not mine.total:
+        return "Nobody is on your list yet"
+    if not mine.changed:
+        return f"Nothing new was said of your {counted(mine.total, 'person', 'people')} since the day before yesterday"
+    return f"{mine.changed} of your {counted(mine.total, 'person', 'people')} changed since the day before yesterday"
+
+
+def _listed(mine: changes.MyPeople) -> Listed:
+    shown = tuple(_of_mine(one) for one in mine.people)
+    note = f"Showing {len(shown)} of your {counted(mine.total, 'person', 'people')}, those last spoken of first."
+    return Listed("My people", note if shown else NOBODY, shown)
+
+
+def _of_mine(one: changes.Mine) -> OfMine:
+    person = one.person
+    return OfMine(
+        id=person.pk,
+        family=person.family,
+        given=person.given,
+        likes=person.likes,
+        birth_on=person.birth_on or person.birth_text,
+        sex=person.sex or "sex not known",
+        died_on=person.died_on,
+        tag="Has died" if person.died else "",
+        tag_kind="quiet",
+        changes=tuple(
+            (f"{change.title} {change.value}".strip(), Said(change.sender, change.sender_name, change.at))
+            for change in one.changes
+        ),
+    )

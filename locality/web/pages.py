@@ -1,0 +1,60 @@
+"""Rendering: what every page is given besides its own."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+
+from locality.access.rules import ROLE_WORDS, RoleCode, may_find, may_run_sources
+from locality.base import Viewer
+from locality.directory import queries as directory
+from locality.web import session
+
+
+def page(request: HttpRequest, template: str, given: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page for whoever is looking, never kept by the browser."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    given = {
+        "place": {"name": _place_name()},
+        "csrf_input": format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
+        "CSP_NONCE": getattr(request, "csp_nonce", ""),
+        "signed_in": _signed_in(viewer),
+        "nav": _nav(request, viewer),
+        "undo": request.session.pop(session.UNDO, None) if session.UNDO in request.session else None,
+        **({"now": viewer.at} if viewer else {}),
+        **given,
+    }
+    response = render(request, template, given, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+_names: dict[str, str] = {}
+
+
+def _place_name() -> str:
+    # the place is loaded once and named on every page, the error page too: it must not cost a query each time
+    if "place" not in _names:
+        _names["place"] = directory.place().name
+    return _names["place"]
+
+
+def _signed_in(viewer: Viewer | None) -> dict[str, str] | None:
+    if viewer is None:
+        return None
+    role = ROLE_WORDS.get(RoleCode(viewer.role), viewer.role)
+    return {"name": viewer.name, "role": f"{role}, {viewer.organisation_name}"}
+
+
+def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, bool], ...]:
+    if viewer is None:
+        return ()
+    places = [("Home", "home")]
+    if may_find(viewer):
+        places.append(("Find a person", "find"))
+    if may_run_sources(viewer):
+        places.append(("Sources", "sources"))
+    return tuple((words, reverse(name), request.path == reverse(name)) for words, name in places)

@@ -1,0 +1,157 @@
+"""One person: the page, on paper, the timeline, and one line of it opened."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import get_valid_filename
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from locality.access.actions import open_record
+from locality.access.rules import DataClass
+from locality.record import actions, queries
+from locality.record.queries.shapes import Timeline
+from locality.web import session
+from locality.web.guard import at_of, needs, viewer_of
+from locality.web.pages import page
+from locality.web.words import counted, family_first, moment, theirs
+
+PRINTED_LINES = 200
+
+
+@needs("read", DataClass.SUM)
+@require_GET
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Who is this, what matters, what are the risks, who is involved, what happens next?"""
+    grant = open_record(person_id=person_id, by=viewer_of(request))
+    known = queries.summary(grant=grant, at=at_of(request))
+    lines = _more(queries.timeline(grant=grant, at=at_of(request)), person_id)
+    given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines}
+    return page(request, "person.jinja", given)
+
+
+@needs("read", DataClass.SUM)
+@require_GET
+def person_print(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The same on paper."""
+    viewer = viewer_of(request)
+    grant = open_record(person_id=person_id, by=viewer, what="record.printed")
+    known = queries.summary(grant=grant, at=viewer.at)
+    lines = queries.timeline(grant=grant, at=viewer.at, most=PRINTED_LINES)
+    given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines}
+    return page(request, "person_print.jinja", given | {"printed_by": f"{viewer.name}, {viewer.organisation_name}"})
+
+
+@needs("read", DataClass.SUM)
+@require_GET
+def timeline(request: HttpRequest, person_id: UUID, chapter: str) -> HttpResponse:
+    """What has happened, one chapter or all: a part of the page, or a page of its own for a browser without scripts."""
+    grant = open_record(person_id=person_id, by=viewer_of(request), what="timeline.opened")
+    found = queries.timeline(grant=grant, at=at_of(request), chapter=chapter, before=request.GET.get("before") or None)
+    template = "timeline.jinja" if request.htmx else "timeline_page.jinja"  # type: ignore[attr-defined]
+    about = queries.face(grant=grant, at=at_of(request))
+    return page(request, template, {"about": about, "timeline": _more(found, person_id)})
+
+
+@needs("read", DataClass.CLIN)
+@require_GET
+def document(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
+    """What does this line say in full?"""
+    grant = open_record(person_id=person_id, by=viewer_of(request), what="line.opened", about=thing)
+    opened = queries.opened(grant=grant, thing=thing)
+    about = queries.face(grant=grant, at=at_of(request))
+    rows = [
+        *opened.rows,
+        *(("Earlier version", f"{one.title} {one.value}, {moment(one.at)}") for one in opened.versions),
+    ]
+    given = {
+        "about": about,
+        "fact": opened.fact,
+        "kind": opened.kind,
+        "rows": rows,
+        "narrative": opened.narrative,
+        "text": "\n\n".join(one.text for one in opened.enclosed if one.text),
+        "enclosed": [one for one in opened.enclosed if one.text is None],
+        "original_kind": f"FHIR, {counted(opened.size, 'byte')}",
+    }
+    return page(request, "document.jinja", given)
+
+
+@needs("read", DataClass.CLIN)
+@require_GET
+def original(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
+    """What exactly was sent?"""
+    grant = open_record(person_id=person_id, by=viewer_of(request), what="original.opened", about=thing)
+    opened = queries.opened(grant=grant, thing=thing)
+    rows = [("Sent by", ", ".join(sender.name for sender in opened.fact.senders))]
+    given = {
+        "about": queries.face(grant=grant, at=at_of(request)),
+        "heading": f"{opened.fact.title}, as sent",
+        "rows": rows,
+        "original": opened.original,
+        "back": (opened.fact.title, reverse("document", args=[person_id, thing])),
+    }
+    return page(request, "original.jinja", given)
+
+
+@needs("read", DataClass.CLIN)
+@require_GET
+def attachment(request: HttpRequest, person_id: UUID, thing: UUID, number: int) -> HttpResponse:
+    """What a document carries, to keep: never shown inside our own pages, where it could act as one of them."""
+    grant = open_record(person_id=person_id, by=viewer_of(request), what="attachment.opened", about=thing)
+    kind, content, name = queries.attachment(grant=grant, thing=thing, number=number)
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{get_valid_filename(name or "document")}"'
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@needs("act", DataClass.SUM)
+@require_http_methods(["GET", "POST"])
+def not_hers(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
+    """Is this about somebody else? It is struck through for everyone, stays there, and can be undone."""
+    viewer = viewer_of(request)
+    grant = open_record(person_id=person_id, by=viewer, what="line.opened", about=thing)
+    words = request.POST.get("reason", "").strip()
+    errors = [("reason", "Say how you know, so that the next reader can judge.")] if request.method == "POST" else []
+    if words:
+        actions.say_not_theirs(thing=thing, grant=grant, words=words, by=viewer)
+        undo = reverse("hers_after_all", args=[person_id, thing])
+        request.session[session.UNDO] = {"words": "The line was marked as somebody else's.", "address": undo}
+        return redirect("person", person_id)
+    fact = queries.opened(grant=grant, thing=thing).fact
+    about = queries.face(grant=grant, at=viewer.at)
+    whose = theirs(about.sex)
+    given = {
+        "about": about,
+        "heading": f"Is this not {whose}?",
+        "fact": fact,
+        "errors": errors,
+        "effect": f"\u201c{fact.title}\u201d will be struck through on the page of {family_first(about)} "
+        "with your name, for everyone who sees it. The sender's record does not change. You can undo this.",
+        "action": request.path,
+        "yes": f"It is not {whose}",
+        "reason_label": "How do you know?",
+    }
+    return page(request, "confirm.jinja", given, status=422 if errors else 200)
+
+
+@needs("act", DataClass.SUM)
+@require_POST
+def hers_after_all(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
+    """Undo: the line is theirs after all."""
+    viewer = viewer_of(request)
+    grant = open_record(person_id=person_id, by=viewer, what="line.opened", about=thing)
+    actions.withdraw_remark(thing=thing, grant=grant, by=viewer)
+    return redirect("person", person_id)
+
+
+def _more(lines: Timeline, person_id: UUID) -> Timeline:
+    if not lines.more:
+        return lines
+    address = reverse("timeline", args=[person_id, lines.chapter])
+    return replace(lines, more=f"{address}?{urlencode({'before': lines.more})}")

@@ -1,0 +1,92 @@
+"""The one place where a refusal becomes a page, and is written down after what was asked has been rolled back."""
+
+import secrets
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from locality.access.actions import refuse
+from locality.base import NoAccess, NotFound, Refused
+from locality.web.pages import page
+
+log = structlog.get_logger()
+
+
+class Refusals:
+    """Middleware: NotFound, NoAccess and Refused each end in a page that says what happened and what to do."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Translate once; anything else is ours to mend."""
+        if isinstance(fault, NotFound):
+            return not_found(request, fault)
+        if isinstance(fault, NoAccess):
+            _write_down(request, str(fault))
+            return page(
+                request,
+                "refused.jinja",
+                {"heading": "You cannot open this", "text": str(fault), "what_next": what_next(request)},
+                status=403,
+            )
+        if isinstance(fault, Refused):
+            _write_down(request, str(fault))
+            return page(
+                request,
+                "refused.jinja",
+                {"heading": "That was not done", "text": str(fault), "what_next": what_next(request)},
+                status=409,
+            )
+        return None
+
+
+def what_next(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What somebody who was refused can do now."""
+    return [
+        ("Ask the team or practice that looks after them", "", "to refer them to you or add them to your caseload"),
+        ("Find another person", reverse("find"), "by NHS number or name"),
+        ("Go home", reverse("home"), "to your people and what changed"),
+    ]
+
+
+def _write_down(request: HttpRequest, reason: str) -> None:
+    viewer = getattr(request, "viewer", None)
+    match = request.resolver_match
+    if viewer is None or match is None:
+        return
+    person = match.kwargs.get("person_id")
+    refuse(what=f"page.{match.url_name}", by=viewer, person=person if isinstance(person, UUID) else None, reason=reason)
+
+
+def not_found(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """404, the same bytes for what is hidden and what is not there."""
+    return page(request, "not_found.jinja", {}, status=404)
+
+
+def error(request: HttpRequest) -> HttpResponse:
+    """500: what was kept, and a mark to quote; the fault itself goes to the log without anybody's name."""
+    event = secrets.token_hex(4)
+    log.error("page failed", event_id=event, route=request.resolver_match.view_name if request.resolver_match else "")
+    kept = "What you typed on the last page may not have been kept; everything saved before it was."
+    return page(request, "error.jinja", {"event": event, "kept": kept}, status=500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or did not come from this site: nothing was done."""
+    return page(
+        request,
+        "refused.jinja",
+        {
+            "heading": "This page was open for too long",
+            "text": "Nothing was done. Go back, reload the page and try again.",
+            "what_next": [("Go home", reverse("home"), "and start again from there")],
+        },
+        status=403,
+    )

@@ -1,0 +1,66 @@
+"""Before a page is served, and what is written about it afterwards."""
+
+import logging
+import re
+import stat
+
+import pytest
+
+from locality.base import Refused
+from locality.config import home, serving
+from locality.config.settings import LOGGING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_are_not_served_with_debug_on(settings):
+    settings.DEBUG = True
+
+    with pytest.raises(Refused) as refused:
+        serving.ready()
+
+    assert str(refused.value) == "Pages are not served with LOCALITY_DEBUG on: its error pages show what records hold."
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", ["", "x" * 49])
+def test_pages_are_not_served_with_a_key_that_can_be_guessed(settings, key):
+    settings.SECRET_KEY = key
+
+    with pytest.raises(Refused) as refused:
+        serving.ready()
+
+    assert str(refused.value) == "Set SECRET_KEY to at least 50 letters that nobody can guess."
+
+
+def test_a_home_has_one_secret_key_for_itself_alone(tmp_path):
+    assert home.secret_key(tmp_path / "home") == ""
+
+    home.make(tmp_path / "home")
+    first = home.secret_key(tmp_path / "home")
+    home.make(tmp_path / "home")
+    home.make(tmp_path / "another")
+
+    assert len(first) > home.SHORTEST_SECRET_KEY
+    assert home.secret_key(tmp_path / "home") == first
+    assert home.secret_key(tmp_path / "another") != first
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "home", tmp_path / "home" / home.SECRET_KEY)]
+    assert modes == [0o700, 0o600]
+    assert [path.name for path in (tmp_path / "home").iterdir()] == [home.SECRET_KEY]
+
+
+def test_the_log_says_where_it_failed_but_not_the_words():
+    formatter = logging.config.DictConfigurator(LOGGING).configure_formatter(dict(LOGGING["formatters"]["json"]))
+    record = logging.makeLogRecord(
+        {"msg": "Internal Server Error: /find", "levelname": "ERROR", "name": "django.request"}
+    )
+    try:
+        raise ValueError("Margaret 999 123 4567")
+    except ValueError as error:
+        record.exc_info = (type(error), error, error.__traceback__)
+
+    said = formatter.format(record)
+
+    assert re.sub(r'"timestamp": "[^"]+"', '"timestamp": ""', said) == (
+        '{"event": "Internal Server Error: /find", "level": "error", "timestamp": "", "error": "ValueError", '
+        f'"where": ["{__file__}:{record.exc_info[2].tb_lineno} test_the_log_says_where_it_failed_but_not_the_words"]}}'
+    )

@@ -1,0 +1,158 @@
+"""What holds of the place on a day."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from locality.base import Refused
+from locality.directory.rules import (
+    Freshness,
+    agreement_in_force,
+    code_of,
+    holds,
+    overlap,
+    postcode,
+    standing,
+    state_of_source,
+    why_intake_stops,
+)
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+FIRST, LAST = date(2026, 4, 1), date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "on", "does"),
+    [
+        (FIRST, None, date(2026, 3, 31), False),
+        (FIRST, None, FIRST, True),
+        (FIRST, LAST, date(2026, 11, 20), True),
+        (FIRST, LAST, LAST, False),
+        (None, LAST, date(1900, 1, 1), True),
+        (None, None, LAST, True),
+        (FIRST, FIRST, FIRST, False),
+    ],
+)
+def test_what_ends_today_is_over_and_an_unknown_first_day_is_long_ago(starts_on, ends_on, on, does):
+    assert holds(starts_on=starts_on, ends_on=ends_on, on=on) is does
+
+
+SPANS = [
+    (date(2026, 1, first), date(2026, 1, last) if last else None)
+    for first, last in product(range(1, 6), (None, *range(1, 7)))
+    if last is None or first <= last
+]
+
+
+@given(one=st.sampled_from(SPANS), other=st.sampled_from(SPANS))
+def test_two_spans_overlap_when_some_day_is_in_both(one, other):
+    days = [date(2026, 1, day) for day in range(1, 10)]
+    shared = [
+        day
+        for day in days
+        if holds(starts_on=one[0], ends_on=one[1], on=day) and holds(starts_on=other[0], ends_on=other[1], on=day)
+    ]
+    empty = one[0] == one[1] or other[0] == other[1]
+
+    assert empty or overlap(one, other) is bool(shared)
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "every_hours", "state"),
+    [
+        (None, 24, Freshness.NEVER),
+        (None, None, Freshness.NEVER),
+        (24, 24, Freshness.OK),
+        (25, 24, Freshness.LATE),
+        (72, 24, Freshness.LATE),
+        (73, 24, Freshness.SILENT),
+        (-1, 24, Freshness.OK),
+        (10_000, None, Freshness.OK),
+    ],
+)
+def test_a_source_is_late_after_one_missed_sending_and_silent_after_three(hours_ago, every_hours, state):
+    last_at = None if hours_ago is None else AT - timedelta(hours=hours_ago)
+
+    assert state_of_source(last_at=last_at, every_hours=every_hours, at=AT) is state
+
+
+@pytest.mark.parametrize(
+    ("connected", "purpose", "starts_on", "ends_on", "sentence"),
+    [
+        (True, "care", FIRST, None, None),
+        (True, "care", FIRST, date(2026, 11, 22), None),
+        (
+            True,
+            "care",
+            FIRST,
+            LAST,
+            "The sharing agreement with Persona ended on 21 November 2026: nothing is taken in until it is renewed.",
+        ),
+        (
+            True,
+            "care",
+            date(2026, 12, 1),
+            None,
+            "The sharing agreement with Persona begins on 1 December 2026: nothing is taken in before it.",
+        ),
+        (True, "", FIRST, None, "There is no sharing agreement with Persona: nothing is taken in from it."),
+        (True, "care", None, None, "There is no sharing agreement with Persona: nothing is taken in from it."),
+        (False, "care", FIRST, None, "Persona is not connected: nothing is taken in from it."),
+    ],
+)
+def test_intake_stops_without_an_agreement_in_force_and_says_why(connected, purpose, starts_on, ends_on, sentence):
+    said = why_intake_stops(
+        name="Persona", connected=connected, purpose=purpose, starts_on=starts_on, ends_on=ends_on, on=LAST
+    )
+
+    assert said == sentence
+    in_force = agreement_in_force(purpose=purpose, starts_on=starts_on, ends_on=ends_on, on=LAST)
+    assert (sentence is None) is (connected and in_force)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("BL9 0NJ", "BL9 0NJ"),
+        (" bl90nj ", "BL9 0NJ"),
+        ("m2 6\t2sp", "M26 2SP"),
+        ("sw1a1aa", "SW1A 1AA"),
+        ("BL9", None),
+        ("", None),
+        ("0NJ", None),
+        ("BL9 0N1", None),
+        ("BL9 0NJ\nX", None),
+    ],
+)
+def test_a_postcode_is_known_in_any_spacing_and_case(words, kept):
+    assert postcode(words) == kept
+
+
+def test_a_code_is_kept_small_and_anything_else_is_refused_in_words():
+    assert code_of(" Amy-Oak ") == "amy-oak"
+    with pytest.raises(Refused, match="'amy oak' is not a code: small letters, digits and hyphens"):
+        code_of("amy oak")
+
+
+A, B, C, D = (UUID(int=number) for number in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("followed_by", "over", "found"),
+    [
+        ({}, set(), [A]),
+        ({}, {A}, []),
+        ({A: [B]}, set(), [A]),
+        ({A: [B]}, {A}, [B]),
+        ({A: [B, C]}, {A}, [B, C]),
+        ({A: [B, C], B: [D]}, {A, B}, [C, D]),
+        ({A: [B, C], B: [D], C: [D]}, {A, B, C}, [D]),
+        ({A: [B], B: [A]}, {A, B}, []),
+    ],
+)
+def test_whoever_followed_stands_where_an_organisation_stood(followed_by, over, found):
+    assert standing(organisation=A, followed_by=followed_by, over=over) == found
