@@ -32,8 +32,9 @@ def texts(package: Path) -> Iterator[bytes]:
         return
     with tarfile.open(package) as archive:
         for member in archive:
-            if member.name.endswith(".json"):
-                yield archive.extractfile(member).read()
+            opened = archive.extractfile(member)
+            if opened and member.name.endswith(".json"):
+                yield opened.read()
 
 
 def is_type(definition: dict) -> bool:

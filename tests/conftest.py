@@ -38,6 +38,8 @@ def pytest_configure(config) -> None:
     config.addinivalue_line("markers", "sql: leans on PostgreSQL itself; also run on the oldest supported server")
     settings.SECRET_KEY = "known to everybody, and good for tests only; tests only"
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    # styles and scripts straight from where they lie, without collecting them first
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     # Argon2 is slow on purpose
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -23,7 +23,6 @@ from locality.people.models import Person
 WRONG_TRIES = 5
 LOCKED_FOR = timedelta(minutes=10)
 MOST_FOUND = 20
-A_NEW_LOOK_AFTER = timedelta(hours=1)
 
 NO_REASON = (
     "Nobody has recorded why your team may see this person: they are not on your caseload or practice list, "
@@ -74,14 +73,15 @@ def try_password(*, username: str, password: str, at: datetime) -> Account | Non
         if account.locked_until is not None and at < account.locked_until:
             Account().set_password(password)
             return None
-        if account.check_password(password):
+        right = account.check_password(password)
+        if right:
             account.wrong_tries, account.locked_until, account.last_login = 0, None, at
         else:
             account.wrong_tries += 1
             if account.wrong_tries >= WRONG_TRIES:
                 account.wrong_tries, account.locked_until = 0, at + LOCKED_FOR
         account.save(update_fields=["wrong_tries", "locked_until", "last_login", "password"])
-        return account if account.last_login == at else None
+        return account if right else None
 
 
 @transaction.atomic
@@ -253,7 +253,7 @@ class Search:
 
 
 @transaction.atomic
-def find(*, words: str, birth_on: date | None, by: Viewer) -> Search:
+def find(*, words: str, born: people.Born | None, by: Viewer) -> Search:
     """Find a person by NHS number in any spacing, or by name and, better, birth date.
 
     Forgiving of spelling. Everyone shown is written down as shown. Raises NoAccess for a role that finds nobody.
@@ -268,7 +268,7 @@ def find(*, words: str, birth_on: date | None, by: Viewer) -> Search:
             hint = "This is not a valid NHS number: a digit may be wrong or missing."
     else:
         key = sort_key(words)
-        rows, hint = _by_name(key, birth_on=birth_on)
+        rows, hint = _by_name(key, born=born)
     shown = rows[:MOST_FOUND]
     openable = set(
         queries.visible_people(viewer=by, on=day_of(by.at))
@@ -295,14 +295,14 @@ def confirm(*, person_id: UUID, by: Viewer) -> Found:
     return _found(person, may_open=openable)
 
 
-def _by_name(key: str, *, birth_on: date | None) -> tuple[list[Person], str]:
+def _by_name(key: str, *, born: people.Born | None) -> tuple[list[Person], str]:
     if len(key) < 2:
         return [], "Type at least two letters of a name."
-    rows = list(people.found_by_name(words=key, birth_on=birth_on, most=MOST_FOUND + 1))
-    if rows or birth_on is None:
+    rows = list(people.found_by_name(words=key, born=born, most=MOST_FOUND + 1))
+    if rows or born is None or born[0] != born[1]:
         return rows, ""
-    born = list(people.found_by_birth_date(birth_on=birth_on, most=MOST_FOUND + 1))
-    return born, "Nobody of that name was born on that day. These people were." if born else ""
+    others = list(people.found_by_birth_date(born=born, most=MOST_FOUND + 1))
+    return others, "Nobody of that name was born on that day. These people were." if others else ""
 
 
 def _found(person: Person, *, may_open: bool) -> Found:
@@ -359,10 +359,11 @@ def _why_not(*, by: Viewer, relation: rules.Relation) -> str:
     return ENDED if relation == rules.Relation.ENDED else NO_REASON
 
 
+# within an hour it is one look, so that what was new at its start stays marked
 LOOK = """
 insert into access_look as look (practitioner_id, person_id, last_at) values (%s, %s, %s)
 on conflict (practitioner_id, person_id) do update set
-    before_at = case when excluded.last_at - look.last_at >= %s then look.last_at else look.before_at end,
+    before_at = case when excluded.last_at - look.last_at >= interval '1 hour' then look.last_at else look.before_at end,
     last_at = excluded.last_at
 returning before_at
 """
@@ -371,7 +372,7 @@ returning before_at
 def _look(*, person: Person, by: Viewer) -> datetime | None:
     """Note the look; returns when the one before began, so that what came since can be marked as new."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, [by.id, person.pk, by.at, A_NEW_LOOK_AFTER])
+        cursor.execute(LOOK, [by.id, person.pk, by.at])
         return cursor.fetchone()[0]
 
 

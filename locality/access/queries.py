@@ -164,11 +164,12 @@ def involved(grant: Grant) -> list[Involved]:
 
 
 def _involved(row: Relationship) -> Involved:
+    name = phone = organisation = ""
     if row.team is not None:
         name, phone, organisation = row.team.name, row.team.phone, row.team.lead_organisation.name
     elif row.organisation is not None:
-        name, phone, organisation = row.organisation.name, "", row.organisation.name
-    else:
+        name = organisation = row.organisation.name
+    elif row.practitioner is not None:
         employer = row.practitioner.employer
         name, phone, organisation = row.practitioner.name, row.practitioner.phone, employer.name if employer else ""
     return Involved(

@@ -2,7 +2,7 @@
 
 import typer
 
-from locality.cli import demo, intake, place, server
+from locality.cli import demo, docs, intake, place, server
 
 app = typer.Typer(
     name="locality",
@@ -18,3 +18,4 @@ app.command("add-practitioner")(place.add_practitioner)
 app.command("serve")(server.serve)
 app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)
+app.command("print-docs")(docs.print_docs)

@@ -1,9 +1,11 @@
 """`locality demo`: a working place to look at, from nothing."""
 
+import json
 import os
 import threading
 import webbrowser
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -44,6 +46,7 @@ def demo(
             ways=spreading.ways,
             tell=tell,
         )
+    _write_accounts(settings.LOCALITY_HOME / "demo" / "accounts.json", actions)
     tell("Sign in as one of:")
     for account in actions.accounts():
         tell(f"  {account.username:24} {account.words}")
@@ -55,3 +58,10 @@ def demo(
     if browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         threading.Timer(1.5, webbrowser.open, [f"http://localhost:{port}/"]).start()
     server.run(port=port, host=host, workers=0)
+
+
+def _write_accounts(path: Path, actions: Any) -> None:
+    """Who may be tried, for the sign-in page; the server's own processes read it."""
+    listed = [(one.username, one.name, one.words, one.note) for one in actions.accounts()]
+    path.write_text(json.dumps({"demo_accounts": listed, "demo_password": actions.PASSWORD}))
+    os.environ["LOCALITY_DEMO_ACCOUNTS"] = str(path)

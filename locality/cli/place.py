@@ -25,7 +25,7 @@ def migrate() -> None:
 
 @edge.says_it_clearly
 def load_pack(
-    pack: Annotated[str, typer.Argument(help="A pack's name (bury) or folder.")] = "",
+    pack: Annotated[str, typer.Argument(help="A pack's name or folder; the default pack without one.")] = "",
     as_json: bool = edge.Json,
 ) -> None:
     """Load a place: its organisations, teams, neighbourhoods and sources; safe to repeat."""

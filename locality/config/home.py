@@ -6,15 +6,23 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from locality.base import Refused
+
 SECRET_KEY = "secret_key"  # noqa: S105 -- the name of the file
 SHORTEST_SECRET_KEY = 50
 
 
 def make(folder: Path) -> None:
     """Make the folder, closed to others, with a secret key of its own."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if (folder / SECRET_KEY).exists():
-        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (folder / SECRET_KEY).exists():
+            write_key(folder)
+    except OSError as closed:
+        raise Refused(f"The folder {folder} (LOCALITY_HOME) cannot be used: {closed.strerror}.") from closed
+
+
+def write_key(folder: Path) -> None:
     # written first and named afterwards: another command sees a whole key or none
     written, name = tempfile.mkstemp(dir=folder)
     os.write(written, secrets.token_urlsafe(SHORTEST_SECRET_KEY).encode())

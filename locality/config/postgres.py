@@ -80,14 +80,14 @@ class Server:
 def start(*, home: Path, create: bool = False, durable: bool = True) -> Server:
     """Use the server of a home, starting it when no other command has; `durable=False` is for tests."""
     folder = home.absolute() / "postgres"
-    refuse_what_cannot_work(folder, create=create)
     locks = folder.parent / "locks"
     try:
+        refuse_what_cannot_work(folder, create=create)
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         locks.mkdir(mode=0o700, exist_ok=True)
         starting = hold(locks / "start", fcntl.LOCK_EX)
-    except PermissionError as closed:
-        raise Refused(f"The folder {folder.parent} (LOCALITY_HOME) is closed to this account.") from closed
+    except OSError as closed:
+        raise Refused(f"The folder {folder.parent} (LOCALITY_HOME) cannot be used: {closed.strerror}.") from closed
     # a keeper that is stopping the server holds this one until it has stopped
     in_use = hold(locks / "commands", fcntl.LOCK_SH)
     try:

@@ -11,8 +11,8 @@ from locality.config import database, home, logs
 
 # where this machine keeps what belongs to this place: the database, the secret key, the collected static files
 LOCALITY_HOME = Path(env.str("LOCALITY_HOME", ".locality")).absolute()
-# the pack that describes the place
-LOCALITY_PLACE = env.str("LOCALITY_PLACE", "bury")
+# the pack that describes the place; without a name, the one marked as the default
+LOCALITY_PLACE = env.str("LOCALITY_PLACE", "")
 # whether people reach us by https; without it, for trying out on one's own machine
 LOCALITY_TLS = env.bool("LOCALITY_TLS", False)
 
@@ -117,6 +117,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 STATIC_URL = "/static/"
 STATIC_ROOT = LOCALITY_HOME / "static"
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+
+# written by `locality demo` and named by it alone: accounts to try are listed nowhere else
+DEMO_ACCOUNTS = env.str("LOCALITY_DEMO_ACCOUNTS", "")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

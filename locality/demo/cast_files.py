@@ -60,12 +60,17 @@ def _as_sent(path: Path, *, on: date) -> tuple[str, bytes]:
     return path.name, content
 
 
+def fill(text: str, *, on: date) -> str:
+    """Put days in the place of marks; raise ValueError for a mark that says neither a day nor a file."""
+    return MARK.sub(lambda mark: _meaning(mark[1], on=on), text)
+
+
 def _filled(path: Path, *, on: date) -> bytes:
     content = path.read_bytes()
     if path.suffix not in BY_HAND:
         return content
     try:
-        return MARK.sub(lambda mark: _meaning(mark[1], on=on), content.decode("utf-8")).encode("utf-8")
+        return fill(content.decode("utf-8"), on=on).encode("utf-8")
     except ValueError as error:
         raise ValueError(f"{path.relative_to(CAST)}: {error}") from error
 
@@ -76,7 +81,7 @@ def _meaning(mark: str, *, on: date) -> str:
         return b64encode(_filled(DOCUMENTS / named[1], on=on)).decode("ascii")
     said = WHEN.fullmatch(mark)
     if said is None:
-        raise ValueError(f"{{{{{mark}}}}} does not say a day or a file.")
+        raise ValueError(f"{{{{{mark}}}}} says neither a day nor a file.")
     form, anchor, steps, clock = said.groups()
     if anchor in ("month", "year"):
         return _part_of_a_date(anchor, int(steps or 0), on=on)

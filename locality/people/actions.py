@@ -193,7 +193,8 @@ def _sharing(numbers: list[str]) -> Sharing:
     for number, birth_on, patient, person in rows.values_list(
         "patient__nhs_number", "patient__birth_on", "patient_id", "person_id"
     ):
-        found.setdefault(Key(number, birth_on), []).append((patient, person))
+        if birth_on is not None:
+            found.setdefault(Key(number, birth_on), []).append((patient, person))
     return found
 
 
@@ -211,9 +212,10 @@ def _join_replaced(ordered: Sequence[PatientSent], *, by: Viewer) -> None:
         if not one.replaced_by:
             continue
         other = rules.patient_id(source=one.source, local_id=one.replaced_by)
-        held = _people_of({one.id: one, other: one})
-        if other in held and held.get(one.id) not in (None, held[other]):
-            _move_link(patient=one.id, to=held[other], by=by)
+        held = _held([one.id, other])
+        if other in held and one.id in held and held[one.id].person != held[other].person:
+            _move_link(patient=one.id, to=held[other].person, by=by)
+            _alias_the_emptied([(held[one.id], held[other].person)], by=by)
 
 
 def _move_link(*, patient: UUID, to: UUID, by: Viewer) -> None:

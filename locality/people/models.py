@@ -33,7 +33,8 @@ class Person(models.Model):
     interpreter = models.BooleanField(default=False)
     practice_code = models.TextField(default="", blank=True)
     practice_words = models.TextField(default="", blank=True)
-    sort_key = models.TextField(default="", blank=True)
+    # compared letter by letter, so that names sort the same on every server
+    sort_key = models.TextField(default="", blank=True, db_collation="C")
 
     class Privacy:
         open = {"id", "made_at", "merged_into"}

@@ -1,6 +1,8 @@
 """The one place where a refusal becomes a page, and is written down after what was asked has been rolled back."""
 
 import secrets
+import sys
+import traceback
 from collections.abc import Callable
 from uuid import UUID
 
@@ -73,7 +75,16 @@ def not_found(request: HttpRequest, fault: Exception) -> HttpResponse:
 def error(request: HttpRequest) -> HttpResponse:
     """500: what was kept, and a mark to quote; the fault itself goes to the log without anybody's name."""
     event = secrets.token_hex(4)
-    log.error("page failed", event_id=event, route=request.resolver_match.view_name if request.resolver_match else "")
+    kind, _, trace = sys.exc_info()
+    where = traceback.extract_tb(trace)[-1] if trace else None
+    log.error(
+        "page failed",
+        event_id=event,
+        route=request.resolver_match.view_name if request.resolver_match else "",
+        # the kind and the line, never the message: it may hold what a record says
+        fault=kind.__name__ if kind else "",
+        at=f"{where.filename}:{where.lineno}" if where else "",
+    )
     kept = "What you typed on the last page may not have been kept; everything saved before it was."
     return page(request, "error.jinja", {"event": event, "kept": kept}, status=500)
 

@@ -48,6 +48,15 @@ def test_a_home_has_one_secret_key_for_itself_alone(tmp_path):
     assert [path.name for path in (tmp_path / "home").iterdir()] == [home.SECRET_KEY]
 
 
+def test_a_home_that_cannot_be_made_is_refused_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+
+    with pytest.raises(Refused) as refused:
+        home.make(tmp_path / "file" / "home")
+
+    assert str(refused.value) == f"The folder {tmp_path}/file/home (LOCALITY_HOME) cannot be used: Not a directory."
+
+
 def test_the_log_says_where_it_failed_but_not_the_words():
     formatter = logging.config.DictConfigurator(LOGGING).configure_formatter(dict(LOGGING["formatters"]["json"]))
     record = logging.makeLogRecord(

@@ -5,6 +5,7 @@ import re
 import tarfile
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -39,13 +40,13 @@ Place = tuple[str | int, ...]
 CHOICE = re.compile(r"(value|effective|onset|deceased|occurrence|medication)([A-Z]\w+)")
 
 
-def spoiled(resource: dict) -> Iterator[tuple[str, Place, dict]]:
-    """The resource with one thing changed: what was done, where, and what came of it."""
-    for path in _paths(resource, ()):
-        for name, change in _changes(path, _at(resource, path)):
-            changed = copy.deepcopy(resource)
-            change(_at(changed, path[:-1]), path[-1])
-            yield name, path, changed
+def spoiled(resource: dict, *, every: int) -> Iterator[tuple[str, Place, dict]]:
+    """The resource with one thing changed, every so many ways: what was done, where, and what came of it."""
+    ways = ((*way, place) for place in _paths(resource, ()) for way in _changes(place, _at(resource, place)))
+    for name, change, place in islice(ways, 0, None, every):
+        changed = copy.deepcopy(resource)
+        change(_at(changed, place[:-1]), place[-1])
+        yield name, place, changed
 
 
 def _changes(path: Place, value: object) -> Iterator[tuple[str, Callable]]:

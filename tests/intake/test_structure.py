@@ -232,7 +232,7 @@ def test_the_fast_schema_and_the_plain_reading_of_the_table_agree_on_spoiled_res
     differ = []
     for resource in one_of_each_type():
         fast = jsonschema_rs.Draft202012Validator(schema(resource["resourceType"]))
-        for what, place, changed in list(spoiled(resource))[::every]:
+        for what, place, changed in spoiled(resource, every=every):
             # What is inside an inline resource is not said by the schema.
             if not {"resource", "contained", "outcome"} & set(place):
                 plain = not any(problems(changed))
@@ -250,7 +250,7 @@ def test_an_independent_reader_agrees_on_spoiled_resources_but_for_three_known_r
     """
     differ = Counter()
     for resource in one_of_each_type():
-        for what, _, changed in list(spoiled(resource))[::every]:
+        for what, _, changed in spoiled(resource, every=every):
             content = msgspec.json.encode(changed)
             ours, theirs = check(content)[1], errors_of_fhirkit(content)
             if bool(ours) != bool(theirs):
@@ -276,7 +276,7 @@ def errors_of_fhirkit(content: bytes) -> list[str]:
 def reason(ours: list[str], theirs: list[str]) -> str:
     if ours and all(" is not one of " in one for one in ours):
         return "fhirkit does not know the codes"
-    if ours and all(" is not an id " in one or ".url is not text without spaces" in one for one in ours):
+    if ours and all(" is not an id " in one or ".url is not a URI" in one for one in ours):
         return FORM
     if theirs and all("an empty array is not allowed" in one for one in theirs):
         return "we let an empty list pass"

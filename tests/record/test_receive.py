@@ -7,6 +7,7 @@ import pytest
 
 from locality.access.models import Relationship
 from locality.base import NoAccess, Refused, Viewer, ViewerKind
+from locality.directory.models import Source
 from locality.journal.models import Event, News
 from locality.people.models import Link, Patient, Person
 from locality.record.actions import receive, retry
@@ -260,6 +261,20 @@ def test_a_refused_entry_that_is_right_now_is_stored_on_retry(tmp_path):
     again = retry(source=here, by=by())
 
     assert (counts(again), Quarantine.objects.get().state) == ((1, 1, 0, 0), "stored")
+
+
+def test_an_unreadable_file_is_read_again_from_the_bytes_that_were_kept(tmp_path):
+    here = source(mapping_text="")
+    rows = b"our_id,surname\n17,Hargreaves\n"
+    sent(here, written(tmp_path, "rows.csv", rows))
+    mapping = '[[resource]]\ntype = "Patient"\nid = "{our_id}"\n[resource.fields]\n"name.0.family" = "{surname}"\n'
+    Source.objects.update(mapping_text=mapping)
+
+    again = retry(source=Source.objects.get(), by=by())
+
+    assert again.rejected == 0
+    assert Patient.objects.get().family == "Hargreaves"
+    assert Quarantine.objects.get().state == "stored"
 
 
 def test_nothing_waiting_is_said_and_not_run():

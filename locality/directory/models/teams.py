@@ -60,7 +60,7 @@ class Practitioner(models.Model):
     prefix = models.TextField(default="", blank=True)
     given = models.TextField()
     family = models.TextField()
-    sort_key = models.TextField()
+    sort_key = models.TextField(db_collation="C")
     profession = models.TextField()
     registration = models.TextField(default="", blank=True)
     phone = models.TextField(default="", blank=True)

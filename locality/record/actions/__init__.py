@@ -1,6 +1,6 @@
 """The only writers of the record."""
 
 from locality.record.actions.quarantine import dismiss
-from locality.record.actions.receive import receive, retry
+from locality.record.actions.receive import Spread, receive, retry
 
-__all__ = ["dismiss", "receive", "retry"]
+__all__ = ["Spread", "dismiss", "receive", "retry"]

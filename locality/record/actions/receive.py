@@ -1,5 +1,7 @@
 """Receiving what a source sends: read, checked, stored, counted."""
 
+import io
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +26,7 @@ from locality.record.actions.quarantine import close_stored, waiting_now
 from locality.record.actions.store import Counts, Run, store_batch
 from locality.record.intake import archives, formats
 from locality.record.intake.archives import Work
+from locality.record.intake.archives.member import LIMITS, WHOLE, Member
 from locality.record.intake.entry import Entry, Unreadable
 from locality.record.intake.prepare import Prepared, prepare
 from locality.record.models import Intake, Quarantine
@@ -192,7 +195,7 @@ def _read(work: Work, *, mapping: dict[str, Any] | None) -> Iterator["_InBundle 
 
 def mapping_of(source: Source) -> dict[str, Any] | None:
     """The source's own way of reading a spreadsheet, as its pack says it."""
-    return formats.mapping(source.mapping_text) if source.mapping_text else None
+    return tomllib.loads(source.mapping_text) if source.mapping_text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +304,8 @@ def _read_again(*, run: Run, row: Quarantine) -> Iterator[Prepared | Unreadable]
     if row.readable:
         yield _again(run=run, row=row)
         return
-    member = archives.kept(name=row.place, content=bytes(row.content))
+    content = bytes(row.content)
+    member = Member(row.place, io.BufferedReader(io.BytesIO(content)), len(content), WHOLE, LIMITS)
     for one in _in_order(formats.entries(member, mapping=mapping_of(run.source))):
         yield one if isinstance(one, Unreadable) else _prepare(run=run, one=one, number=0)
 

@@ -291,7 +291,7 @@ def _row(*, run: Run, one: Prepared, patient: UUID | None, version: Version, is_
         line.caution,
         line.data_class,
         line.label,
-        "",
+        one.seal,
         run.source.organisation_id,
     )
 

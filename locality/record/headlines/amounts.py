@@ -15,7 +15,7 @@ UNIT_WORDS = {
     "[iU]": "units", "10*9/L": "x10\u2079/L", "x10*9/L": "x10\u2079/L", "10*12/L": "x10\u00b9\u00b2/L",
     "x10*12/L": "x10\u00b9\u00b2/L", "10*3/uL": "x10\u00b3/\u00b5L", "10*6/uL": "x10\u2076/\u00b5L",
     "mL/min/{1.73_m2}": "mL/min/1.73 m\u00b2", "kg/m2": "kg/m\u00b2", "ug": "micrograms", "mcg": "micrograms",
-    "umol/L": "\u00b5mol/L", "ug/L": "\u00b5g/L", "pH": "", "[pH]": "", "{tbl}": "tablets",
+    "umol/L": "\u00b5mol/L", "ug/L": "\u00b5g/L", "pH": "", "[pH]": "",
 }  # fmt: skip
 # UCUM codes that read better than the units some senders write beside them ("kilogram", "millimoles per litre")
 PLAIN_CODES = {
@@ -63,7 +63,7 @@ def number_words(value: object) -> str:
     if exact is None:
         return "" if value is None else str(value)[:40]
     text = f"{exact:f}"
-    if len(text) < 8 or len(text.partition(".")[2]) <= 4:
+    if len(text) < 8 or len(text.partition(".")[2]) <= 4 or exact.adjusted() > 20:
         return text
     places = 2 if abs(exact) >= 1 else min(3 - exact.adjusted(), 20)
     return f"{round(exact, places):f}".rstrip("0").rstrip(".")

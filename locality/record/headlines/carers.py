@@ -7,7 +7,7 @@ from locality.record.headlines.names import best_name, phone
 from locality.record.headlines.shapes import Contact, Detail, State, Topic
 from locality.record.headlines.values import address_words
 from locality.record.headlines.when import period_words
-from locality.record.headlines.words import codes_of, concept, concept_words, name_words
+from locality.record.headlines.words import codes_of, concept, concept_words, name_words, plain
 
 NEXT_OF_KIN_CODES = {"N", "NOK", "184142008"}
 EMERGENCY_CODES = {"C", "ECON"}
@@ -34,8 +34,9 @@ ROLE_SYSTEMS = ("RelationshipRole", "RelatedPersonRole", "RoleCode", "v2-0131", 
 
 def role_words(relationship: dict) -> str:
     """How the person would say who this is: "daughter"."""
-    if relationship.get("text"):
-        return concept(relationship).words
+    said = plain(relationship.get("text"))
+    if said:
+        return said[0].lower() + said[1:] if said[1:2].islower() else said
     for coding in relationship.get("coding") or ():
         code, system = coding.get("code") or "", coding.get("system") or ""
         if code in ROLE_WORDS and any(known in system for known in ROLE_SYSTEMS):

@@ -1,5 +1,6 @@
 """Condition: problems, diagnoses and needs."""
 
+from locality.record.headlines.allergy import NONE_KNOWN, states_none
 from locality.record.headlines.line import Line, encounter_of, sentence, when_of, who
 from locality.record.headlines.shapes import Detail, State, Topic
 from locality.record.headlines.states import state_of
@@ -18,8 +19,9 @@ def line(resource: dict) -> Line:
     ends, _ = when_of(resource, "abatement")
     site = concept_words(resource.get("bodySite"))
     doubt = DOUBTED.get(verification, "")
+    none_known = said.code in NONE_KNOWN and states_none(resource)
     return Line(
-        topic=Topic.PROBLEM,
+        topic=Topic.ALLERGY if none_known else Topic.PROBLEM,
         concept=said,
         value=sentence(concept_words(resource.get("severity")), site if site not in said.words else "", doubt),
         starts=starts or resource.get("recordedDate") or "",
@@ -28,6 +30,7 @@ def line(resource: dict) -> Line:
         state=state(verification, clinical, ends),
         by=who(resource, "asserter", "recorder"),
         encounter=encounter_of(resource),
+        key=NONE_KNOWN[said.code] if none_known else "",
         dated=False,
         caution="Ruled out: this was looked for and the person does not have it." if verification == "refuted" else "",
     )

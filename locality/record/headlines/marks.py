@@ -33,6 +33,7 @@ COMMUNICATION = any_of(
      "hearing loop", "speak slowly", "speak clearly", "text relay", "accessible information"],
     exact_case=["BSL", "AIS"],
 )  # fmt: skip
+OTHER_LANGUAGE = re.compile(r"(?i)\bmain spoken language (?!english)|\bdoes not speak english|\bspeaks no english")
 # said of a Flag, these too are about how to speak with the person
 COMMUNICATION_FLAG = any_of(
     ["communicat", "hearing", "deaf", "blind", "visual impair", "vision", "sight", "speech", "language", "speak to",
@@ -40,7 +41,8 @@ COMMUNICATION_FLAG = any_of(
 )  # fmt: skip
 DECISION = any_of(
     ["dnacpr", "do not attempt cardio", "do not attempt cpr", "do not attempt resus", "do not resuscitate",
-     "not for resuscitation", "not for attempted", "not for cardiopulmonary", "for attempted cardiopulmonary",
+     "for resuscitation", "for attempted cpr", "not for attempted", "not for cardiopulmonary",
+     "for attempted cardiopulmonary",
      "recommended summary plan for emergency care", "advance decision", "advanced decision", "advance directive",
      "advanced directive", "advance care plan", "advanced care plan", "advance statement", "living will",
      "lasting power of attorney", "power of attorney", "preferred place of death", "preferred place of care",
@@ -90,6 +92,8 @@ PATTERNS = (ABOUT_ME, COMMUNICATION, COMMUNICATION_FLAG, DECISION, PACKAGE, SOCI
 def marks(words: str) -> Marks:
     """What these words say; titles repeat, so the answer is kept."""
     found = Marks(*(bool(pattern.search(words)) for pattern in PATTERNS))
+    if OTHER_LANGUAGE.search(words):
+        found = found._replace(communication=True)
     return found if any(found) else UNMARKED
 
 

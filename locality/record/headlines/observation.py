@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from locality.record.headlines.allergy import NONE_KNOWN, states_none
+from locality.record.headlines.allergy import DISAGREE, NONE_KNOWN, states_none
 from locality.record.headlines.amounts import number, number_words, quantity_words, unit_words
 from locality.record.headlines.line import Line, encounter_of, when_of, who
 from locality.record.headlines.marks import ABOUT_ME
@@ -34,6 +34,11 @@ TRENDS = {
     "1003671000000109": "HbA1c", "43396009": "HbA1c",
     "33914-3": "eGFR", "62238-1": "eGFR", "98979-8": "eGFR", "77147-7": "eGFR", "48642-3": "eGFR", "48643-1": "eGFR",
     "1011481000000105": "eGFR", "1020291000000106": "eGFR", "80274001": "eGFR",
+}  # fmt: skip
+SIGNS = {
+    "weight": ("weight",), "blood pressure": ("pressure", "bp"), "NEWS2": ("news", "early warning"),
+    "pulse": ("pulse", "heart", "hr"), "temperature": ("temp",), "oxygen saturation": ("sat", "spo2", "o2"),
+    "HbA1c": ("a1c", "haemoglobin", "hemoglobin", "glyc"), "eGFR": ("gfr", "glomerular"),
 }  # fmt: skip
 # a trend mixes no units: in another unit than these it is a trend of its own
 UNITS = {
@@ -83,8 +88,16 @@ def line(resource: dict) -> Line:
         encounter=encounter_of(resource),
         key=NONE_KNOWN[said.code] if none_known else "",
         dated=not none_known,
-        caution="Not final: it may change." if status in NOT_YET else "",
+        caution=caution(said, status),
     )
+
+
+def caution(said: Concept, status: str) -> str:
+    """A code that everyone knows, with words that say something else, is trusted for neither."""
+    signs = SIGNS.get(TRENDS.get(said.code, ""))
+    if signs and said.words != said.code and not any(sign in said.words.lower() for sign in signs):
+        return DISAGREE
+    return "Not final: it may change." if status in NOT_YET else ""
 
 
 def without_property(title: str) -> str:
@@ -165,7 +178,7 @@ def abnormal(resource: dict) -> str:
 def trend_key(headline: Headline) -> str:
     """The stable name of the small trend this line belongs to; "" for none, or without a number."""
     name = TRENDS.get(headline.code, "")
-    if not name or headline.value_number is None:
+    if not name or headline.value_number is None or DISAGREE in headline.caution:
         return ""
     usual = UNITS.get(name)
     if not usual or not headline.unit or headline.unit in usual:

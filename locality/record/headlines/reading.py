@@ -115,7 +115,7 @@ MOVED_BY_WORDS = (
     ("decision", Topic.DECISION, {Topic.DOCUMENT, Topic.REPORT, Topic.OBSERVATION, Topic.PROBLEM, Topic.ALERT,
                                   Topic.CONSENT, Topic.PLAN, Topic.PROCEDURE}),
     ("communication", Topic.COMMUNICATION, {Topic.OBSERVATION, Topic.PROBLEM, Topic.ALERT}),
-    ("package", Topic.PACKAGE, {Topic.PLAN, Topic.REFERRAL, Topic.TEAM}),
+    ("package", Topic.PACKAGE, {Topic.PLAN, Topic.TEAM}),
 )  # fmt: skip
 # what was said once in these panels stands until something newer is said
 STANDS = {Topic.ABOUT_ME, Topic.COMMUNICATION, Topic.DECISION}

@@ -16,6 +16,7 @@ from .strict import BYTE_ORDER_MARK, NotStrict, plain_name
 
 FHIR = "{http://hl7.org/fhir}"
 DIV = "{http://www.w3.org/1999/xhtml}div"
+ENTRY_RESOURCE = "entry.resource"
 CDA = "{urn:hl7-org:v3}"
 # In these encodings (and UTF-8) "<!DOCTYPE" cannot be written with other bytes.
 ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252")
@@ -130,8 +131,6 @@ def _children(element: etree._Element, path: str) -> dict[str, list[etree._Eleme
     if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
         raise NotStrict(f'{path} holds bare text; FHIR XML writes values as value="...".')
     for child in element:
-        if not isinstance(child.tag, str):
-            raise NotStrict(f"{path} uses an entity, which FHIR does not allow.")
         if not (child.tag.startswith(FHIR) or child.tag == DIV):
             raise NotStrict(f"{path} holds an element outside FHIR's namespace (http://hl7.org/fhir).")
         named.setdefault(etree.QName(child).localname, []).append(child)
@@ -139,15 +138,15 @@ def _children(element: etree._Element, path: str) -> dict[str, list[etree._Eleme
 
 
 def _values(field: r4.Field, name: str, children: list[etree._Element], path: str) -> dict:
-    many = field.element.many
+    """The values under their name; of plain ones also the ids and extensions, under `_name`."""
+    found: dict[str, list]
     if r4.is_plain(field.kind) and field.kind != "xhtml":
         pairs = [_plain(field.kind, child, path) for child in children]
-        named = {name: [value for value, _ in pairs], f"_{name}": [extra or None for _, extra in pairs]}
-        return {
-            each: found if many else found[0] for each, found in named.items() if any(one is not None for one in found)
-        }
-    found = [_one(field.kind, child, path) for child in children]
-    return {name: found if many else found[0]}
+        found = {name: [value for value, _ in pairs], f"_{name}": [extra or None for _, extra in pairs]}
+        found = {each: ones for each, ones in found.items() if any(one is not None for one in ones)}
+    else:
+        found = {name: [_one(field.kind, child, path) for child in children]}
+    return found if field.element.many else {each: ones[0] for each, ones in found.items()}
 
 
 def _one(kind: str, element: etree._Element, path: str) -> object:
@@ -157,7 +156,8 @@ def _one(kind: str, element: etree._Element, path: str) -> object:
         return _complex(kind, element, path)
     if len(element) != 1:
         raise NotStrict(f"{path} must hold one resource.")
-    return _resource(element[0], path)
+    # The place of the entry is told with the entry: only what lies inside a resource needs its path.
+    return _resource(element[0], "" if path == ENTRY_RESOURCE else path)
 
 
 def _plain(kind: str, element: etree._Element, path: str) -> tuple[object, dict]:

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from locality.record.intake import csv_rows, fhir_bundle, fhir_xml, hl7v2
-from locality.record.intake.archives.member import MB, Member, too_large
+from locality.record.intake.archives.limits import MB
+from locality.record.intake.archives.member import Member, too_large
 from locality.record.intake.archives.metered import Damaged, peek, read_up_to
 from locality.record.intake.entry import Entry, Unreadable
 

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from locality.access.rules import Seal
 from locality.people.rules import PatientSent
 from locality.record import rules
 from locality.record.headlines import Headline, PatientColumns, headline, patient_columns
 from locality.record.intake.entry import Entry, Unreadable
-from locality.record.intake.strict import NotStrict
 from locality.record.intake.structure import check
 from locality.record.rules import Subject
+
+SEAL_SYSTEM = "https://locality.example/CodeSystem/seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Prepared:
     headline: Headline
     subject: Subject | None
     sent: PatientSent | None
+    seal: Seal = Seal.NONE
     removed: bool = False
 
 
@@ -36,10 +39,7 @@ def prepare(
     """Check one entry and read its headline; what cannot be stored comes back with its reason."""
     if entry.verb == "DELETE":
         return _taking_away(entry=entry, number=number, source=source, at=at)
-    try:
-        resource, problems = check(entry.content)
-    except NotStrict as why:
-        return Unreadable(entry.place, entry.content, str(why), resource=True)
+    resource, problems = check(entry.content)
     if problems:
         return Unreadable(entry.place, entry.content, " ".join(problems), resource=True)
     digest = rules.digest_of(entry.content)
@@ -58,7 +58,15 @@ def prepare(
         headline=line,
         subject=_subject(line, local_id=local_id, is_patient=is_patient, in_bundle=in_bundle),
         sent=_sent(resource, source=source, local_id=local_id, said_at=said_at) if is_patient else None,
+        seal=_seal(resource),
     )
+
+
+def _seal(resource: dict) -> Seal:
+    """What the person asked the sender to close, as a security label of our own; the tighter one holds."""
+    labels = (resource.get("meta") or {}).get("security") or ()
+    said = {label.get("code") for label in labels if label.get("system") == SEAL_SYSTEM}
+    return Seal.LOCKED if Seal.LOCKED in said else Seal.SEALED if Seal.SEALED in said else Seal.NONE
 
 
 def _subject(line: Headline, *, local_id: str, is_patient: bool, in_bundle: dict[str, str]) -> Subject | None:

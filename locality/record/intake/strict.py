@@ -84,8 +84,9 @@ def _refuse_far_numbers(parsed: object) -> None:
 
 
 def _near(number: Decimal) -> bool:
-    _, digits, exponent = number.as_tuple()
-    return len(digits) <= DIGITS and exponent >= -POWER and number.adjusted() <= POWER
+    digits = len(number.as_tuple().digits)
+    first, last = number.adjusted(), number.adjusted() - digits + 1  # the powers of ten they stand for
+    return digits <= DIGITS and first <= POWER and last >= -POWER
 
 
 def _refuse_nul(parsed: object) -> None:

@@ -32,8 +32,8 @@ def check(content: bytes) -> tuple[dict, list[str]]:
     return resource, list(islice(problems(resource), MOST_PROBLEMS)) or ["This is not FHIR R4."]
 
 
-def _is_sound(resource: object) -> bool:
-    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+def _is_sound(resource: dict) -> bool:
+    kind = resource.get("resourceType")
     if kind in ("Bundle", "Parameters"):  # rare here, and they hold resources at any depth
         return not any(problems(resource))
     if not isinstance(kind, str) or kind not in r4.resources() or not _validator(kind).is_valid(resource):

@@ -92,5 +92,7 @@ def allergy_alerts(panel: Panel, page: Page, rows: Sequence[Row]) -> list[str]:
 
 
 def _named(fact: Fact) -> str:
-    words = f"{fact.title}: {fact.value}" if fact.value else fact.title
+    title = fact.title.removeprefix("Allergy to ").removeprefix("allergy to ")
+    title = title[:1].upper() + title[1:]
+    words = f"{title} ({fact.value[:1].lower()}{fact.value[1:]})" if fact.value else title
     return f"{words} (said not to be theirs)" if fact.not_hers else words

@@ -80,6 +80,8 @@ def _changes(*, viewer: Viewer, people: list[UUID], since: datetime) -> dict[UUI
     )
     found: dict[UUID, list[Change]] = {}
     for row in rows:
+        if row.patient_id is None:
+            continue
         mine = found.setdefault(linked[row.patient_id], [])
         if len(mine) < A_PERSON:
             mine.append(

@@ -48,8 +48,8 @@ def decisions_panel(page: Page, rows: Sequence[Row]) -> Panel:
     replaced = _replaced(rows, page.contents)
     groups = [best_first(group, page.view.at) for group in same_facts(rows)]
     over = {group[0].id: group[0].state == State.PAST or group[0].thing in replaced for group in groups}
-    groups.sort(key=lambda group: (over[group[0].id], not binds(group[0]), -_decided(group[0])))
-    later = _later([group[0] for group in groups if not over[group[0].id]])
+    groups.sort(key=lambda group: (over[group[0].id], not binds(group[0]), _points(group[0]), -_decided(group[0])))
+    later = _later([group[0] for group in groups if not over[group[0].id] and not _points(group[0])])
     facts = [_marked(page, group, is_over=over[group[0].id], later=later) for group in groups]
     return panel(page, DECISIONS, facts, rows)
 
@@ -76,6 +76,11 @@ def _later(standing: Sequence[Row]) -> dict[UUID, Row]:
         if newest.id != row.id:
             found[row.id] = newest
     return found
+
+
+def _points(row: Row) -> bool:
+    """A flag says that a decision exists somewhere; it is not one."""
+    return row.type == "Flag"
 
 
 def _decided(row: Row) -> float:

@@ -13,7 +13,7 @@ from locality.record.queries.words import counted, day_words, delay_words, liste
 LATE = (Standing.LATE, Standing.SILENT, Standing.EXPIRED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class PatientHeld:
     """Who one source says the person is."""
 
@@ -22,7 +22,7 @@ class PatientHeld:
     given: str
     birth_text: str
     sex: str
-    address_lines: tuple[str, ...]
+    address_lines: list[str]
     postcode: str
     phone: str
     practice_words: str
@@ -30,7 +30,7 @@ class PatientHeld:
     language: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Connected:
     """One source of the place, and what it holds of one person."""
 

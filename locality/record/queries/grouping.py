@@ -1,14 +1,14 @@
 """The same fact from several senders is one line; where they differ, the line says who says what. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from locality.base.periods import day_of
 from locality.record.headlines import State, Topic
-from locality.record.queries.rows import Row, said, sender_name
-from locality.record.queries.shapes import Fact, Said, Sender
+from locality.record.queries.rows import Row, sender_name, sender_names
+from locality.record.queries.shapes import Fact, Sender
 from locality.record.queries.words import day_words, listed, when_words
 
 # what ends by running its course is history, not a disagreement
@@ -85,7 +85,6 @@ def fact_of(rows: Sequence[Row], view: View, *, details: Callable[[Row], tuple[t
     best = ordered[0]
     senders = senders_of(ordered, view)
     words, kind = state_words(best, view.at)
-    remark = said(best)
     return Fact(
         id=best.thing,
         title=best.title,
@@ -101,12 +100,20 @@ def fact_of(rows: Sequence[Row], view: View, *, details: Callable[[Row], tuple[t
         caution=caution_of(ordered, view),
         details=details(best),
         disagreement=disagreement(ordered, view),
-        remark=remark,
+        remark=best.remark,
         document_id=str(best.thing) if best.type in OPENS else "",
     )
 
 
-OPENS = {"DocumentReference", "Composition", "DiagnosticReport", "Media", "QuestionnaireResponse", "Consent", "CarePlan"}
+OPENS = {
+    "DocumentReference",
+    "Composition",
+    "DiagnosticReport",
+    "Media",
+    "QuestionnaireResponse",
+    "Consent",
+    "CarePlan",
+}
 
 
 def is_new(rows: Sequence[Row], view: View) -> bool:
@@ -120,7 +127,8 @@ def senders_of(ordered: Sequence[Row], view: View) -> tuple[Sender, ...]:
     for row in ordered:
         known = last.get(row.source_id)
         last[row.source_id] = row if known is None or row.said_at > known.said_at else known
-    return tuple(sender_of(row, view) for row in last.values())
+    names = sender_names(ordered, tells_place=view.tells_place)
+    return tuple(replace(sender_of(row, view), name=names[source]) for source, row in last.items())
 
 
 def sender_of(row: Row, view: View) -> Sender:
@@ -134,8 +142,8 @@ def sender_of(row: Row, view: View) -> Sender:
 
 
 def also_held_by(senders: Sequence[Sender]) -> tuple[str, ...]:
-    """The other senders; by the name of their feed where the organisation is the one already named."""
-    return tuple(one.source if one.name == senders[0].name else one.name for one in senders[1:])
+    """The other senders."""
+    return tuple(one.name for one in senders[1:])
 
 
 def caution_of(ordered: Sequence[Row], view: View) -> str:
@@ -183,8 +191,9 @@ def disagreement(ordered: Sequence[Row], view: View) -> str:
     if len(speaking) < 2 or not _differ(speaking, view.at):
         return ""
     told: dict[str, list[str]] = {}
+    names = sender_names(speaking, tells_place=view.tells_place)
     for row in speaking:
-        told.setdefault(_says(row, view.at), []).append(sender_name(row, tells_place=view.tells_place))
+        told.setdefault(_says(row, view.at), []).append(names[row.source_id])
     if len(told) < 2:
         return ""
     return "; ".join(_who_says(list(dict.fromkeys(names)), words) for words, names in told.items()) + "."
@@ -234,8 +243,3 @@ def _says(row: Row, at: datetime) -> str:
     if is_over(row, at):
         return state_words(row, at)[0].lower()
     return row.value or "it holds"
-
-
-def remarked(rows: Sequence[Row]) -> Said | None:
-    """The first remark on any of these rows."""
-    return next((told for told in map(said, rows) if told is not None), None)

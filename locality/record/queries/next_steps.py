@@ -1,6 +1,5 @@
-"""What happens next, soonest first: appointments and visits, referrals that are open, tasks and goals that are due. Pure."""
+"""What happens next, soonest first: appointments and visits, open referrals, tasks that are due. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -11,10 +10,8 @@ from locality.record.queries.grouping import best_first, same_facts
 from locality.record.queries.panels import NEXT, Page, panel
 from locality.record.queries.rows import Row
 from locality.record.queries.shapes import Fact, Panel
-from locality.record.queries.words import counted, day_words, days_until, moment_words, soon_words
+from locality.record.queries.words import day_words, days_until, moment_words, soon_words
 
-# an appointment whose outcome nobody sent is not what happens next
-TO_COME = {Topic.NEXT, Topic.ENCOUNTER}
 OPEN = (State.CURRENT, State.PLANNED, State.UNKNOWN)
 PLAN_ENDS_WITHIN_DAYS = 60
 
@@ -26,10 +23,11 @@ def next_panel(page: Page, rows: dict[str, list[Row]]) -> Panel:
     for topic, step in STEPS.items():
         for group in same_facts(rows[topic]):
             best = best_first(group, at)[0]
-            told = step(page.fact(group), best, at) if best.state in OPEN else None
+            told = step(page, page.fact(group), best) if best.state in OPEN else None
             if told is not None:
                 steps.append(told)
-    steps += [ends for row in rows[Topic.PLAN] if (ends := _plan_ends(page, row)) is not None]
+    if not any("review" in fact.title.casefold() for _, fact in steps):
+        steps += [ends for row in rows[Topic.PLAN] if (ends := _plan_ends(page, row)) is not None]
     steps.sort(key=lambda step: (step[0], step[1].title))
     feeding = [row for topic in STEPS for row in rows[topic]]
     return panel(page, NEXT, [fact for _, fact in steps], feeding)
@@ -40,20 +38,22 @@ def end_of_today(at: datetime) -> datetime:
     return datetime.combine(day_of(at) + timedelta(days=1), time(), LONDON) - timedelta(seconds=1)
 
 
-def _coming(fact: Fact, row: Row, at: datetime) -> tuple[datetime, Fact] | None:
+def _coming(page: Page, fact: Fact, row: Row) -> tuple[datetime, Fact] | None:
     """An appointment or visit from today on; one without a day is still to be arranged."""
+    at = page.view.at
     if row.happened_at is None:
         return end_of_today(at), replace(fact, state="Day not yet said", state_kind="caution")
     days = days_until(row.happened_at, at)
-    is_stay = row.topic == Topic.ENCOUNTER and row.state == State.CURRENT
-    if days < 0 or is_stay:
+    if days < 0:
+        # nobody sent what came of it: it is in the timeline, and is not what happens next
         return None
     soon = soon_words(days)
     return row.happened_at, replace(fact, state=soon, state_kind="info" if days < 2 else "quiet")
 
 
-def _waiting(fact: Fact, row: Row, at: datetime) -> tuple[datetime, Fact]:
+def _waiting(page: Page, fact: Fact, row: Row) -> tuple[datetime, Fact]:
     """A referral that is open, with the number of the day it is on: the day it was made is the first."""
+    at = page.view.at
     if row.happened_at is None:
         return end_of_today(at), replace(fact, state=fact.state or "Waiting", state_kind="caution")
     day = -days_until(row.happened_at, at) + 1
@@ -64,11 +64,18 @@ def _waiting(fact: Fact, row: Row, at: datetime) -> tuple[datetime, Fact]:
                                      state_kind="caution")  # fmt: skip
 
 
-def _due(fact: Fact, row: Row, at: datetime) -> tuple[datetime, Fact]:
-    """A task: by its due day where it has one, which is the last whole day on which it is not late."""
-    if row.ends_at is None:
-        return end_of_today(at), replace(fact, state=fact.state or "No day set", state_kind="quiet")
-    return row.ends_at, due_fact(fact, row.ends_at, at)
+def _due(page: Page, fact: Fact, row: Row) -> tuple[datetime, Fact]:
+    """A task, by its due day where it has one."""
+    due_by = task_due(page.contents.resources.get(row.id, {}))
+    if due_by is None:
+        return end_of_today(page.view.at), replace(fact, state=fact.state or "No day set", state_kind="quiet")
+    return due_by, due_fact(fact, due_by, page.view.at)
+
+
+def task_due(resource: dict) -> datetime | None:
+    """The first instant at which a task is late: after the last day it was to be done by."""
+    ends = ((resource.get("restriction") or {}).get("period") or {}).get("end")
+    return ending(ends) if ends else None
 
 
 def due_fact(fact: Fact, due_by: datetime, at: datetime) -> Fact:
@@ -93,17 +100,9 @@ def _plan_ends(page: Page, row: Row) -> tuple[datetime, Fact] | None:
 
 STEPS = {
     Topic.NEXT: _coming,
-    Topic.ENCOUNTER: _coming,
     Topic.REFERRAL: _waiting,
     Topic.TASK: _due,
 }
-
-
-def goal_due(resource: dict) -> datetime | None:
-    """The first instant at which a goal is late: after the last of its targets' days."""
-    days = [one.get("dueDate") for one in resource.get("target") or ()]
-    ends = [late for day in days if day and (late := ending(day)) is not None]
-    return max(ends, default=None)
 
 
 def first_step_words(panel: Panel) -> str:
@@ -114,13 +113,3 @@ def first_step_words(panel: Panel) -> str:
             when = moment_words(at) if at else fact.happened_text
             return f"{fact.title}, {when}" if when else fact.title
     return ""
-
-
-def overdue_count(facts: Sequence[Fact]) -> int:
-    """How many of these lines are overdue."""
-    return sum(fact.state.startswith("Overdue") for fact in facts)
-
-
-def overdue_words(count: int, noun: str) -> str:
-    """`1 goal overdue`; nothing for none."""
-    return f"{counted(count, noun)} overdue" if count else ""

@@ -114,11 +114,11 @@ def holds(page: Page) -> Callable[[Row], bool]:
     return keep
 
 
-def topic_panel(page: Page, kind: Kind, rows: Sequence[Row], *, words_of_past: str = "") -> Panel:
+def topic_panel(page: Page, kind: Kind, rows: Sequence[Row], *, past: tuple[str, str] | None = None) -> Panel:
     """What holds of one topic, newest first; how many that are over, the note says."""
     groups = shown_groups(rows, page, keep=holds(page))
     over = len(same_facts(rows)) - len(groups)
-    note = f"{counted(over, words_of_past)} in the timeline." if over and words_of_past else ""
+    note = f"{counted(over, *past)} in the timeline." if over and past else ""
     return panel(page, kind, [page.fact(group) for group in groups], rows, note=note)
 
 

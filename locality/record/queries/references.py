@@ -82,7 +82,11 @@ def named(grant: Grant, wanted: Iterable[Key]) -> dict[Key, Named]:
     for source, kind, thing, system, code, title, content in _rows(grant, list(things), list(conditions)):
         words = _named(kind, title, content)
         # a condition need not say whose number it is
-        asked = {things.get(thing), conditions.get((source, kind, system, code)), conditions.get((source, kind, "", code))}
+        asked = {
+            things.get(thing),
+            conditions.get((source, kind, system, code)),
+            conditions.get((source, kind, "", code)),
+        }
         found |= {key: words for key in asked if key is not None}
     return found
 

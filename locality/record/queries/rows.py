@@ -1,20 +1,20 @@
-"""The rows that a grant may show: every query of the record starts from `held`."""
+"""The rows that a grant may show. Every query of the record starts from `held`, whose SQL is the first named step."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat, JSONObject
+from django.db import connection
+from django.db.models import QuerySet
 
 from locality.access.queries import Grant, visible, withheld
 from locality.access.rules import RelationKind
-from locality.directory.models import Practitioner
 from locality.people.models import Link
 from locality.record.headlines import State
-from locality.record.models import Remark, Resource
+from locality.record.models import Resource
 from locality.record.queries.shapes import Said
 
 
@@ -25,21 +25,21 @@ def linked(grant: Grant) -> QuerySet[Link]:
 
 def held(grant: Grant) -> QuerySet[Resource]:
     """What is held of this person now and may be shown: nothing removed, nothing entered in error."""
-    return standing(grant).filter(visible(grant))
+    return _standing(grant).filter(visible(grant))
 
 
 def kept_back(grant: Grant) -> QuerySet[Resource]:
     """What is held and not shown, of which it may be told that it is."""
-    return standing(grant).filter(withheld(grant))
+    return _standing(grant).filter(withheld(grant))
 
 
-def standing(grant: Grant) -> QuerySet[Resource]:
+def _standing(grant: Grant) -> QuerySet[Resource]:
     return Resource.objects.filter(patient__in=linked(grant), is_current=True, removed=False).exclude(state=State.WRONG)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row with whoever sent it; `content` only where it is opened."""
+    """One row with whoever sent it; `content` only where it is opened, `of` how many there are of its kind."""
 
     id: UUID
     thing: UUID
@@ -72,44 +72,71 @@ class Row:
     kind: str
     asserts: list[str]
     practice: str | None
-    remark: dict[str, Any] | None
-    content: bytes | None = None
-    of: int = 1
+    content: bytes | None
+    of: int
+    remark: Said | None
 
 
-COLUMNS = (
+OF_RESOURCE = (
     *("id", "thing", "source_id", "patient_id", "type", "local_id", "received_at", "said_at", "topic", "title"),
     *("value", "value_number", "unit", "happened_at", "happened_text", "ends_at", "status", "state", "author"),
     *("encounter", "group_key", "trend", "caution", "data_class"),
-    *("source__code", "source__name", "source__organisation__name", "source__organisation__short_name"),
-    *("source__organisation__kind", "source__asserts", "patient__practice_words", "remark"),
 )
+# read as seconds: Django's own reading of an instant is slow, and a page reads hundreds
+INSTANTS = {name: place for place, name in enumerate(OF_RESOURCE) if name.endswith("_at")}
 
 
-def read(grant: Grant, rows: QuerySet[Resource], *more: str) -> list[Row]:
-    """The rows of a query, in one go; `more` may add the columns `content` and `of`, in that order."""
-    told = rows.annotate(remark=remark_of(grant)).values_list(*COLUMNS, *more)
-    return [Row(*columns) for columns in told]
+def _selected(name: str) -> str:
+    return f"extract(epoch from told.{name})::float8" if name in INSTANTS else f"told.{name}"
 
 
-def remark_of(grant: Grant) -> Subquery:
-    """What was said of a row, and not withdrawn, about whether it is this person's."""
-    said_by = Practitioner.objects.filter(pk=OuterRef("said_by")).values(name=Concat("given", Value(" "), "family"))
-    said = Remark.objects.filter(thing=OuterRef("thing"), person__in=grant.person_ids, withdrawn_at=None)
-    told = said.order_by("said_at").annotate(by=Subquery(said_by[:1]))
-    return Subquery(told.values(told=JSONObject(id="id", words="words", at="said_at", by="by"))[:1])
+# the last step of every query for rows: `told` is a step with the columns above, `content` and `of`
+SELECT = f"""
+select {", ".join(map(_selected, OF_RESOURCE))},
+    source.code, source.name, organisation.name, organisation.short_name, organisation.kind, source.asserts,
+    patient.practice_words, told.content, told.of, remark.id, remark.words, remark.by_whom, remark.said_at
+from told
+join directory_source source on source.id = told.source_id
+join directory_organisation organisation on organisation.id = source.organisation_id
+left join people_patient patient on patient.id = told.patient_id
+left join lateral (
+    select said.id, said.words, said.said_at, concat(speaker.given, ' ', speaker.family) as by_whom
+    from record_remark said left join directory_practitioner speaker on speaker.id = said.said_by
+    where said.thing = told.thing and said.person_id = any(%s) and said.withdrawn_at is null
+    order by said.said_at limit 1
+) remark on true
+order by told.topic, told.happened_at desc nulls last, told.said_at desc, told.id
+"""  # noqa: S608 -- only the names above stand in it
+
+Step = tuple[str, Sequence[Any]]
 
 
-def said(row: Row) -> Said | None:
-    """The remark on a row, if somebody made one."""
-    if row.remark is None:
-        return None
-    return Said(
-        id=UUID(row.remark["id"]),
-        words=row.remark["words"],
-        by=row.remark["by"] or "Somebody",
-        at=datetime.fromisoformat(row.remark["at"]),
-    )
+def step(name: str, rows: QuerySet, *columns: str) -> Step:
+    """A query of Django's as a named step of SQL, with its parameters."""
+    sql, params = rows.order_by().values_list(*columns).query.sql_with_params()
+    return f"{name} as ({sql})", params
+
+
+def ask(steps: Sequence[Step], last: Step) -> list[tuple]:
+    """The rows of the last step, which may name the steps before it."""
+    sql = f"with {', '.join(one for one, _ in steps)} {last[0]}"
+    params = [one for _, told in (*steps, last) for one in told]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def read(grant: Grant, *steps: Step) -> list[Row]:
+    """The rows of the step `told`, the last of these, with who sent each and what was said of it: one query."""
+    return [_row(columns) for columns in ask(steps, (SELECT, [list(grant.person_ids)]))]
+
+
+def _row(columns: tuple) -> Row:
+    *told, remark_id, words, by, at = columns
+    for place in INSTANTS.values():
+        if told[place] is not None:
+            told[place] = datetime.fromtimestamp(told[place], UTC)
+    return Row(*told, Said(id=remark_id, words=words, by=by, at=at) if remark_id is not None else None)
 
 
 def sender_name(row: Row, *, tells_place: bool) -> str:
@@ -122,10 +149,9 @@ def sender_name(row: Row, *, tells_place: bool) -> str:
     return row.organisation
 
 
-def by_newest() -> tuple:
-    """Newest first, undated last; the same order on every run."""
-    return (F("happened_at").desc(nulls_last=True), F("said_at").desc(), F("id"))
-
-
-def about(topics: set[str]) -> Q:
-    return Q(topic__in=sorted(topics))
+def sender_names(rows: Iterable[Row], *, tells_place: bool) -> dict[UUID, str]:
+    """What to call each source among these rows: two feeds of one organisation go by their own names."""
+    names = {row.source_id: sender_name(row, tells_place=tells_place) for row in rows}
+    feeds = {row.source_id: row.source_name for row in rows}
+    shared = [name for name in names.values() if list(names.values()).count(name) > 1]
+    return {source: feeds[source] if name in shared else name for source, name in names.items()}

@@ -71,6 +71,7 @@ class Fact:
     remark: Said | None = None
     struck: bool = False
     document_id: str = ""
+    is_row: bool = True  # False where nothing can be said of it: it was not sent as a row of its own
 
     @property
     def not_hers(self) -> bool:
@@ -115,7 +116,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """What is known of one kind, in words where that is not simply its facts, and up to when its senders have spoken."""
+    """What is known of one kind; in words where its facts do not say it all; and up to when its senders have spoken."""
 
     state: Known
     words: str = ""
@@ -151,10 +152,11 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where senders say different things of who the person is or how to reach them."""
+    """Where senders say different things of who or where the person is; grave when it may be another person."""
 
     about: str
     words: str
+    grave: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +219,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """A stretch of the timeline, newest first: lines `first` to `first + shown - 1` of `total`; `more` begins the next."""
+    """A stretch of the timeline, newest first: `shown` of `total` lines, from line `first`; `more` begins the next."""
 
     chapter: str
     chapters: tuple[tuple[str, str, int], ...]
@@ -281,7 +283,7 @@ class SourceRow:
     stored: int
     unchanged: int
     rejected: int
-    refused_waiting: int
+    waiting: int
     unfinished: int
     unfinished_since: datetime | None
     agreement_words: str

@@ -1,5 +1,6 @@
 """Finding a person, and making sure it is the right one."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from locality.access import actions
 from locality.access.actions import Found, Search
 from locality.access.rules import DataClass
+from locality.base.periods import day_of
 from locality.base.words import nhs_number_words
 from locality.methods.nhs_number import plain
+from locality.people.queries import Born
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import age, day
@@ -27,17 +30,17 @@ NOTHING_TYPED = "Type an NHS number, or a name."
 def find(request: HttpRequest) -> HttpResponse:
     """Who are you looking for? Searches come by POST: names and numbers stay out of addresses and logs."""
     words, born = request.POST.get("words", "").strip(), request.POST.get("born", "").strip()
-    birth_on = born_on(born, today=at_of(request).date())
+    between = born_between(born, today=day_of(at_of(request)))
     errors = []
     if request.method == "POST" and not words:
         errors.append(("words", NOTHING_TYPED))
-    if born and birth_on is None:
+    if born and between is None:
         errors.append(("born", NOT_A_DATE))
     asked = request.method == "POST" and not errors
-    given = {"words": words, "born": born, "born_words": day(birth_on) if birth_on else "", "errors": errors}
+    given = {"words": words, "born": born, "born_words": _born_words(between), "errors": errors}
     if not asked:
         return page(request, "find.jinja", given | NOT_ASKED, status=422 if errors else 200)
-    search = actions.find(words=words, birth_on=birth_on, by=viewer_of(request))
+    search = actions.find(words=words, born=between, by=viewer_of(request))
     return page(request, "find.jinja", given | _answered(search, words=words, at=at_of(request)))
 
 
@@ -65,15 +68,24 @@ def open_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return redirect("person", person_id)
 
 
-def born_on(words: str, *, today: date) -> date | None:
-    """A birth date as people type it, day first; two-digit years never lie ahead."""
+def born_between(words: str, *, today: date) -> Born | None:
+    """A birth date as people type it, day first, or the year alone; two-digit years never lie ahead."""
+    if re.fullmatch(r"(19|20)\d\d", words):
+        return date(int(words), 1, 1), date(int(words), 12, 31)
     for form in BORN_FORMS:
         try:
             read = datetime.strptime(words.replace(",", ""), form).date()  # noqa: DTZ007 -- a day, not a moment
         except ValueError:
             continue
-        return read.replace(year=read.year - 100) if read > today else read
+        born = read.replace(year=read.year - 100) if read > today else read
+        return born, born
     return None
+
+
+def _born_words(between: Born | None) -> str:
+    if between is None:
+        return ""
+    return day(between[0]) if between[0] == between[1] else f"some day in {between[0].year}"
 
 
 def _answered(search: Search, *, words: str, at: datetime) -> dict[str, object]:

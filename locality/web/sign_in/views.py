@@ -1,5 +1,7 @@
 """Signing in, choosing a role, signing out."""
 
+import json
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -84,6 +86,7 @@ def _safe(request: HttpRequest, back: str) -> str:
 
 
 def _demo() -> dict[str, object]:
-    # only `locality demo` sets this: accounts are never listed anywhere else
-    accounts = getattr(settings, "DEMO_ACCOUNTS", ())
-    return {"demo_accounts": accounts, "demo_password": getattr(settings, "DEMO_PASSWORD", "")}
+    # only `locality demo` names this file: accounts are never listed anywhere else
+    if not settings.DEMO_ACCOUNTS:
+        return {"demo_accounts": (), "demo_password": ""}
+    return json.loads(Path(settings.DEMO_ACCOUNTS).read_text())

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from locality.base import Refused
-from locality.record.intake.archives.member import LIMITS, WHOLE, Limits, Member, Share, printable
+from locality.record.intake.archives.limits import LIMITS, Limits
+from locality.record.intake.archives.member import WHOLE, Member, Share, printable
 from locality.record.intake.archives.metered import Damaged, Meter, words_of
 from locality.record.intake.archives.opening import Opening
 from locality.record.intake.entry import Unreadable

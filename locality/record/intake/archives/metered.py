@@ -4,9 +4,10 @@ import io
 import tarfile
 import zipfile
 import zlib
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from locality.base import Refused
+from locality.record.intake.archives.limits import Limits
 
 BUFFER = 1 << 18
 ERRORS = (
@@ -24,18 +25,10 @@ class Damaged(Refused):
     """What was sent cannot be read to its end; the sentence says why."""
 
 
-class Bounds(Protocol):
-    """The limits that a meter keeps, in bytes."""
-
-    unpacked: int
-    ratio: int
-    ratio_from: int
-
-
 class Meter:
     """Counts what is unpacked out of one path, and stops a bomb before it fills anything."""
 
-    def __init__(self, *, limits: Bounds, packed: int):
+    def __init__(self, *, limits: Limits, packed: int):
         self.limits, self.packed = limits, packed
         self.unpacked = 0
 
@@ -48,17 +41,23 @@ class Meter:
             raise Damaged(f"It unpacks to more than {self.limits.ratio} times its size, so it was not read.")
 
 
+class Inner(Protocol):
+    """What can be read in pieces: a file, or what gzip, zipfile and tarfile open."""
+
+    def read1(self, size: int = -1, /) -> bytes: ...
+
+
 class Metered(io.RawIOBase):
     """A stream whose bytes are counted and whose errors are told in words."""
 
-    def __init__(self, inner: BinaryIO, meter: Meter | None, outer: "Metered | None" = None):
+    def __init__(self, inner: Inner, meter: Meter | None, outer: "Metered | None"):
         self.inner, self.meter, self.outer = inner, meter, outer
         self.failure: Damaged | None = None
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:
+    def readinto(self, buffer) -> int:
         if self.failure:
             raise self.failure
         filled = 0
@@ -80,14 +79,22 @@ class Metered(io.RawIOBase):
         return filled
 
 
-def metered(inner: BinaryIO, meter: Meter | None = None, *, outer: Metered | None = None) -> io.BufferedReader:
+class Reader(io.BufferedReader):
+    """A metered stream with a buffer, so that it can be looked into."""
+
+    def __init__(self, source: Metered):
+        super().__init__(source, BUFFER)
+        self.source = source
+
+
+def metered(inner: Inner, meter: Meter | None = None, *, outer: Metered | None = None) -> Reader:
     """The stream, counted by this meter when there is one; `outer` knows what ails the archive it lies in."""
-    if meter is None and isinstance(inner, io.BufferedReader) and isinstance(inner.raw, Metered):
+    if meter is None and isinstance(inner, Reader):
         return inner
-    return io.BufferedReader(Metered(inner, meter, outer), BUFFER)
+    return Reader(Metered(inner, meter, outer))
 
 
-def read_up_to(stream: BinaryIO, most: int) -> bytes:
+def read_up_to(stream: io.BufferedReader, most: int) -> bytes:
     """What is left of a stream, and no more than so many bytes and a few: asked for all at once,
     Python would set aside the most there may be."""
     found, size = [], 0
@@ -97,7 +104,7 @@ def read_up_to(stream: BinaryIO, most: int) -> bytes:
     return b"".join(found)
 
 
-def peek(stream: BinaryIO) -> bytes:
+def peek(stream: io.BufferedReader) -> bytes:
     """The first bytes, without moving on."""
     return stream.peek(BUFFER)
 

@@ -7,10 +7,21 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from locality.record.intake.archives.member import MB, WHOLE, Limits, Member, Share, printable
-from locality.record.intake.archives.metered import ERRORS, Damaged, Meter, Metered, metered, peek, read_up_to, words_of
+from locality.record.intake.archives.limits import MB, Limits
+from locality.record.intake.archives.member import WHOLE, Member, Share, printable
+from locality.record.intake.archives.metered import (
+    ERRORS,
+    Damaged,
+    Inner,
+    Meter,
+    Metered,
+    metered,
+    peek,
+    read_up_to,
+    words_of,
+)
 from locality.record.intake.entry import Unreadable
 
 ARCHIVES = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"PK\x07\x08": "zip"}
@@ -72,9 +83,9 @@ class _TarHeader(tarfile.TarInfo):
     def fromtarfile(cls, tar):
         try:
             return super().fromtarfile(tar)
-        except tarfile.EOFHeaderError:
-            raise  # the empty block at the end
-        except (tarfile.EmptyHeaderError, tarfile.TruncatedHeaderError):
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # the stubs leave it out
+            raise
+        except (tarfile.EmptyHeaderError, tarfile.TruncatedHeaderError):  # type: ignore[attr-defined]  # likewise
             raise Damaged("The archive is cut short.") from None
         except tarfile.HeaderError:
             raise Damaged("The archive is damaged: what follows cannot be read.") from None
@@ -83,7 +94,7 @@ class _TarHeader(tarfile.TarInfo):
         # the header's own text (long names, attributes) may not fill the memory
         if self.type in TEXT_HEADERS and self.size > MB:
             raise Damaged("The archive is damaged: one of its headers is too long.")
-        return super()._proc_member(tar)
+        return super()._proc_member(tar)  # type: ignore[misc]  # meant to be overridden, as tarfile says
 
 
 class _Readable:
@@ -112,7 +123,7 @@ class Opening:
         self.limits, self.share, self.meter = limits, share, meter
         self.count = 0
 
-    def anything(self, name: str, stream: BinaryIO, *, depth: int, size: int | None = None):
+    def anything(self, name: str, stream: io.BufferedReader, *, depth: int, size: int | None = None):
         """What a stream holds: itself, or when it is an archive what is in it."""
         try:
             head = peek(stream)
@@ -136,7 +147,7 @@ class Opening:
         if self.share.holds(self.count):
             yield Unreadable(name, b"", reason)
 
-    def leaf(self, name: str, stream: BinaryIO, size: int | None) -> Iterator[Member]:
+    def leaf(self, name: str, stream: io.BufferedReader, size: int | None) -> Iterator[Member]:
         self.count += 1
         reader = metered(stream)
         if self.share.of > 1 and (size is None or size > self.limits.small):
@@ -144,7 +155,7 @@ class Opening:
         elif self.share.holds(self.count):
             yield Member(name, reader, size, WHOLE, self.limits)
 
-    def from_gzip(self, name: str, stream: BinaryIO, depth: int):
+    def from_gzip(self, name: str, stream: io.BufferedReader, depth: int):
         inner = metered(gzip.GzipFile(fileobj=stream, mode="rb"), self.meter)
         try:
             is_tar = kind_of(peek(inner)) == "tar"
@@ -156,7 +167,7 @@ class Opening:
         else:
             yield from self.anything(name, inner, depth=depth)
 
-    def from_zip(self, name: str, stream: BinaryIO, depth: int):
+    def from_zip(self, name: str, stream: io.BufferedReader, depth: int):
         try:
             source = stream if stream.seekable() else io.BytesIO(self._held(stream))
             archive = zipfile.ZipFile(source)
@@ -189,24 +200,26 @@ class Opening:
                 yield from self.refuse(place, words_of(error))
                 continue
             with opened:
-                yield from self.anything(place, metered(opened, self.meter), depth=depth, size=header.file_size)
+                yield from self.anything(
+                    place, metered(cast(Inner, opened), self.meter), depth=depth, size=header.file_size
+                )
         if not found:
             yield from self.refuse(name, "The archive holds no files.")
 
-    def from_tar(self, name: str, stream: BinaryIO, depth: int):
+    def from_tar(self, name: str, stream: io.BufferedReader, depth: int):
         reader = metered(stream)
         before = self.count
         try:
-            with tarfile.open(fileobj=_Readable(reader), mode="r|", tarinfo=_TarHeader) as archive:
+            with tarfile.open(fileobj=cast(BinaryIO, _Readable(reader)), mode="r|", tarinfo=_TarHeader) as archive:
                 while (header := archive.next()) is not None:
-                    archive.members.clear()  # else a million headers stay in memory
+                    archive.members.clear()  # type: ignore[attr-defined]  # else a million headers stay in memory
                     if self._too_many():
                         raise Damaged(self._too_many())
-                    yield from self._tar_member(name, archive, header, depth, reader.raw)
+                    yield from self._tar_member(name, archive, header, depth, reader.source)
             _read_out(reader)
         except (Damaged, *ERRORS) as error:
             # what ails the stream tells more than that the tar ended too early
-            yield from self.refuse(name, words_of(reader.raw.failure or error))
+            yield from self.refuse(name, words_of(reader.source.failure or error))
             return
         if self.count == before:
             yield from self.refuse(name, "The archive holds no files.")
@@ -218,13 +231,13 @@ class Opening:
         if reason := _name_refusal(header.name) or _tar_refusal(header):
             yield from self.refuse(place, reason)
             return
-        stream = metered(archive.extractfile(header), outer=outer)
+        stream: io.BufferedReader = metered(cast(Inner, archive.extractfile(header)), outer=outer)
         if header.size <= self.limits.small:
             # read at once, so that a cut archive is told from a bad file, the same way by every share
-            stream = io.BufferedReader(io.BytesIO(stream.read()))
+            stream = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(stream.read())))
         yield from self.anything(place, stream, depth=depth, size=header.size)
 
-    def _held(self, stream: BinaryIO) -> bytes:
+    def _held(self, stream: io.BufferedReader) -> bytes:
         content = read_up_to(stream, self.limits.whole)
         if len(content) > self.limits.whole:
             raise Damaged(f"It is a zip of over {self.limits.whole // MB} MB inside another archive.")

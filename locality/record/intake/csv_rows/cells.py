@@ -13,8 +13,8 @@ from locality.base.ids import named_id
 
 LOCAL = ZoneInfo("Europe/London")
 COLUMN = re.compile(r"\{([^{}]+)\}")
-FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}$")
-NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?$")
+FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?\Z")
 OLDEST = 1850  # a year before it is a slip of the keyboard
 EXAMPLE = datetime(1999, 12, 31, 14, 30)  # noqa: DTZ001 -- shows a format, and is no moment
 

@@ -35,7 +35,7 @@ class Sheet:
 
 def read_mapping(mapping: Mapping[str, Any]) -> Sheet:
     """A mapping as TOML gives it, checked; raise Refused with the place of the first mistake."""
-    _only(mapping, {"file", "resource"}, "mapping")
+    _only(mapping, {"file", "resource"}, "top level")
     file = mapping.get("file", {})
     _only(file, {"encoding", "header_line", "delimiter", "as_at"}, "[file]")
     said = mapping.get("resource")

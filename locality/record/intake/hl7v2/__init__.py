@@ -27,8 +27,9 @@ def entries(place: str, content: bytes) -> Iterator[Entry | Unreadable]:
     before = content[: starts[0]] if starts else content
     if not starts or any(line.strip() and not line.startswith(BATCH) for line in LINES.split(before)):
         yield Unreadable(place, before, "There is no MSH segment before the first line: it is not an HL7 v2 message.")
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(content)], strict=True), start=1):
-        yield from _message(f"{place} message {number}", _unframed(content[start:end]))
+    ends = [*starts[1:], len(content)]
+    for number, start in enumerate(starts, start=1):
+        yield from _message(f"{place} message {number}", _unframed(content[start : ends[number - 1]]))
 
 
 def _starts(content: bytes) -> list[int]:

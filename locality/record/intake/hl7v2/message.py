@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from locality.base import Refused
 
-SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}$")
-VERSION = re.compile(r"2\.[1-9](\.[0-9])?$")
+SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
+VERSION = re.compile(r"2\.[1-9](\.[0-9])?\Z")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-HEX = re.compile(r"X((?:[0-9A-Fa-f]{2})+)$")
+HEX = re.compile(r"X((?:[0-9A-Fa-f]{2})+)\Z")
 DELETED = '""'  # HL7's way to say: forget what was sent before
 
 # What MSH-18 calls them. Windows writes 0x80-0x9F where ISO 8859-1 has nothing that stands in a name.
@@ -214,5 +214,4 @@ def _marks(header: str, codec: str) -> Marks:
     chosen = field + others
     if len(others) not in (4, 5) or len(set(chosen)) != len(chosen) or any(one.isalnum() for one in chosen):
         raise BadMessage("MSH-1 and MSH-2 do not name the separators of the message.")
-    component, repeat, escape, sub = others[:4]
-    return Marks(field, component, repeat, escape, sub, codec)
+    return Marks(field, others[0], others[1], others[2], others[3], codec)

@@ -118,7 +118,7 @@ def _multiple_birth(pid: Segment) -> Json:
 def _languages(pid: Segment) -> list[Json]:
     spoken = concept(pid.first(15))
     code = pid.text(15)
-    if code.isalpha() and len(code) in (2, 3):
+    if code.isascii() and code.isalpha() and len(code) in (2, 3):
         spoken["coding"] = [coding(code.lower(), "urn:ietf:bcp:47", pid.text(15, 2))]
     return [{"language": spoken, "preferred": True}] if spoken else []
 

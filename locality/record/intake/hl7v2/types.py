@@ -18,13 +18,14 @@ NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}$")
+FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
 
 # HL7 v2 times carry no zone when they are local, and the senders are in the United Kingdom. In the hour that
 # comes twice in autumn the first is meant, since nothing says which.
 LOCAL = ZoneInfo("Europe/London")
 TIME = re.compile(
-    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,6})?)?)?)?)?)?([+-](?:0\d|1[0-4])[0-5]\d)?$"
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,6})?)?)?)?)?)?([+-](?:0\d|1[0-4])[0-5]\d)?\Z",
+    re.ASCII,
 )
 PRECISION = {"Y": 4, "L": 6, "D": 8, "H": 10, "M": 12, "S": 14}
 
@@ -39,20 +40,18 @@ def fhir_time(text: str) -> str | None:
     found = TIME.match(text)
     if not found:
         return None
-    year, month, day, hour, minute, second, fraction, offset = found.groups(default="")
+    year, month, day, hour, minute, second, fraction, offset = found.groups("")
+    zone = UTC if offset or year < "1900" else LOCAL
     try:
         at = datetime(
-            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC
+            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone
         )
     except ValueError:
         return None
     if not hour:
         return "-".join(part for part in (year, month, day) if part)
-    if offset:
-        zone = f"{offset[:3]}:{offset[3:]}"
-    else:
-        zone = (at.replace(tzinfo=LOCAL) if at.year >= 1900 else at).isoformat()[-6:]
-    return f"{year}-{month}-{day}T{hour}:{minute or '00'}:{second or '00'}{fraction}{zone}"
+    offset = f"{offset[:3]}:{offset[3:]}" if offset else at.isoformat()[-6:]
+    return f"{year}-{month}-{day}T{hour}:{minute or '00'}:{second or '00'}{fraction}{offset}"
 
 
 def time_of(field: Field) -> str:
@@ -65,7 +64,7 @@ def timed(name: str, text: str, *, day_only: bool = False) -> Json:
     """One element with a date or time; data absent for the reason "error" when it cannot be read."""
     if not text:
         return {}
-    at = fhir_time(text[:8] if day_only else text)
+    at = fhir_time(text[:8] if day_only and TIME.match(text) else text)
     if at is None:
         return {f"_{name}": {"extension": [{"url": ABSENT, "valueCode": "error"}]}}
     return {name: at}
@@ -94,7 +93,12 @@ def fhir_id(kind: str, *parts: str) -> str:
 
 def coding(code: str, system: str = "", display: str = "") -> Json:
     """A Coding."""
-    return kept({"system": system, "code": code, "display": display})
+    found = {"code": code}
+    if system:
+        found["system"] = system
+    if display:
+        found["display"] = display
+    return found
 
 
 CODE_SYSTEMS = {
@@ -129,13 +133,13 @@ def code_system(name: str) -> str:
     if not name or name.startswith(("http://", "https://", "urn:")):
         return name
     known = CODE_SYSTEMS.get(name.upper())
-    return known or (f"{TERMINOLOGY}/v2-{name[3:]}" if re.match(r"HL7\d{4}$", name) else "")
+    return known or (f"{TERMINOLOGY}/v2-{name[3:]}" if re.match(r"HL7[0-9]{4}\Z", name) else "")
 
 
 NHS_WORDS = {"NHS", "NH", "NHSNUMBER", "NHSNO", "NHSNMBR", "2.16.840.1.113883.2.1.4.1", "NHSNUM"}
 # kinds of identifier (table 0203) in the order in which they name the patient best; others name something else
 PATIENT_KINDS = ("MR", "PI", "PT", "")
-OTHER_KINDS = {"AN", "VN", "DL", "PPN", "SS", "NI", "CZ"}
+OTHER_KINDS = {"AN", "VN", "DL", "PPN", "SS"}  # an account, a visit, a driving licence, a passport
 
 
 def is_nhs_number(field: Field) -> bool:
@@ -277,7 +281,7 @@ def practitioner(field: Field) -> Json:
 def practice(field: Field) -> Json:
     """A general practice (XON): its ODS code stands third, or tenth from version 2.5 on."""
     code = field.text(3) or field.text(10)
-    system = ODS if re.match(r"[A-Z]\d{5}$", code) else ""
+    system = ODS if re.match(r"[A-Z][0-9]{5}\Z", code) else ""
     number = kept({"system": system, "value": code}) if code else None
     named = kept({"identifier": number, "display": field.text(1)})
     return {"type": "Organization", **named} if named else {}
@@ -285,4 +289,6 @@ def practice(field: Field) -> Json:
 
 def every(segment: Segment, number: int, read, **more) -> list[Json]:
     """Each repetition of a field, read by a function of this file, without the empty ones."""
+    if not segment.fields[number]:
+        return []
     return [found for field in segment.repeats(number) if (found := read(field, **more))]

@@ -178,7 +178,7 @@ def _provider(pv1: Segment) -> Json:
     code = pv1.text(39) or pv1.text(3, 4)
     if not code:
         return {}
-    system = ODS if re.match(r"[A-Z0-9]{3}([A-Z0-9]{2,3})?$", code) else ""
+    system = ODS if re.match(r"[A-Z0-9]{3}([A-Z0-9]{2,3})?\Z", code) else ""
     return {"identifier": kept({"system": system, "value": code}), "display": code}
 
 

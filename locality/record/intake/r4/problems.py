@@ -18,6 +18,7 @@ _SHORT_CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
 _WANTED = {
     "base64Binary": "base64 text",
     "boolean": "true or false",
+    "canonical": "a URI (no spaces)",
     "code": "a code (no spaces at either end, single spaces within)",
     "date": "a date (YYYY, YYYY-MM or YYYY-MM-DD, and a day that exists)",
     "dateTime": "a date, or a date and time with seconds and time zone",
@@ -29,6 +30,8 @@ _WANTED = {
     "positiveInt": "a whole number from 1",
     "time": "a time of day with seconds (hh:mm:ss)",
     "unsignedInt": "a whole number from 0",
+    "uri": "a URI (no spaces)",
+    "url": "a URL (no spaces)",
     "uuid": "a UUID in small letters (urn:uuid:...)",
 }
 
@@ -121,7 +124,7 @@ def _one(field: Field, value: object, path: str) -> Iterator[str]:
         if value not in field.element.codes:
             yield _not_a_code(field.element.codes, value, path)
     elif not _fits(field.kind, value):
-        yield f"{path} is not {_WANTED.get(field.kind, 'text without spaces' if field.kind in PATTERNS else 'text')}."
+        yield f"{path} is not {_WANTED.get(field.kind, 'text')}."
 
 
 def _not_a_code(codes: Iterable[str], value: object, path: str) -> str:

@@ -1,0 +1,258 @@
+"""`locality print-docs`: the documents that the code can write itself, so that they are never out of date."""
+
+import inspect
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import locality
+from locality.base import SYSTEM_ID, Refused, Viewer, ViewerKind
+from locality.cli import edge
+
+ROOT = Path(locality.__file__).parents[1]
+HEAD = "<!-- Written by `locality print-docs`; do not edit. -->"
+
+# how people say what a column holds
+KINDS = {
+    "UUIDField": "id",
+    "BigAutoField": "number, counted up",
+    "AutoField": "number, counted up",
+    "TextField": "text",
+    "CharField": "text",
+    "DateField": "day",
+    "DateTimeField": "moment",
+    "BooleanField": "yes or no",
+    "JSONField": "JSON",
+    "BinaryField": "bytes",
+    "DecimalField": "number",
+    "PositiveIntegerField": "whole number",
+    "PositiveSmallIntegerField": "whole number",
+    "PositiveBigIntegerField": "whole number",
+    "BigIntegerField": "whole number",
+}
+PRIVACY = ("open", "identifying", "clinical")
+
+
+@edge.says_it_clearly
+def print_docs(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a document is stale.")] = False,
+) -> None:
+    """Write docs/generated from the code: data dictionary, roles, the house, commands."""
+    edge.start_django()
+    folder = ROOT / "docs" / "generated"
+    if not (ROOT / "pyproject.toml").exists():
+        raise Refused(f"The documents belong to a copy of the repository, and {ROOT} is none.")
+    stale = [name for name, text in documents().items() if not _says(folder / name, text)]
+    if check and stale:
+        raise Refused(f"Stale: {', '.join(stale)}. Run `locality print-docs` and keep what it writes.")
+    for name in stale:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(documents()[name], encoding="utf-8")
+    edge.people.print(f"Written: {', '.join(stale)}." if stale else "The documents say what the code says.")
+
+
+def documents() -> dict[str, str]:
+    """Every document that is written from code: its file name and its text."""
+    written = {
+        "data-dictionary.md": data_dictionary(),
+        "roles.md": roles(),
+        "stack.md": stack(),
+        "commands.md": commands(),
+    }
+    return {name: "\n".join([HEAD, "", *lines]).rstrip() + "\n" for name, lines in written.items()}
+
+
+def _says(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    columns = list(head)
+    yield _row(columns)
+    yield "|" + "---|" * len(columns)
+    for row in rows:
+        yield _row(row)
+    yield ""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+# ---- the data dictionary
+
+
+def data_dictionary() -> Iterator[str]:
+    """Every model: what it is, its fields, and how private each of them is."""
+    from django.apps import apps
+    from django.conf import settings
+
+    yield from ("# Data dictionary", "")
+    yield "Every row that Locality keeps, floor by floor from the ground up. *Null* means that it may be unsaid."
+    yield "Every field has a privacy class: **open** names nobody, **identifying** tells who somebody is,"
+    yield "**clinical** tells how they are. The build fails when a field has none."
+    yield ""
+    for app in settings.FIRST_PARTY_APPS:
+        models = list(apps.get_app_config(app.rpartition(".")[2]).get_models())
+        if models:
+            yield from (f"## {app.rpartition('.')[2]}", "")
+        for model in models:
+            yield from _model(model)
+
+
+def _model(model: Any) -> Iterator[str]:
+    yield from (f"### {model.__name__}", "", " ".join((inspect.getdoc(model) or "").split()), "")
+    yield f"Table `{model._meta.db_table}`."
+    yield ""
+    fields = model._meta.concrete_fields
+    rows = ([f"`{one.name}`", _kind(one), "yes" if one.null else "", _privacy(model, one.name)] for one in fields)
+    yield from _table(["field", "holds", "null", "privacy"], rows)
+    held = [one.name.replace("_", " ") for one in model._meta.constraints]
+    if held:
+        yield from ("What the database holds: " + "; ".join(held) + ".", "")
+
+
+def _kind(field: Any) -> str:
+    if field.is_relation:
+        return f"a {field.related_model.__name__}"
+    if hasattr(field, "base_field"):
+        return f"list of {_kind(field.base_field)}"
+    return KINDS[type(field).__name__]
+
+
+def _privacy(model: Any, name: str) -> str:
+    return next(privacy for privacy in PRIVACY if name in getattr(model.Privacy, privacy))
+
+
+# ---- who may see what
+
+
+def roles() -> Iterator[str]:
+    """The tables of access.rules, as people read them."""
+    from locality.access import rules
+
+    yield from ("# Who may see what", "")
+    yield "What a viewer sees of one row is the **lowest** answer of the tables below: the role's, the relationship's,"
+    yield "the label's and the seal's. A restriction therefore never opens anything, and what is not written is hidden."
+    yield "The classes are explained in [access](../access.md#classes)."
+    yield ""
+    yield "Permit: whole. Redact: its line, without what opens below it. Ask: may be asked for with a reason"
+    yield "(until that is built, hidden). Mask: that there is more, and whom to ask. Hide (·): as if it did not exist."
+    yield ""
+    yield from ("## By role", "")
+    by_role = {rules.ROLE_WORDS[role]: answers for role, answers in rules.BY_ROLE.items()}
+    yield from _answers("role", rules.DataClass, by_role)
+    yield from ("## By relationship", "")
+    yield from _answers("relationship", rules.DataClass, rules.BY_RELATION)
+    yield from ("## What opens today", "")
+    yield "The same tables as `access.rules.opening` reads them now, for rows without label or seal. What may only be"
+    yield "asked for stays closed, because asking is not built."
+    yield ""
+    yield from _openings()
+    yield from ("## What makes a relationship", "")
+    kinds = ([f"`{kind}`", relation] for kind, relation in rules.AMOUNTS_TO.items())
+    yield from _table(["dated row", "amounts to"], kinds)
+    yield from ("## By label and seal", "")
+    labels = [[f"label `{label}`", _said(answer)] for label, answer in rules.BY_LABEL.items()]
+    seals = [[f"seal `{seal or 'none'}`", _said(answer)] for seal, answer in rules.BY_SEAL.items()]
+    yield from _table(["row", "at most"], labels + seals)
+
+
+def _answers(what: str, columns: Iterable[str], rows: dict[Any, dict[Any, Any]]) -> Iterator[str]:
+    names = [name for name in columns if any(name in answers for answers in rows.values())]
+    told = ([str(row), *(_said(answers.get(name)) for name in names)] for row, answers in rows.items())
+    yield from _table([what, *names], told)
+
+
+def _openings() -> Iterator[str]:
+    from locality.access import rules
+
+    classes = list(rules.DataClass)
+    viewers = {
+        words: Viewer(kind=ViewerKind.PRACTITIONER, id=SYSTEM_ID, role=role, at=datetime.min.replace(tzinfo=UTC))
+        for role, words in rules.ROLE_WORDS.items()
+    }
+    rows = (
+        [words, *(_opened(rules.opening(viewer=viewer, relation=one), classes) for one in rules.BY_RELATION)]
+        for words, viewer in viewers.items()
+    )
+    yield from _table(["role", *rules.BY_RELATION], rows)
+
+
+def _opened(opening: Any, classes: list[Any]) -> str:
+    if not opening.opens:
+        return "·"
+    whole, redacted = (", ".join(sorted(some, key=classes.index)) for some in (opening.whole, opening.redacted))
+    return f"{whole}; redacted {redacted}" if redacted else whole
+
+
+def _said(answer: Any) -> str:
+    return "·" if not answer else str(answer.name).lower()
+
+
+# ---- the house
+
+
+def stack() -> Iterator[str]:
+    """The floors and their rules, from the contracts that import-linter keeps."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    yield from ("# The house, as the machine checks it", "")
+    yield "`make check` runs import-linter with these contracts, read from `pyproject.toml`."
+    yield ""
+    for contract in project["tool"]["importlinter"]["contracts"]:
+        yield from (f"## {contract['name']}", "")
+        yield from _layers(contract) if contract["type"] == "layers" else _forbidden(contract)
+
+
+def _layers(contract: dict[str, Any]) -> Iterator[str]:
+    yield "The highest floor first. `|` parts rooms that may not know each other, `:` rooms that may; a room in"
+    yield "brackets is not built, and its place is kept."
+    yield ""
+    yield "```"
+    yield from contract["layers"]
+    yield from ("```", "")
+
+
+def _forbidden(contract: dict[str, Any]) -> Iterator[str]:
+    for who, modules in (("These", contract["source_modules"]), ("may not import", contract["forbidden_modules"])):
+        yield f"{who}: {', '.join(f'`{module}`' for module in modules)}."
+        yield ""
+
+
+# ---- the commands
+
+
+def commands() -> Iterator[str]:
+    """Every command with its arguments and options, as `--help` has them."""
+    from typer.main import get_command
+
+    from locality.cli import app
+
+    yield from ("# Commands", "")
+    yield "`make setup` leaves the command at `.venv/bin/locality`. On bad input each ends with a non-zero exit and"
+    yield "one clear sentence; `--json` prints exactly one line for machines."
+    yield ""
+    group: Any = get_command(app)
+    for name, command in group.commands.items():
+        yield from (f"## locality {name}", "", command.help or "", "")
+        if command.params:
+            rows = ([f"`{_name(one)}`", _needed(one), one.help or ""] for one in command.params)
+            yield from _table(["option", "needed", "what"], rows)
+
+
+def _name(option: Any) -> str:
+    if option.param_type_name == "argument":
+        return option.metavar or option.name.upper()
+    return " / ".join([*option.opts, *option.secondary_opts])
+
+
+def _needed(option: Any) -> str:
+    if option.required:
+        return "yes"
+    if option.default in (None, "", []) or option.is_flag:
+        return ""
+    return f"else `{option.default}`"

@@ -1,0 +1,166 @@
+"""Making the demo: the place, its invented staff and people, all through the same actions and intake as in earnest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from locality.access import actions as access
+from locality.access import queries as access_queries
+from locality.access.actions import Reason
+from locality.access.rules import ROLE_WORDS, RelationKind, RoleCode
+from locality.base import NotFound, Viewer, system
+from locality.base.periods import day_of
+from locality.demo.cast_files import the_cast, write_cast
+from locality.directory import actions as directory_actions
+from locality.directory import queries as directory
+from locality.people.queries import people_of_patients
+from locality.people.rules import patient_id
+from locality.record import actions as record
+
+SYNTHEA = Path(__file__).parent / "synthea" / "synthea_r4_28_patients.tgz"
+# everybody may know it: there is nobody real behind any of these accounts
+PASSWORD = "tell-it-once"  # noqa: S105
+STAFF_SINCE = timedelta(days=420)
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Somebody to sign in as."""
+
+    username: str
+    name: str
+    words: str
+    note: str
+
+
+def accounts() -> list[DemoAccount]:
+    """Who can be signed in as, in the order in which they are worth trying."""
+    return [
+        DemoAccount(
+            username=one["username"],
+            name=" ".join(part for part in (one.get("prefix", ""), one["given"], one["family"]) if part),
+            words=f"{one['profession']} ({', '.join(ROLE_WORDS[RoleCode(r['code'])].lower() for r in one['roles'])})",
+            note=one.get("note", ""),
+        )
+        for one in the_cast()["practitioner"]
+    ]
+
+
+def make(
+    *,
+    pack: str,
+    folder: Path,
+    now: Callable[[], datetime],
+    spread: record.Spread,
+    ways: int,
+    tell: Tell,
+) -> None:
+    """Make the demo's place, staff and people. Safe to repeat: what is already so is left alone."""
+    by = system(at=now(), role="demo")
+    cast, on = the_cast(), day_of(by.at)
+    tell(directory_actions.load_pack(pack=pack, by=by).sentence)
+    added = sum(_add_practitioner(one, on=on, by=by) for one in cast["practitioner"])
+    tell(f"Staff: {added} added")
+    files = write_cast(folder, on=on)
+    for code in dict.fromkeys(code for code, _ in files):
+        _receive(code, [path for one, path in files if one == code], now=now, spread=spread, ways=ways, tell=tell)
+    _receive("synthea", [SYNTHEA], now=now, spread=spread, ways=ways, tell=tell)
+    _relate(cast, on=on, by=by)
+
+
+def _receive(
+    code: str, paths: list[Path], *, now: Callable[[], datetime], spread: record.Spread, ways: int, tell: Tell
+) -> None:
+    source = directory.source(code)
+    # a handful of files is sooner read here than handed to other processes
+    few = len(paths) > 1
+    intake = record.receive(
+        source=source,
+        paths=paths,
+        by=system(at=now(), role="demo"),
+        now=now,
+        spread=map if few else spread,
+        ways=1 if few else ways,
+    )
+    refused = f", {intake.rejected:,} refused" if intake.rejected else ""
+    tell(f"{source.name}: {intake.stored:,} stored, {intake.unchanged:,} unchanged{refused}")
+
+
+@transaction.atomic
+def _add_practitioner(one: dict[str, Any], *, on: date, by: Viewer) -> bool:
+    try:
+        directory.practitioner_with_code(one["code"])
+    except NotFound:
+        pass
+    else:
+        return False
+    starts_on = on - STAFF_SINCE
+    practitioner = directory_actions.add_practitioner(
+        place=directory.place(),
+        code=one["code"],
+        prefix=one.get("prefix", ""),
+        given=one["given"],
+        family=one["family"],
+        profession=one["profession"],
+        phone=one.get("phone", ""),
+        employer=directory.organisation(one["employer"]),
+        origin="the demo's cast: invented",
+        by=by,
+    )
+    for role in one["roles"]:
+        organisation = directory.organisation(role["organisation"])
+        access.add_role(
+            practitioner=practitioner, organisation=organisation, code=role["code"], starts_on=starts_on, by=by
+        )
+    for team in one["teams"]:
+        directory_actions.join_team(
+            practitioner=practitioner,
+            team=directory.team(team["team"]),
+            employer=directory.organisation(team["employer"]),
+            post=team["post"],
+            starts_on=starts_on,
+            by=by,
+        )
+    if access_queries.account(one["username"]) is None:
+        access.add_account(username=one["username"], password=PASSWORD, practitioner=practitioner, by=by)
+    return True
+
+
+def _relate(cast: dict[str, Any], *, on: date, by: Viewer) -> None:
+    people = {key: _person(one) for key, one in cast["people"].items()}
+    reasons = []
+    for one in cast["relationship"]:
+        ends = one.get("ends_days")
+        reasons.append(
+            Reason(
+                person=people[one["person"]],
+                kind=RelationKind(one["kind"]),
+                team=directory.team(one["team"]).pk if "team" in one else None,
+                organisation=directory.organisation(one["organisation"]).pk if "organisation" in one else None,
+                starts_on=on + timedelta(days=one["starts_days"]),
+                ends_on=on + timedelta(days=ends) if ends is not None else None,
+                words=one["words"],
+            )
+        )
+    access.relate(reasons=reasons, by=by)
+
+
+def _person(one: dict[str, Any]) -> UUID:
+    """Whoever the sources' own ids have been linked to."""
+    ids = [
+        patient_id(source=directory.source(code).pk, local_id=local_id)
+        for code, local_ids in one["patients"].items()
+        for local_id in local_ids
+    ]
+    found = people_of_patients(ids)
+    if not found:
+        raise NotFound(f"{one['given']} {one['family']} was not received: the demo's files and cast.toml disagree.")
+    # the practice's patient is the one that most others agree with
+    return next(found[one_id] for one_id in ids if one_id in found)

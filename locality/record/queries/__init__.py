@@ -1,0 +1,5 @@
+"""Questions about the record; never writes. Each starts from what its grant may show."""
+
+from locality.record.queries.summary import face, summary
+
+__all__ = ["face", "summary"]
