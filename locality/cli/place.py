@@ -34,8 +34,8 @@ def load_pack(
 
     from locality.directory.actions import load_pack as load
 
-    folder = Path(pack)
-    loaded = load(pack=folder if folder.is_dir() else pack or settings.LOCALITY_PLACE, by=system(at=edge.now()))
+    named = pack or settings.LOCALITY_PLACE
+    loaded = load(pack=Path(named) if named and Path(named).is_dir() else named, by=system(at=edge.now()))
     if as_json:
         edge.line(place=loaded.place, **loaded.detail)
     else:

@@ -448,6 +448,15 @@ def test_the_shares_of_an_archive_hold_every_file_and_every_refusal_once(tmp_pat
     assert sorted(shared, key=str) == sorted(told(path), key=str)
 
 
+def test_shares_take_turns_beginning_with_the_first(tmp_path):
+    path = sent(tmp_path, "s.zip", ARCHIVES["s.zip"])
+    limits = Limits(share_from=0)
+
+    shares = [[one.read() for one in work.members(limits=limits)] for work in split([path], ways=3, limits=limits)]
+
+    assert shares == [[b"0", b"3", b"6"], [b"1", b"4"], [b"2", b"5"]]
+
+
 def test_a_large_member_is_given_to_every_share_and_a_small_file_to_one(tmp_path):
     small, large = sent(tmp_path, "small.json", A), sent(tmp_path, "large.ndjson", A * 100)
     limits = Limits(small=1000, share_from=1000)

@@ -251,8 +251,17 @@ def test_a_bad_row_is_one_refusal_that_names_the_column_and_its_neighbours_are_r
     found = list(csv_rows.entries("x.csv", content.encode(), MAPPING))
 
     bad = [one for one in found if isinstance(one, Unreadable)]
-    assert bad == [Unreadable("x.csv line 3", f"{line}\n".encode(), reason)]
+    assert bad == [Unreadable("x.csv line 3", f"{HEADER}\n{line}\n".encode(), reason)]
     assert {one.place.split(",")[0] for one in found if isinstance(one, Entry)} == {"x.csv line 2", "x.csv line 4"}
+
+
+def test_a_refused_row_can_be_tried_again_by_itself():
+    bad = refused(f"{HEADER}\n{row(Sex='M', Outcome='Moved away')}\n")
+
+    changed = json.loads(json.dumps(MAPPING))
+    changed["resource"][2]["fields"]["status"]["otherwise"] = "unknown"
+
+    assert [one["resourceType"] for one in read(bad.content, changed)] == ["Patient", "Encounter", "Binary"]
 
 
 def test_a_quote_that_is_never_closed_takes_the_rest_of_the_file_and_says_so():
@@ -260,14 +269,14 @@ def test_a_quote_that_is_never_closed_takes_the_rest_of_the_file_and_says_so():
 
     reason = "The quotes of the row are not closed, or not at the ends of a cell."
     assert [one.place for one in found] == ["x.csv line 2, Patient", "x.csv line 2, Binary", "x.csv line 3"]
-    assert found[-1] == Unreadable("x.csv line 3", b'"8\n9\n', reason)
+    assert found[-1] == Unreadable("x.csv line 3", b'ID\n"8\n9\n', reason)
 
 
 def test_a_row_to_which_nothing_applies_is_told_and_not_lost():
     mapping = mapped({"type": "Patient", "id": "{ID}", "when": "Name"})
 
     assert refused("ID,Name\n7,\n", mapping) == Unreadable(
-        "x.csv line 2", b"7,\n", "No part of the mapping applies to this row."
+        "x.csv line 2", b"ID,Name\n7,\n", "No part of the mapping applies to this row."
     )
 
 

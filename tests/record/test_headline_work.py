@@ -175,7 +175,7 @@ def test_a_referral_tells_urgency_reason_and_to_whom():
     line = headline(resource)
 
     assert (line.value, line.by, line.state) == ("urgent, Fall at home, to Council team", "Dr Moss", State.CURRENT)
-    assert line.topic is Topic.PACKAGE
+    assert line.topic is Topic.REFERRAL
     assert headline({**resource, "code": {"text": "Physiotherapy"}}).topic is Topic.REFERRAL
 
 

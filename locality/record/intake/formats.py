@@ -112,8 +112,8 @@ def _lines(member: Member, first: Iterable[bytes], too_long: list[Unreadable]) -
     waiting = iter(first)
     number = 0
     while line := next(waiting, None) or stream.readline(limit):
-        number += 1
         mine = member.share.holds(number)
+        number += 1
         if len(line) >= limit and not line.endswith(b"\n"):
             if mine:
                 reason = f"The line is longer than {limit // MB} MB."

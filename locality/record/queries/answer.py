@@ -36,7 +36,7 @@ def answer_words(*, person: Person, encounters: Sequence[Row], contents: Content
     if where:
         return where
     if waits:
-        return f"Next for {name}: {waits}"
+        return f"{name}: {waits}"
     return f"What is known of {name}"
 
 
@@ -66,15 +66,10 @@ def stay_words(name: str, stays: Sequence[Stay], at: datetime) -> str:
 
 
 def step_words(steps: Panel) -> str:
-    """What is overdue, or waits, or comes next, in that order."""
-    overdue = [fact for fact in steps.facts if fact.state.startswith("Overdue")]
-    if overdue:
-        more = f" and {len(overdue) - 1} more" if len(overdue) > 1 else ""
-        return f"{overdue[0].title}{more}: {overdue[0].state.lower()}"
-    for fact in steps.facts:
-        return f"{fact.title}, {_lower(fact.state)}" if fact.state else fact.title
-    return ""
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    """What is overdue, or waits, or comes next: `overdue by 6 days: Chase the fitter, and 1 more`."""
+    if not steps.facts:
+        return ""
+    first = steps.facts[0]
+    overdue = sum(fact.state.startswith("Overdue") for fact in steps.facts)
+    more = f", and {overdue - 1} more" if overdue > 1 else ""
+    return f"{first.state[:1].lower()}{first.state[1:]}: {first.title}{more}" if first.state else first.title

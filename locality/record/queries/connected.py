@@ -5,9 +5,14 @@ from uuid import UUID
 from locality.access.queries import Grant
 from locality.record.headlines import Topic
 from locality.record.queries.freshness import Connected, PatientHeld
-from locality.record.queries.rows import Step, ask, held, kept_back, linked, step
+from locality.record.queries.rows import Step, ask, held, kept_back, step
 
-COUNTED = "counted as (select patient_id, count(*) as lines from held where type <> 'Patient' group by patient_id)"
+# a patient of whom nothing may be shown looks like one who is not there
+COUNTED = """
+counted as (
+    select patient_id, count(*) filter (where type <> 'Patient') as lines from held group by patient_id
+)
+"""
 # trying again what was refused is no sending
 LAST_SENT = """
 select started_at, finished_at, received, stored, unchanged, rejected from record_intake intake
@@ -20,12 +25,11 @@ select source.id, source.code, source.name, organisation.name, source.connected,
     last_sent.finished_at,
     patient.id, patient.family, patient.given, patient.birth_text, patient.sex, patient.address_lines,
     patient.postcode, patient.phone, patient.practice_words, patient.interpreter, patient.language,
-    coalesce(counted.lines, 0), patient.id in (select patient_id from kept_back)
+    coalesce(counted.lines, 0), exists (select from kept_back)
 from directory_source source
 join directory_organisation organisation on organisation.id = source.organisation_id
 join directory_place place on place.id = source.place_id
-left join people_patient patient on patient.source_id = source.id and patient.id in (select patient_id from linked)
-left join counted on counted.patient_id = patient.id
+left join (people_patient patient join counted on counted.patient_id = patient.id) on patient.source_id = source.id
 left join lateral ({LAST_SENT}) last_sent on true
 where place.is_default or patient.id is not null
 order by source.code, patient.id
@@ -36,7 +40,6 @@ OF_SOURCE = 12
 def connected(grant: Grant) -> list[Connected]:
     """Every source of the place, connected or not, and any other that holds something of this person."""
     steps: list[Step] = [
-        step("linked", linked(grant), "patient_id"),
         step("held", held(grant), "patient_id", "type"),
         step("kept_back", kept_back(grant).filter(topic=Topic.ALLERGY), "patient_id"),
         (COUNTED, ()),
@@ -44,11 +47,10 @@ def connected(grant: Grant) -> list[Connected]:
     found: dict[UUID, Connected] = {}
     for columns in ask(steps, (SELECT, ())):
         source = found.setdefault(columns[0], _source(columns[:OF_SOURCE]))
-        *patient, lines, keeps_back = columns[OF_SOURCE:]
+        *patient, lines, source.keeps_back = columns[OF_SOURCE:]
         if patient[0] is not None:
             source.patients.append(PatientHeld(*patient))
             source.holds += lines
-            source.keeps_back |= keeps_back
     return list(found.values())
 
 

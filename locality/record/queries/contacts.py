@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from locality.base.words import sort_key
 from locality.record.headlines import Contact, patient_contacts
-from locality.record.queries.grouping import also_held_by, best_first, is_new, is_over, sender_of
+from locality.record.queries.grouping import also_held_by, best_first, is_new, is_over, sender_of, told_apart
 from locality.record.queries.panels import CONTACTS, Page, panel, shown_groups
 from locality.record.queries.rows import Row
 from locality.record.queries.shapes import Fact, Panel
@@ -65,7 +65,8 @@ def _merged(same: Sequence[Written]) -> Fact:
     """One line for a contact that several senders or places name."""
     first = max(same, key=lambda one: len(one[0].details))[0]
     roles = _roles(same)
-    senders = tuple({one.source: one for fact, _ in same for one in (*first.senders, *fact.senders)}.values())
+    every = {one.source: one for fact, _ in same for one in (*first.senders, *fact.senders)}
+    senders = told_apart(list(every.values()))
     return replace(
         first,
         state=", ".join(roles).capitalize() or first.state,

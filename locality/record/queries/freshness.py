@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from locality.base.periods import day_of
-from locality.directory.rules import Freshness, agreement_in_force, state_of_source
+from locality.directory.rules import agreement_in_force, state_of_source
 from locality.record.queries.shapes import Known, SourceLine, Sources, Standing
-from locality.record.queries.words import counted, day_words, delay_words, listed, moment_words
+from locality.record.queries.words import counted, day_words, delay_words, moment_words
 
 LATE = (Standing.LATE, Standing.SILENT, Standing.EXPIRED)
 
@@ -48,7 +48,7 @@ class Connected:
     last_at: datetime | None
     patients: list[PatientHeld] = field(default_factory=list)
     holds: int = 0
-    keeps_back: bool = False
+    keeps_back: bool = False  # whether any source holds an allergy that may not be shown
 
     def standing(self, at: datetime) -> Standing:
         """Whether it may speak, and has, as of a moment."""
@@ -175,30 +175,26 @@ def sources_of(sources: Sequence[Connected], *, at: datetime) -> Sources:
 
 
 def _line(source: Connected, at: datetime) -> SourceLine:
-    holds = f"holds {counted(source.holds, 'line')}" if source.patients else "does not know this person"
-    spoke = moment_words(source.last_at) if source.last_at else ""
+    holds = f"{counted(source.holds, 'line')} held" if source.patients else "nothing held of this person"
+    spoke = [moment_words(source.last_at)] if source.last_at else []
     return SourceLine(
         code=source.code,
         name=source.name,
         state=source.standing(at),
         state_words=standing_words(source, at),
-        last_words=", ".join(filter(None, [holds, spoke])) if source.connected else "",
+        last_words=", ".join([*spoke, holds]) if source.connected or source.patients else "",
         last_at=source.last_at,
         holds=source.holds,
     )
 
 
 def _answer(sources: Sequence[Connected], at: datetime) -> str:
+    """`6 organisations hold something of this person; Persona: late by 3 days.`"""
     knowing = [one for one in sources if one.patients]
-    if not knowing:
-        return "No organisation has sent anything about this person."
+    organisations = list(dict.fromkeys(one.organisation for one in knowing))
     late = [late_words(one, at) for one in knowing if one.standing(at) in LATE]
-    words = f"{counted(len(knowing), 'organisation')} know this person" if len(knowing) > 1 else knowing[0].name
-    if len(knowing) == 1:
-        words = f"Only {words} knows this person"
-    told = f"{words}; {listed(late)}" if late else f"{words}, and all have sent when due" if len(knowing) > 1 else words
-    silent = [one.name for one in sources if not one.connected]
-    return f"{told}. Not connected: {listed(silent)}." if silent else f"{told}."
-
-
-__all__ = ["Connected", "Freshness", "PatientHeld"]
+    if not organisations:
+        return "No organisation has sent anything about this person."
+    who = organisations[0] if len(organisations) == 1 else counted(len(organisations), "organisation")
+    said = f"{'Only ' if len(organisations) == 1 else ''}{who} {'holds' if len(organisations) == 1 else 'hold'}"
+    return f"{said} something of this person; {'; '.join(late) if late else 'what was due has come'}."

@@ -127,8 +127,13 @@ def senders_of(ordered: Sequence[Row], view: View) -> tuple[Sender, ...]:
     for row in ordered:
         known = last.get(row.source_id)
         last[row.source_id] = row if known is None or row.said_at > known.said_at else known
-    names = sender_names(ordered, tells_place=view.tells_place)
-    return tuple(replace(sender_of(row, view), name=names[source]) for source, row in last.items())
+    return told_apart([sender_of(row, view) for row in last.values()])
+
+
+def told_apart(senders: Sequence[Sender]) -> tuple[Sender, ...]:
+    """Two feeds of one organisation go by their own names."""
+    names = [one.name for one in senders]
+    return tuple(replace(one, name=one.source) if names.count(one.name) > 1 else one for one in senders)
 
 
 def sender_of(row: Row, view: View) -> Sender:

@@ -15,7 +15,7 @@ class Share:
     of: int = 1
 
     def holds(self, ordinal: int) -> bool:
-        """Whether the member or line with this number is this worker's."""
+        """Whether the member or line with this number (the first is 0) is this worker's."""
         return ordinal % self.of == self.number
 
 

@@ -143,16 +143,18 @@ class Opening:
             )
 
     def refuse(self, name: str, reason: str) -> Iterator[Unreadable]:
+        mine = self.share.holds(self.count)
         self.count += 1
-        if self.share.holds(self.count):
+        if mine:
             yield Unreadable(name, b"", reason)
 
     def leaf(self, name: str, stream: io.BufferedReader, size: int | None) -> Iterator[Member]:
+        mine = self.share.holds(self.count)
         self.count += 1
         reader = metered(stream)
         if self.share.of > 1 and (size is None or size > self.limits.small):
             yield Member(name, reader, size, self.share, self.limits)
-        elif self.share.holds(self.count):
+        elif mine:
             yield Member(name, reader, size, WHOLE, self.limits)
 
     def from_gzip(self, name: str, stream: io.BufferedReader, depth: int):

@@ -69,7 +69,8 @@ def entries(place: str, content: bytes, mapping: Mapping[str, Any]) -> Iterator[
         try:
             made = resources(sheet, row.cells(table.columns), as_written=table.header + row.text)
         except BadCell as bad:
-            yield Unreadable(where, row.text.encode(), str(bad))
+            # with its header, so that it can be tried again by itself
+            yield Unreadable(where, (table.header + row.text).encode(), str(bad))
             continue
         for resource in made:
             yield Entry(f"{where}, {resource['resourceType']}", written(resource))
