@@ -20,17 +20,23 @@ class Spent:
     """What one run took."""
 
     seconds: float = 0.0
-    core_seconds: float = 0.0
+    ours: float = 0.0
+    others: float = 0.0
+
+    @property
+    def core_seconds(self) -> float:
+        """Ours and the others' together."""
+        return self.ours + self.others
 
 
 @contextmanager
 def measured(*others: int) -> Iterator[Spent]:
-    """What happens inside: wall time, and core-seconds of us, our children, and these process trees."""
+    """What happens inside: wall time, core-seconds of us and our children, and those of these process trees."""
     spent = Spent()
-    cores, began = ours() + sum(map(tree, others)), time.perf_counter()
+    before, theirs, began = ours(), sum(map(tree, others)), time.perf_counter()
     yield spent
     spent.seconds = time.perf_counter() - began
-    spent.core_seconds = ours() + sum(map(tree, others)) - cores
+    spent.ours, spent.others = ours() - before, sum(map(tree, others)) - theirs
 
 
 def ours() -> float:

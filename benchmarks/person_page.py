@@ -19,7 +19,8 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks import copies as synthea
-from benchmarks import cores, place, table
+from benchmarks import place, table
+from benchmarks.cores import measured
 from benchmarks.place import Place
 from benchmarks.serving import Serving, serving
 from benchmarks.viewers import Viewer, all_at_once
@@ -124,12 +125,10 @@ def look(here: Place, server: Serving, *, people: list[str]) -> tuple[Looked, Lo
 
 
 def timed(here: Place, server: Serving, viewers: list[Viewer], paths: list[str]) -> Looked:
-    ours = cores.ours()
-    with cores.measured(here.postmaster, server.pid) as spent:
+    with measured(here.postmaster, server.pid) as spent:
         found = all_at_once(viewers, paths)
-    # the browsers are not the house
-    core_seconds = spent.core_seconds - (cores.ours() - ours)
-    return Looked([seconds for seconds, _ in found], [size for _, size in found], core_seconds)
+    # our own time is the browsers', which are not the house
+    return Looked([seconds for seconds, _ in found], [size for _, size in found], spent.others)
 
 
 def opened_so_far(here: Place) -> int:

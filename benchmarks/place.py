@@ -21,7 +21,12 @@ LOCALITY = Path(sys.executable).parent / "locality"
 # the sources and teams that the benchmarks name are this pack's
 PACK = "bury"
 # a benchmark measures this copy of Locality in a home of its own, whatever the shell is set up for
-NOT_OURS = ("DATABASE_URL", "LOCALITY_OWNER_URL", "LOCALITY_PLACE", "LOCALITY_TLS", "LOCALITY_DEBUG", "SECRET_KEY")
+NOT_OURS = (
+    *("DATABASE_URL", "LOCALITY_OWNER_URL", "LOCALITY_PLACE", "LOCALITY_TLS", "LOCALITY_DEBUG", "LOCALITY_HOSTS"),
+    *("SECRET_KEY", "PYTHONDONTWRITEBYTECODE"),
+)
+# Python's compiled files, as a machine has them that has run Locality before
+COMPILED = tempfile.TemporaryDirectory(prefix="locality-compiled-")
 
 
 @dataclass
@@ -35,7 +40,8 @@ class Place:
     def environment(self) -> dict[str, str]:
         """What commands of this place are told."""
         rest = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-        return rest | {"LOCALITY_HOME": str(self.home), "LOCALITY_PLACE": PACK}
+        ours = {"LOCALITY_HOME": str(self.home), "LOCALITY_PLACE": PACK, "PYTHONPYCACHEPREFIX": COMPILED.name}
+        return rest | ours
 
     def run(self, *words: str) -> str:
         """Run one `locality` command to its end; returns what it prints for machines."""

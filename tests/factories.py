@@ -74,7 +74,10 @@ SENDERS = {
 }
 
 
-def source(code: str = "gp", *, last_at: datetime | None = ago(hours=2), **other: Any) -> Source:
+TWO_HOURS_AGO = ago(hours=2)
+
+
+def source(code: str = "gp", *, last_at: datetime | None = TWO_HOURS_AGO, **other: Any) -> Source:
     """A source that is connected and due daily; `last_at` is when its last intake ended, None for never."""
     by, sends = SENDERS.get(code, ("RSB", ["Patient"]))
     told = {

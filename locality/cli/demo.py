@@ -11,6 +11,7 @@ import typer
 
 from locality.base import Refused
 from locality.cli import edge, server
+from locality.cli.intake import Spreading
 
 
 @edge.says_it_clearly
@@ -31,26 +32,9 @@ def demo(
             "DATABASE_URL names a server, and invented people do not belong among real ones. "
             "Unset it, or set LOCALITY_DEMO_ANYWHERE=1 if that database is for trying out."
         )
-    tell = lambda words: edge.people.print(f"  {words}", markup=False)  # noqa: E731
     tell("Preparing the database")
     database.migrate()
-    from locality.cli.intake import Spreading
-    from locality.demo import actions
-
-    with Spreading(min(len(os.sched_getaffinity(0)), 4)) as spreading:
-        actions.make(
-            pack=settings.LOCALITY_PLACE,
-            folder=settings.LOCALITY_HOME / "demo",
-            now=edge.now,
-            spread=spreading,
-            ways=spreading.ways,
-            tell=tell,
-        )
-    _write_accounts(settings.LOCALITY_HOME / "demo" / "accounts.json", actions)
-    tell("Sign in as one of:")
-    for account in actions.accounts():
-        tell(f"  {account.username:24} {account.words}")
-    tell(f"The password of each is: {actions.PASSWORD}")
+    _make(settings.LOCALITY_PLACE, folder=settings.LOCALITY_HOME / "demo")
     if not serve:
         return
     serving.ready()
@@ -58,6 +42,24 @@ def demo(
     if browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         threading.Timer(1.5, webbrowser.open, [f"http://localhost:{port}/"]).start()
     server.run(port=port, host=host, workers=0)
+
+
+def tell(words: str) -> None:
+    """Say how far it is."""
+    edge.people.print(f"  {words}", markup=False)
+
+
+def _make(pack: str, *, folder: Path) -> None:
+    # imported late: Django has to be ready first
+    from locality.demo import actions
+
+    with Spreading(min(len(os.sched_getaffinity(0)), 4)) as spreading:
+        actions.make(pack=pack, folder=folder, now=edge.now, spread=spreading, ways=spreading.ways, tell=tell)
+    _write_accounts(folder / "accounts.json", actions)
+    tell("Sign in as one of:")
+    for account in actions.accounts():
+        tell(f"  {account.username:24} {account.words}")
+    tell(f"The password of each is: {actions.PASSWORD}")
 
 
 def _write_accounts(path: Path, actions: Any) -> None:

@@ -1,12 +1,12 @@
 """`locality migrate`, `load-pack`, `add-practitioner`: the database, the place, the first administrator."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from locality.base import Refused, system
+from locality.base import Refused, Viewer, system
 from locality.base.periods import day_of
 from locality.cli import edge
 
@@ -58,37 +58,59 @@ def add_practitioner(
 ) -> None:
     """Add a practitioner with an account, a role and teams: the first administrator, and staff one by one."""
     edge.with_database()
+    password = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    by = system(at=edge.now())
+    name = _add(
+        username=username,
+        password=password,
+        names=(given, family),
+        employed=(organisation, role, profession),
+        teams=team,
+        starts_on=starts_on.date() if starts_on else day_of(by.at),
+        by=by,
+    )
+    edge.people.print(f"{name} can sign in as {username}.", markup=False)
+
+
+def _add(
+    *,
+    username: str,
+    password: str,
+    names: tuple[str, str],
+    employed: tuple[str, str, str],
+    teams: list[str],
+    starts_on: date,
+    by: Viewer,
+) -> str:
     from django.db import transaction
 
     from locality.access import actions as access
     from locality.directory import actions, queries
 
-    password = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.")
-    by = system(at=edge.now())
-    first_day = starts_on.date() if starts_on else day_of(by.at)
+    code, role, profession = employed
     with transaction.atomic():
-        employer = queries.organisation(organisation)
+        employer = queries.organisation(code)
         practitioner = actions.add_practitioner(
             place=queries.place(),
             code=username,
-            given=given,
-            family=family,
+            given=names[0],
+            family=names[1],
             profession=profession,
             employer=employer,
             origin="add-practitioner",
             by=by,
         )
-        access.add_role(practitioner=practitioner, organisation=employer, code=role, starts_on=first_day, by=by)
-        for code in team:
+        access.add_role(practitioner=practitioner, organisation=employer, code=role, starts_on=starts_on, by=by)
+        for one in teams:
             actions.join_team(
                 practitioner=practitioner,
-                team=queries.team(code),
+                team=queries.team(one),
                 employer=employer,
                 post=profession,
-                starts_on=first_day,
+                starts_on=starts_on,
                 by=by,
             )
         access.add_account(username=username, password=password, practitioner=practitioner, by=by)
-    edge.people.print(f"{practitioner.name} can sign in as {username}.", markup=False)
+    return practitioner.name

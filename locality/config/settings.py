@@ -94,7 +94,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "locality.web.refusals.stale_form"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LOCALITY_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if LOCALITY_TLS else 0
-SECURE_REFERRER_POLICY = "no-referrer"
+# nothing to other sites; with "no-referrer" browsers send forms without their origin, and then every form is refused
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -46,11 +46,18 @@ def accounts() -> list[DemoAccount]:
         DemoAccount(
             username=one["username"],
             name=" ".join(part for part in (one.get("prefix", ""), one["given"], one["family"]) if part),
-            words=f"{one['profession']} ({', '.join(ROLE_WORDS[RoleCode(r['code'])].lower() for r in one['roles'])})",
+            words=_work(one),
             note=one.get("note", ""),
         )
         for one in the_cast()["practitioner"]
     ]
+
+
+def _work(one: dict[str, Any]) -> str:
+    """What somebody does, and as what they sign in where that is another word."""
+    roles = [ROLE_WORDS[RoleCode(role["code"])].lower() for role in one["roles"]]
+    others = [role for role in roles if role not in one["profession"].lower()]
+    return f"{one['profession']} ({', '.join(others)})" if others else one["profession"]
 
 
 def make(

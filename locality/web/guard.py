@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from locality.access.rules import DataClass
-from locality.base import NotFound, Viewer
+from locality.base import NotFound, Refused, Viewer
 from locality.web import session
 
 View = Callable[..., HttpResponse]
@@ -47,12 +47,19 @@ def needs(action: str, data_class: DataClass) -> Callable[[View], View]:
             if viewer is None:
                 return _to_sign_in(request)
             request.viewer = viewer  # type: ignore[attr-defined]
+            _refuse_a_stale_tab(request, kwargs)
             return view(request, *args, **kwargs)
 
         guard.need = Need(action, data_class)  # type: ignore[attr-defined]
         return guard
 
     return guarded
+
+
+def _refuse_a_stale_tab(request: HttpRequest, told: dict[str, Any]) -> None:
+    # with two people open in two tabs, what is sent from one must never be written to the other
+    if request.method == "POST" and "person_id" in told and request.POST.get("about") != str(told["person_id"]):
+        raise Refused("What you sent was about another person than this page, so nothing was done. Open the page again.")
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

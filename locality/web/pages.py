@@ -38,7 +38,7 @@ _names: dict[str, str] = {}
 def _place_name() -> str:
     # the place is loaded once and named on every page, the error page too: it must not cost a query each time
     if "place" not in _names:
-        _names["place"] = directory.place().name
+        _names["place"] = directory.place().header
     return _names["place"]
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from locality.record.queries.shapes import Enclosed, Refused
+
 from .shapes import (
     Face,
     Fact,
@@ -241,10 +243,10 @@ SOURCE_ROWS = (
 )  # fmt: skip
 REASONS = (
     Reason("The text is not complete JSON", "The file was cut short: ask for it to be sent again.", 11, tuple(
-        RefusedEntry(f"e{n}", f"letters-2026-11-04.zip, letter-{n:03}.json", at(1, 2, n), "2 KB", 1) for n in range(4)
+        RefusedEntry(f"e{n}", f"letters-2026-11-04.zip, letter-{n:03}.json", at(1, 2, n), 2048, 1) for n in range(4)
     )),
     Reason("The patient has no identifier", "", 1,
-           (RefusedEntry("e9", "bundle-17.json, entry 3", at(1, 2, 40), "612 bytes", 2),)),
+           (RefusedEntry("e9", "bundle-17.json, entry 3", at(1, 2, 40), 612, 2),)),
 )  # fmt: skip
 NARRATIVE = (
     '<div xmlns="http://www.w3.org/1999/xhtml"><h2>Going home</h2><p>Mrs Hargreaves came in after a fall on '
@@ -306,7 +308,8 @@ PAGES: dict[str, tuple[str, dict]] = {
         "undo": Undo("Asthma was marked as not hers.", "undo.html")}),
     "document": ("document.jinja", ABOUT_PEGGY | {"fact": TIMELINE.groups[1].lines[0], "kind": "Discharge letter",
         "rows": (("From", "Fairfield General, ward 5"), ("Written", "Tue 3 Nov 2026, 11:20")), "narrative": NARRATIVE,
-        "text": "", "original_kind": "FHIR, 2 KB"}),
+        "text": "", "enclosed": (Enclosed(number=0, title="Discharge letter", content_type="application/pdf",
+            size=48211, may_download=True),), "original_kind": "FHIR, 2 KB"}),
     "original": ("original.jinja", ABOUT_PEGGY | {"heading": "Discharge letter, as sent", "rows": (("Sent by",
         "Northern Care Alliance"),), "original": '{"resourceType": "DocumentReference", "text": "<script>"}',
         "back": ("Discharged home", "document.html")}),
@@ -324,8 +327,8 @@ PAGES: dict[str, tuple[str, dict]] = {
     "sources": ("sources.jinja", {"sources": SOURCE_ROWS,
         "answer": "3 of 5 sources sent when due; Persona is late by 3 days and Bury Hospice has not sent yet"}),
     "quarantine": ("quarantine.jinja", {"answer": "12 entries from Northern Care Alliance could not be stored",
-        "source": SOURCE_ROWS[1], "reasons": REASONS}),
+        "source": Refused(code="nca", name="Northern Care Alliance", total=12, pages=2), "reasons": REASONS}),
     "quarantine_empty": ("quarantine.jinja", {"answer": "Nothing is waiting from Canal Side Practice",
-        "source": SOURCE_ROWS[0], "reasons": ()}),
+        "source": Refused(code="canal-side", name="Canal Side Practice", total=0), "reasons": ()}),
     "help": ("help.jinja", {}),
 }  # fmt: skip

@@ -201,7 +201,7 @@ class RefusedEntry:
     id: str
     place: str  # file, archive member, line or entry
     at: datetime
-    size_words: str
+    size: int
     tries: int
 
 

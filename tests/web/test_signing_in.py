@@ -88,7 +88,8 @@ def test_nobody_stays_signed_in_for_longer_than_ten_hours(sign_in):
         with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
             statuses.append(browser.get("/find").status_code)
 
-    assert statuses.count(200) == 31
+    # the page at ten hours to the minute is already later than that: signing in came a moment before
+    assert statuses.count(200) == 30
 
 
 def test_a_role_that_ends_is_gone_at_the_next_page(sign_in):

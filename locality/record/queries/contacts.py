@@ -2,29 +2,37 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from locality.base.words import sort_key
 from locality.record.headlines import Contact, patient_contacts
 from locality.record.queries.grouping import also_held_by, best_first, is_new, is_over, sender_of, told_apart
 from locality.record.queries.panels import CONTACTS, Page, panel, shown_groups
 from locality.record.queries.rows import Row
-from locality.record.queries.shapes import Fact, Panel
+from locality.record.queries.shapes import Fact, Panel, Sender
 
-Written = tuple[Fact, Contact | None]
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A contact as one sender wrote it; `fact` is the line it would be alone."""
+
+    fact: Fact
+    sender: Sender
+    contact: Contact | None
 
 
 def contacts_panel(page: Page, *, rows: Sequence[Row], patients: Sequence[Row]) -> Panel:
     """Next of kin first; a contact written inside a Patient and one sent alone are one line when the name agrees."""
     found: dict[str, list[Written]] = {}
     for group in shown_groups(rows, page, keep=lambda row: not is_over(row, page.view.at)):
-        best = best_first(group, page.view.at)[0]
-        contact = page.contents.detail(best).contact
-        found.setdefault(_who(best, contact), []).append((page.fact(group), contact))
+        ordered = best_first(group, page.view.at)
+        fact, best = page.fact(group), page.contents.detail(ordered[0]).contact
+        written = [Written(fact, sender_of(row, page.view), page.contents.detail(row).contact) for row in ordered]
+        found.setdefault(_who(ordered[0], best), []).extend(written)
     writing = []
     for row in patients:
-        for fact, contact in _written_in(page, row):
-            found.setdefault(_who(row, contact), []).append((fact, contact))
+        for one in _written_in(page, row):
+            found.setdefault(_who(row, one.contact), []).append(one)
             writing.append(row)
     told = [(_rank(same), _merged(same)) for same in found.values()]
     told.sort(key=lambda one: (one[0], one[1].title))
@@ -45,7 +53,8 @@ def _written_in(page: Page, row: Row) -> list[Written]:
     """The contacts inside one Patient."""
     if not page.contents.opens(row):
         return []
-    return [(_contact(page, row, one), one) for one in patient_contacts(page.contents.resources[row.id])]
+    sender = sender_of(row, page.view)
+    return [Written(_contact(page, row, one), sender, one) for one in patient_contacts(page.contents.resources[row.id])]
 
 
 def _contact(page: Page, row: Row, contact: Contact) -> Fact:
@@ -63,9 +72,9 @@ def _contact(page: Page, row: Row, contact: Contact) -> Fact:
 
 def _merged(same: Sequence[Written]) -> Fact:
     """One line for a contact that several senders or places name."""
-    first = max(same, key=lambda one: len(one[0].details))[0]
+    first = max(same, key=lambda one: len(one.fact.details)).fact
     roles = _roles(same)
-    every = {one.source: one for fact, _ in same for one in (*first.senders, *fact.senders)}
+    every = {one.source: one for one in (*first.senders, *(written.sender for written in same))}
     senders = told_apart(list(every.values()))
     return replace(
         first,
@@ -73,16 +82,16 @@ def _merged(same: Sequence[Written]) -> Fact:
         state_kind="info" if roles else first.state_kind,
         senders=senders,
         also_held_by=also_held_by(senders),
-        is_new=any(fact.is_new for fact, _ in same),
+        is_new=any(one.fact.is_new for one in same),
         disagreement=first.disagreement or _phones_differ(same),
     )
 
 
 def _phones_differ(same: Sequence[Written]) -> str:
-    told = {_digits(contact.phone): (fact, contact) for fact, contact in same if contact is not None and contact.phone}
+    told = {_digits(one.contact.phone): one for one in same if one.contact is not None and one.contact.phone}
     if len(told) < 2:
         return ""
-    return "; ".join(f"{fact.senders[0].name} says {contact.phone}" for fact, contact in told.values()) + "."
+    return "; ".join(f"{one.sender.name} says {one.contact.phone}" for one in told.values() if one.contact) + "."
 
 
 def _digits(phone: str) -> str:
@@ -92,7 +101,7 @@ def _digits(phone: str) -> str:
 
 def _roles(same: Sequence[Written]) -> list[str]:
     """What a contact is to the person, as anybody said."""
-    contacts = [contact for _, contact in same if contact is not None]
+    contacts = [one.contact for one in same if one.contact is not None]
     signs = {
         "next of kin": any(one.is_next_of_kin for one in contacts),
         "carer": any(one.is_carer for one in contacts),

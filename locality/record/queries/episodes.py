@@ -15,11 +15,12 @@ TO_COME = "To come"
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line, where it stands in time, and the episode it belongs to (empty for none)."""
+    """A line, where it stands in time, and the episode it belongs to (empty for none) or is itself."""
 
     fact: Fact
     at: datetime
     episode: str
+    is_episode: bool
 
 
 def grouped(lines: Sequence[Placed], episodes: Mapping[str, Row], *, at: datetime) -> tuple[Group, ...]:
@@ -37,11 +38,12 @@ def grouped(lines: Sequence[Placed], episodes: Mapping[str, Row], *, at: datetim
             if not groups or groups[-1][0] != month:
                 groups.append((month, []))
             groups[-1][1].append(line.fact)
-        elif line.episode in begun:
-            begun[line.episode].append(line.fact)
-        else:
-            begun[line.episode] = [line.fact]
+            continue
+        if line.episode not in begun:
+            begun[line.episode] = []
             groups.append((line.episode, begun[line.episode]))
+        # the episode's own line says what it was, so it comes before what happened in it
+        begun[line.episode].insert(0 if line.is_episode else len(begun[line.episode]), line.fact)
     return tuple(_group(key, facts, episodes, at) for key, facts in groups)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from locality.base.periods import day_of
 from locality.record.headlines import State, Topic
+from locality.record.queries.chapters import CHAPTERS, chapter_of
 from locality.record.queries.rows import Row, sender_name, sender_names
 from locality.record.queries.shapes import Fact, Sender
 from locality.record.queries.words import day_words, listed, when_words
@@ -33,6 +34,11 @@ ENDED_WORDS = {
 }
 HELD_UP_WORDS = {"on-hold": "On hold", "onhold": "On hold", "suspended": "On hold"}
 GRAVE = ("anaphyla", "severe", "high risk", "life threatening", "life-threatening", "fatal")
+# lines that say more than fits under them
+OPENS = {
+    *("DocumentReference", "Composition", "DiagnosticReport", "Media", "QuestionnaireResponse", "Consent", "CarePlan"),
+}
+Details = tuple[tuple[str, str], ...]
 RANKS = {State.CURRENT: 0, State.UNKNOWN: 1, State.PLANNED: 2, State.PAST: 3}
 
 
@@ -79,7 +85,7 @@ def best_first(rows: Sequence[Row], at: datetime) -> list[Row]:
     )
 
 
-def fact_of(rows: Sequence[Row], view: View, *, details: Callable[[Row], tuple[tuple[str, str], ...]]) -> Fact:
+def fact_of(rows: Sequence[Row], view: View, *, details: Callable[[Row], Details]) -> Fact:
     """One line of the rows that say the same; `details` gives what opens under the row it shows."""
     ordered = best_first(rows, view.at)
     best = ordered[0]
@@ -88,7 +94,8 @@ def fact_of(rows: Sequence[Row], view: View, *, details: Callable[[Row], tuple[t
     return Fact(
         id=best.thing,
         title=best.title,
-        value=best.value,
+        # a flag's value is only the kind of flag, which opens under it
+        value="" if best.type == "Flag" else best.value,
         senders=senders,
         state=words,
         state_kind=kind,
@@ -105,15 +112,17 @@ def fact_of(rows: Sequence[Row], view: View, *, details: Callable[[Row], tuple[t
     )
 
 
-OPENS = {
-    "DocumentReference",
-    "Composition",
-    "DiagnosticReport",
-    "Media",
-    "QuestionnaireResponse",
-    "Consent",
-    "CarePlan",
-}
+def line_of(row: Row, others: Sequence[Row], view: View, *, details: Callable[[Row], Details]) -> Fact:
+    """The line of one row, whatever other senders say; and who of them holds the same fact."""
+    senders = told_apart([sender_of(row, view), *senders_of(others, view)])
+    return replace(
+        fact_of([row], view, details=details),
+        chapter=CHAPTERS[chapter_of(source=row.source, kind=row.kind)],
+        senders=senders,
+        also_held_by=also_held_by(senders),
+        is_new=is_new([row, *others], view),
+        disagreement=disagreement([row, *others], view),
+    )
 
 
 def is_new(rows: Sequence[Row], view: View) -> bool:

@@ -119,7 +119,7 @@ def step(name: str, rows: QuerySet, *columns: str) -> Step:
 
 def ask(steps: Sequence[Step], last: Step) -> list[tuple]:
     """The rows of the last step, which may name the steps before it."""
-    sql = f"with {', '.join(one for one, _ in steps)} {last[0]}"
+    sql = f"with {', '.join(one for one, _ in steps)} {last[0]}" if steps else last[0]
     params = [one for _, told in (*steps, last) for one in told]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -232,10 +232,11 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
+    """What an earlier version said, and when it came."""
+
     number: int
     at: datetime
     sender: Sender
-    is_current: bool
     title: str
     value: str
 

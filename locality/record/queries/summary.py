@@ -80,7 +80,8 @@ def face(*, grant: Grant, at: datetime) -> Face:
     """The banner alone, for the pages about one person that are not the person page: five queries."""
     rows = _rows(grant, ON_THE_BANNER)
     page = _page(grant, at, rows)
-    return _face(grant, page, rows, related=involved(grant), doubted=_doubted(grant, page))
+    panels = _banner_panels(page, by_topic(rows), _patients(rows))
+    return _face(grant, page, rows, panels, related=involved(grant), doubted=_doubted(grant, page))
 
 
 def _page(grant: Grant, at: datetime, rows: list[Row]) -> Page:
@@ -98,7 +99,7 @@ def _told(grant: Grant, page: Page, rows: list[Row]) -> Summary:
     panels = _panels(grant, page, topics, patients=_patients(rows), related=related)
     doubted = _doubted(grant, page)
     return Summary(
-        face=_face(grant, page, rows, related=related, doubted=doubted),
+        face=_face(grant, page, rows, panels, related=related, doubted=doubted),
         answer=answer_words(
             person=grant.person,
             encounters=topics[Topic.ENCOUNTER],
@@ -117,12 +118,9 @@ def _panels(
     grant: Grant, page: Page, topics: dict[str, list[Row]], *, patients: list[Row], related: list[Involved]
 ) -> dict[str, Panel]:
     practice = grant.person.practice_words if page.view.tells_place else ""
-    return {
+    return _banner_panels(page, topics, patients) | {
         "next": next_panel(page, topics),
         "about_me": about_me_panel(page, topics[Topic.ABOUT_ME]),
-        "communication": communication_panel(page, rows=topics[Topic.COMMUNICATION], patients=patients),
-        "allergies": allergies_panel(page, topics[Topic.ALLERGY]),
-        "risks": topic_panel(page, RISKS, topics[Topic.ALERT]),
         "problems": topic_panel(page, PROBLEMS, topics[Topic.PROBLEM], past=("past problem", "past problems")),
         "medicines": medicines_panel(page, topics[Topic.MEDICINE]),
         "decisions": decisions_panel(page, topics[Topic.DECISION]),
@@ -143,15 +141,29 @@ def _doubted(grant: Grant, page: Page) -> list[str]:
     return identity.doubt_words(known, identity.differences(page.sources, tells_place=False))
 
 
-def _face(grant: Grant, page: Page, rows: list[Row], *, related: list[Involved], doubted: list[str]) -> Face:
-    topics = by_topic(rows)
-    allergies, risks = topics[Topic.ALLERGY], topic_panel(page, RISKS, topics[Topic.ALERT])
-    alerts = allergy_alerts(allergies_panel(page, allergies), page, allergies)
-    spoken = communication_panel(page, rows=topics[Topic.COMMUNICATION], patients=_patients(rows))
+def _banner_panels(page: Page, topics: dict[str, list[Row]], patients: list[Row]) -> dict[str, Panel]:
+    return {
+        "communication": communication_panel(page, rows=topics[Topic.COMMUNICATION], patients=patients),
+        "allergies": allergies_panel(page, topics[Topic.ALLERGY]),
+        "risks": topic_panel(page, RISKS, topics[Topic.ALERT]),
+    }
+
+
+def _face(
+    grant: Grant,
+    page: Page,
+    rows: list[Row],
+    panels: dict[str, Panel],
+    *,
+    related: list[Involved],
+    doubted: list[str],
+) -> Face:
+    allergies = [row for row in rows if row.topic == Topic.ALLERGY]
+    alerts = allergy_alerts(panels["allergies"], page, allergies)
     return identity.face_of(
         grant,
-        communication=communication_words(spoken, page.sources),
-        alerts=identity.alert_words(alerts, risks),
+        communication=communication_words(panels["communication"], page.sources),
+        alerts=identity.alert_words(alerts, panels["risks"]),
         team=next((one.name for one in related if one.kind == RelationKind.CASELOAD), ""),
         doubts=doubted,
     )

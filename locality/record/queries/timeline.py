@@ -11,9 +11,9 @@ from django.db.models import Q
 from locality.access.queries import Grant, redacts
 from locality.base import NotFound
 from locality.record.headlines import Topic
-from locality.record.queries.chapters import ALL, CHAPTERS, chapter_case, chapter_of
+from locality.record.queries.chapters import ALL, CHAPTERS, chapter_case
 from locality.record.queries.episodes import Placed, grouped
-from locality.record.queries.grouping import View, fact_of
+from locality.record.queries.grouping import View, line_of
 from locality.record.queries.identity import tells_place
 from locality.record.queries.references import things_named
 from locality.record.queries.rows import OF_RESOURCE, Row, Step, ask, held, read, step
@@ -160,7 +160,7 @@ def _facts(grant: Grant, lines: Sequence[Line], view: View) -> tuple[list[Placed
         belongs = next((_episode(by_thing[thing]) for thing in line.encounters if thing in by_thing), "")
         speaking = by_id[line.id]
         own = _episode(speaking) if speaking.type == "Encounter" else ""
-        told.append(Placed(_fact(grant, speaking, alike, view), line.at, belongs or own))
+        told.append(Placed(_fact(grant, speaking, alike, view), line.at, belongs or own, own != "" and not belongs))
     return told, episodes
 
 
@@ -170,12 +170,5 @@ def _episode(row: Row) -> str:
 
 
 def _fact(grant: Grant, speaking: Row, alike: Sequence[Row], view: View) -> Fact:
-    fact = fact_of(alike, view, details=lambda _: ())
-    opens = not redacts(grant, speaking.data_class)
-    return replace(
-        fact,
-        at=speaking.happened_text or speaking.happened_at,
-        chapter=CHAPTERS[chapter_of(source=speaking.source, kind=speaking.kind)],
-        document_id=str(fact.id) if opens else "",
-        is_future=speaking.happened_at is not None and speaking.happened_at > view.at,
-    )
+    fact = line_of(speaking, [row for row in alike if row is not speaking], view, details=lambda _: ())
+    return replace(fact, document_id="" if redacts(grant, speaking.data_class) else str(fact.id))

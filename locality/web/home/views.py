@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 from locality.access import actions
 from locality.access.rules import DataClass, may_find, may_run_sources
 from locality.base import Viewer
-from locality.record.queries import changes, sources
+from locality.record import queries
+from locality.record.queries import changes
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
 from locality.web.sources.words import sources_words
@@ -39,8 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    states = sources.sources_state(viewer=viewer, at=viewer.at)
-    waiting = sum(state.waiting for state in states)
+    states = queries.sources_state(viewer=viewer, at=viewer.at)
+    waiting = sum(state.refused_waiting for state in states)
     to_do = [("Refused entries to look at", reverse("sources"), waiting)]
     answer = sources_words(states)
     return page(request, "home.jinja", _blocks(answer, sources=None, to_do=to_do))
@@ -111,7 +112,10 @@ def _of_mine(one: changes.Mine) -> OfMine:
         tag="Has died" if person.died else "",
         tag_kind="quiet",
         changes=tuple(
-            (f"{change.title} {change.value}".strip(), Said(change.sender, change.sender_name, change.at))
+            (
+                f"{change.title}: {change.value}" if change.value else change.title,
+                Said(change.sender, change.sender_name, change.at),
+            )
             for change in one.changes
         ),
     )

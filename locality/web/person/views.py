@@ -77,7 +77,8 @@ def document(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse
         "enclosed": [one for one in opened.enclosed if one.text is None],
         "original_kind": f"FHIR, {counted(opened.size, 'byte')}",
     }
-    return page(request, "document.jinja", given)
+    template = "document_body.jinja" if request.htmx else "document.jinja"  # type: ignore[attr-defined]
+    return page(request, template, given)
 
 
 @needs("read", DataClass.CLIN)

@@ -1,0 +1,79 @@
+"""Who sends to us, and what could not be stored: for those who look after sources, and nobody else."""
+
+import pytest
+from django.urls import reverse
+
+from locality.record.models import Quarantine
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(sign_in):
+    return sign_in("Sam", "Whitaker", roles=("administrator",), teams=())
+
+
+def test_the_answer_comes_in_words_before_the_table(administrator):
+    # these pages read the real clock, so the tests' own day is long past: both are silent
+    make.source("gp")
+    make.source("acute", last_at=None)
+
+    words = administrator.get("/sources").content.decode()
+
+    assert "0 of 2 sources sent data when due" in words
+    assert "1 has not sent yet" in words
+
+
+def test_what_was_refused_is_shown_with_its_reason_and_the_bytes_as_text(administrator):
+    row = make.quarantined(make.source("gp"), "The file stops in the middle.", b'{"a": "<b>')
+
+    listed = administrator.get(reverse("quarantine", args=["gp"])).content.decode()
+    original = administrator.get(reverse("quarantine_original", args=["gp", row.pk])).content.decode()
+
+    assert "1 entry from Mill Lane Practice could not be stored" in listed
+    assert "The file stops in the middle." in listed
+    assert "&lt;b&gt;" in original
+
+
+def test_trying_again_stores_what_is_right_now(administrator):
+    make.source("gp", agreement_ends_on=None)
+    good = b'{"resourceType":"Patient","id":"p1"}'
+    make.quarantined(make.source("gp"), "It was not right.", good, readable=True)
+
+    administrator.post(reverse("retry", args=["gp"]))
+
+    assert Quarantine.objects.get().state == "stored"
+
+
+@pytest.mark.parametrize("address", ["/sources", "/sources/gp/refused"])
+def test_a_nurse_is_refused(sign_in, address):
+    make.source("gp")
+
+    assert sign_in().get(address).status_code == 403
+
+
+def test_an_administrator_sees_no_people(administrator):
+    person, _ = make.peggy("gp")
+
+    assert administrator.get(f"/person/{person.pk}").status_code == 403
+    assert administrator.post("/find", {"words": "hargreaves"}).status_code == 403
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_home_costs_the_same_for_one_person_and_for_three(sign_in, people, django_assert_num_queries):
+    for number in range(people):
+        row = make.person("Hargreaves", f"Margaret {number}")
+        make.relationship(row)
+        patient = make.patient(row, make.source("gp"), local_id=str(number))
+        make.resource(patient, make.visit("2026-11-04T10:00:00Z", id=f"e{number}"))
+    browser = sign_in()
+    browser.get("/find")
+
+    # session, viewer; how many, the list, their links, what was said of them; the audit
+    with django_assert_num_queries(7):
+        browser.get("/")
+
+
+def test_somebody_who_looks_after_nobody_is_told_how_people_come(sign_in):
+    assert "People appear here when your team takes them on" in sign_in(teams=()).get("/").content.decode()
