@@ -247,12 +247,12 @@ def opened(person: Person, viewer_: Viewer | None = None, **other: Any) -> Grant
 # ---- rows
 
 
-def resource(patient: Patient | None, content: dict[str, Any], **columns: Any) -> Resource:
+def resource(patient: Patient | None, sent: dict[str, Any], **columns: Any) -> Resource:
     """One row as intake would write it from this FHIR resource; `columns` are told instead of read."""
     source = columns.pop("source", None) or patient.source
-    raw = json.dumps(content).encode()
-    line = headline(content)
-    local_id = content.get("id") or rules.digest_of(raw).hex()[:20]
+    raw = json.dumps(sent).encode()
+    line = headline(sent)
+    local_id = sent.get("id") or rules.digest_of(raw).hex()[:20]
     told = {
         "thing": rules.thing_id(source=source.pk, type=line.type, local_id=local_id),
         "version": 1,

@@ -194,6 +194,9 @@ class SourceRow:
     rejected: int
     agreement_words: str
     agreement_state: str = "ok"  # ok, late (ends soon), silent (has expired)
+    waiting: int = 3
+    unfinished: int = 0
+    unfinished_since: datetime | None = None
 
 
 @dataclass(frozen=True)

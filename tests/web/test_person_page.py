@@ -141,7 +141,7 @@ def test_a_line_may_be_said_to_be_somebody_elses_and_that_can_be_undone(sign_in)
     browser = sign_in()
     address = reverse("not_hers", args=[person.pk, row.thing])
 
-    assert "Say how you know" in browser.post(address, {"reason": " "}).content.decode()
+    assert "Say how you know" in browser.post(address, {"reason": " ", "about": str(person.pk)}).content.decode()
     browser.post(address, {"reason": "She has never had asthma", "about": str(person.pk)})
     said = browser.get(f"/person/{person.pk}").content.decode()
     browser.post(reverse("hers_after_all", args=[person.pk, row.thing]), {"about": str(person.pk)})

@@ -53,6 +53,15 @@ def test_a_nurse_is_refused(sign_in, address):
     assert sign_in().get(address).status_code == 403
 
 
+def test_an_administrators_home_says_how_the_sources_stand_and_what_waits(administrator):
+    make.quarantined(make.source("gp"), "The file stops in the middle.")
+
+    words = administrator.get("/").content.decode()
+
+    assert "0 of 1 sources sent data when due" in words
+    assert "Refused entries to look at" in words
+
+
 def test_an_administrator_sees_no_people(administrator):
     person, _ = make.peggy("gp")
 

@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     states = queries.sources_state(viewer=viewer, at=viewer.at)
-    waiting = sum(state.refused_waiting for state in states)
+    waiting = sum(state.waiting for state in states)
     to_do = [("Refused entries to look at", reverse("sources"), waiting)]
     answer = sources_words(states)
     return page(request, "home.jinja", _blocks(answer, sources=None, to_do=to_do))
