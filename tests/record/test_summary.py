@@ -769,6 +769,21 @@ def test_each_panel_says_as_at_and_who_of_its_senders_is_late():
     assert (told.allergies.as_at, told.allergies.silent) == (make.ago(hours=2), ())
 
 
+def test_what_a_role_does_not_open_is_not_said_to_be_held_or_not():
+    peggy, (gp,) = make.peggy("gp")
+    make.resource(gp, who(gp))
+    coordinator = make.viewer(RoleCode.CARE_COORDINATOR)
+    before = known(peggy, coordinator)
+
+    make.resource(gp, make.reading("29463-7", 61, "kg", "2026-11-01"))
+
+    assert known(peggy, coordinator).observations == before.observations
+    assert (before.observations.state, before.observations.words) == (
+        Known.CLOSED,
+        "Your role does not open measurements. This does not mean none: ask before acting.",
+    )
+
+
 @pytest.mark.parametrize("state", [Known.NOT_RECORDED, Known.NOT_CONNECTED, Known.UNAVAILABLE])
 def test_a_panel_with_nothing_never_says_none(state):
     peggy, (gp,) = make.peggy("gp")

@@ -192,7 +192,7 @@ def test_the_banner_says_doubt_death_and_what_is_not_known(templates):
     assert "Born 1942 died aged 83 or 84 years" in said
     assert "NHS number not known" in said
     assert "Died Tue 3 Nov 2026. Do not contact as if living. Is this the right person? Two records." in said
-    assert "No doubt about identity" not in said
+    assert "no doubt" not in said
 
 
 def test_an_address_that_is_not_shown_is_nowhere_on_the_page(templates):

@@ -38,6 +38,8 @@ def _known(page: Page, rows: Sequence[Row], stated: Sequence[str]) -> Known:
         kept_back=any(source.keeps_back for source in page.sources),
         at=page.view.at,
     )
+    if known == Known.CLOSED:
+        return Known.WITHHELD
     if known == Known.PRESENT and "present" not in stated:
         return Known.NONE_KNOWN if "none_known" in stated else Known.NOT_RECORDED
     return known

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from locality.access.queries import Grant
 from locality.record.headlines import Topic
-from locality.record.queries.freshness import Connected, PatientHeld
+from locality.record.queries.freshness import Connected, PatientHeld, source_of
 from locality.record.queries.rows import Step, ask, held, kept_back, step
 
 # a patient of whom nothing may be shown looks like one who is not there
@@ -46,13 +46,9 @@ def connected(grant: Grant) -> list[Connected]:
     ]
     found: dict[UUID, Connected] = {}
     for columns in ask(steps, (SELECT, ())):
-        source = found.setdefault(columns[0], _source(columns[:OF_SOURCE]))
+        source = found.setdefault(columns[0], source_of(columns[:OF_SOURCE]))
         *patient, lines, source.keeps_back = columns[OF_SOURCE:]
         if patient[0] is not None:
             source.patients.append(PatientHeld(*patient))
             source.holds += lines
     return list(found.values())
-
-
-def _source(columns: tuple) -> Connected:
-    return Connected(*columns[:6], frozenset(columns[6]), *columns[7:])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from locality.base.periods import day_of
@@ -63,6 +64,12 @@ class Connected:
         if not in_force:
             return Standing.EXPIRED
         return Standing(state_of_source(last_at=self.last_at, every_hours=self.every_hours, at=at))
+
+
+def source_of(columns: Sequence[Any]) -> Connected:
+    """A source from its columns, in the order above."""
+    told = [*columns[:6], frozenset(columns[6]), *columns[7:]]
+    return Connected(*told)
 
 
 def standing_words(source: Connected, at: datetime) -> str:
@@ -133,10 +140,12 @@ def known_of(
 
     Kept back comes before everything; then what is held; then whether anybody who would say is connected and on time.
     """
-    if not opens or kept_back:
+    if kept_back:
         return Known.WITHHELD
     if held:
         return Known.PRESENT
+    if not opens:
+        return Known.CLOSED
     would_say = [one for one in sources if one.connected and not one.is_trial and one.sends & types]
     have_spoken = [one for one in would_say if one.last_at is not None]
     if not have_spoken:
@@ -149,9 +158,11 @@ def known_of(
 
 def known_words(known: Known, noun: str, *, opens: bool = True) -> str:
     """The sentence a panel shows in each state but `present`."""
+    closed = f"Your role does not open {noun}. This does not mean none: ask before acting."
     if not opens:
-        return f"Your role does not open {noun}. This does not mean none: ask before acting."
+        return closed
     return {
+        Known.CLOSED: closed,
         Known.PRESENT: "",
         Known.NONE_KNOWN: f"No known {noun}, said explicitly.",
         Known.NOT_RECORDED: f"Not recorded. No connected organisation has said anything about {noun}. "

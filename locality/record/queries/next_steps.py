@@ -10,7 +10,7 @@ from locality.record.queries.grouping import best_first, same_facts
 from locality.record.queries.panels import NEXT, Page, panel
 from locality.record.queries.rows import Row
 from locality.record.queries.shapes import Fact, Panel
-from locality.record.queries.words import day_words, days_until, moment_words, soon_words
+from locality.record.queries.words import day_words, days_until, soon_words
 
 OPEN = (State.CURRENT, State.PLANNED, State.UNKNOWN)
 PLAN_ENDS_WITHIN_DAYS = 60
@@ -103,13 +103,3 @@ STEPS = {
     Topic.REFERRAL: _waiting,
     Topic.TASK: _due,
 }
-
-
-def first_step_words(panel: Panel) -> str:
-    """The next thing, for the answer at the top: `Physiotherapy at home, tomorrow`."""
-    for fact in panel.facts:
-        if fact.is_future:
-            at = fact.at if isinstance(fact.at, datetime) else None
-            when = moment_words(at) if at else fact.happened_text
-            return f"{fact.title}, {when}" if when else fact.title
-    return ""

@@ -80,7 +80,7 @@ def panel(
     as_at, silent = fed(page, kind, rows, sources=told)
     return Panel(
         state=known,
-        words=words or known_words(known, kind.noun, opens=opens),
+        words=words or known_words(known, kind.noun),
         facts=tuple(facts),
         as_at=as_at,
         silent=silent,

@@ -18,7 +18,7 @@ from locality.record.models import Resource
 from locality.record.queries.shapes import Said
 
 
-def linked(grant: Grant) -> QuerySet[Link]:
+def linked(grant: Grant) -> QuerySet[Link, Any]:
     """Which patients are this person, whoever of their aliases they are linked to."""
     return Link.objects.filter(person__in=grant.person_ids, ended_at=None).values("patient")
 
@@ -131,12 +131,13 @@ def read(grant: Grant, *steps: Step) -> list[Row]:
     return [_row(columns) for columns in ask(steps, (SELECT, [list(grant.person_ids)]))]
 
 
-def _row(columns: tuple) -> Row:
-    *told, remark_id, words, by, at = columns
+def _row(columns: tuple[Any, ...]) -> Row:
+    told, (remark_id, words, by, at) = list(columns[:-4]), columns[-4:]
     for place in INSTANTS.values():
         if told[place] is not None:
             told[place] = datetime.fromtimestamp(told[place], UTC)
-    return Row(*told, Said(id=remark_id, words=words, by=by, at=at) if remark_id is not None else None)
+    told.append(Said(id=remark_id, words=words, by=by, at=at) if remark_id is not None else None)
+    return Row(*told)
 
 
 def sender_name(row: Row, *, tells_place: bool) -> str:

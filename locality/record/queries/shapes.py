@@ -16,6 +16,7 @@ class Known(StrEnum):
     NOT_CONNECTED = "not_connected"
     WITHHELD = "withheld"
     UNAVAILABLE = "unavailable"
+    CLOSED = "closed"  # this role does not open such things: whether any are held is not said
 
 
 class Standing(StrEnum):

@@ -1,7 +1,6 @@
 """Who sends to us, how lately, and what could not be stored; for those who look after the sources."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Func, IntegerField, Max, QuerySet, TextField, Value
@@ -14,7 +13,14 @@ from locality.directory.models import Source
 from locality.record.headlines.other import type_words
 from locality.record.models import Quarantine
 from locality.record.queries.connected import LAST_SENT
-from locality.record.queries.freshness import ENDS_SOON_DAYS, Connected, agreement_words, due_words, standing_words
+from locality.record.queries.freshness import (
+    ENDS_SOON_DAYS,
+    Connected,
+    agreement_words,
+    due_words,
+    source_of,
+    standing_words,
+)
 from locality.record.queries.rows import ask
 from locality.record.queries.shapes import Reason, Refused, RefusedEntry, SourceRow, Standing
 from locality.record.queries.words import counted
@@ -58,7 +64,7 @@ def _may(viewer: Viewer) -> None:
 
 def _state(columns: tuple, at: datetime) -> SourceRow:
     told, counts = columns[:OF_SOURCE], [count or 0 for count in columns[OF_SOURCE : OF_SOURCE + 5]]
-    source = Connected(*told[:6], frozenset(told[6]), *told[7:])
+    source = source_of(told)
     unfinished, since = columns[-2:]
     return SourceRow(
         code=source.code,
@@ -131,7 +137,9 @@ def refused(*, viewer: Viewer, code: str, page: int = 1) -> Refused:
         code=code,
         name=source[1],
         total=total,
-        reasons=tuple(_told(one, entries[one["alike"]]) for one in counts if one["alike"] in entries),
+        reasons=tuple(
+            _told(one["alike"], one["entries"], entries[one["alike"]]) for one in counts if one["alike"] in entries
+        ),
         page=page,
         pages=_pages(total),
     )
@@ -153,11 +161,11 @@ def _entries(held: QuerySet[Quarantine], reasons: list[str], page: int) -> dict[
     return found
 
 
-def _told(reason: dict[str, Any], entries: list[RefusedEntry]) -> Reason:
+def _told(alike: str, count: int, entries: list[RefusedEntry]) -> Reason:
     """One entry's reason is said as it is; of several, what differs between them is left out."""
     said = {entry.reason for entry in entries}
-    words = said.pop() if len(said) == 1 and reason["entries"] == len(entries) else reason["alike"]
-    return Reason(words=words, count=reason["entries"], refused=tuple(entries))
+    words = said.pop() if len(said) == 1 and count == len(entries) else alike
+    return Reason(words=words, count=count, refused=tuple(entries))
 
 
 def refused_content(*, viewer: Viewer, refused: UUID) -> tuple[RefusedEntry, str]:

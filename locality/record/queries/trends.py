@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from locality.access.rules import DataClass
@@ -21,12 +23,19 @@ ORDER = ("NEWS2", "blood pressure", "pulse", "temperature", "oxygen saturation",
 NEWS2_HIGH, NEWS2_MEDIUM = Decimal(7), Decimal(5)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    at: datetime
+    number: Decimal
+    row: Row
+
+
 def trends_panel(page: Page, rows: Sequence[Row]) -> Panel:
     """One small trend a kind of reading: the last dozen points, and how many are held in all."""
-    kinds: dict[str, list[Row]] = {}
+    kinds: dict[str, list[Reading]] = {}
     for row in rows:
         if row.trend and row.value_number is not None and row.happened_at is not None:
-            kinds.setdefault(row.trend, []).append(row)
+            kinds.setdefault(row.trend, []).append(Reading(row.happened_at, row.value_number, row))
     ordered = sorted(kinds, key=lambda kind: (ORDER.index(kind) if kind in ORDER else len(ORDER), kind))
     trends = [_trend(page, kind, kinds[kind]) for kind in ordered]
     cut = [f"{trend.label}: showing {len(trend.points)} of {trend.total}" for trend in trends if _is_cut(trend)]
@@ -37,26 +46,25 @@ def _is_cut(trend: Trend) -> bool:
     return len(trend.points) < trend.total
 
 
-def _trend(page: Page, kind: str, rows: Sequence[Row]) -> Trend:
+def _trend(page: Page, kind: str, readings: Sequence[Reading]) -> Trend:
     """A reading that two senders sent alike is one point; where the class shows lines only, the last one alone."""
-    readings = {
-        (row.happened_at, row.value): row for row in sorted(rows, key=lambda row: (row.happened_at, row.said_at))
-    }
-    kept = list(readings.values())
-    if DataClass(kept[-1].data_class) in page.opening.redacted:
+    ordered = sorted(readings, key=lambda one: (one.at, one.row.said_at))
+    kept = list({(one.at, one.row.value): one for one in ordered}.values())
+    repeated = len(readings) - len(kept)
+    if DataClass(kept[-1].row.data_class) in page.opening.redacted:
         kept = kept[-1:]
     last = kept[-1]
-    words, tag = band(kind, last.value_number)
+    words, tag = band(kind, last.number)
     return Trend(
         id="trend-" + NOT_PLAIN.sub("-", kind.casefold()).strip("-"),
         label=kind.capitalize() if kind.islower() else kind,
-        unit=last.unit,
-        points=tuple(Point(at=row.happened_at, value=plain(row.value_number), words=row.value) for row in kept),
-        total=last.of - (len(rows) - len(readings)),
-        sender=sender_of(last, page.view),
+        unit=last.row.unit,
+        points=tuple(Point(at=one.at, value=plain(one.number), words=one.row.value) for one in kept),
+        total=last.row.of - repeated,
+        sender=sender_of(last.row, page.view),
         state=words,
         state_kind=tag,
-        is_new=is_new(kept, page.view),
+        is_new=is_new([one.row for one in kept], page.view),
     )
 
 
@@ -69,5 +77,4 @@ def band(kind: str, number: Decimal) -> tuple[str, str]:
 
 def plain(number: Decimal) -> Decimal:
     """A number without the zeros that its column adds."""
-    shortest = number.normalize()
-    return shortest.quantize(Decimal(1)) if shortest.as_tuple().exponent > 0 else shortest
+    return Decimal(f"{number.normalize():f}")
