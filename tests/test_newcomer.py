@@ -42,7 +42,7 @@ def site(home) -> Iterator[str]:
     demo = subprocess.Popen(words, env=environment(home), stdout=log, stderr=log)
     address = f"http://localhost:{port}"
     try:
-        wait_for(address, demo)
+        wait_for(address, demo, Path(log.name))
         yield address
     finally:
         demo.terminate()
@@ -56,9 +56,9 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"LOCALITY_HOME": str(home)}
 
 
-def wait_for(address: str, demo: subprocess.Popen) -> None:
+def wait_for(address: str, demo: subprocess.Popen, log: Path) -> None:
     for _ in range(STARTS_IN_SECONDS * 2):
-        assert demo.poll() is None, "the demo stopped"
+        assert demo.poll() is None, f"the demo stopped: {log.read_text()[-2000:]}"
         try:
             urllib.request.urlopen(f"{address}/sign-in", timeout=1).close()
         except OSError:

@@ -25,7 +25,7 @@ def allergies_panel(page: Page, rows: Sequence[Row]) -> Panel:
     facts = [_fact(page, group, said=stated[group[0].id], present=present) for group in groups]
     known = _known(page, rows, list(stated.values()))
     words = _words(page, known, facts)
-    as_at, silent = fed(page, ALLERGIES, rows, sources=page.sources)
+    as_at, silent = fed(page, ALLERGIES, rows)
     return Panel(state=known, words=words, facts=tuple(facts), as_at=as_at, silent=silent)
 
 

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from locality.access.queries import Grant
-from locality.record.headlines import Topic
 from locality.record.queries.freshness import Connected, PatientHeld, source_of
-from locality.record.queries.rows import Step, ask, held, kept_back, step
+from locality.record.queries.rows import Step, ask, held_step, kept_back_step
 
 # a patient of whom nothing may be shown looks like one who is not there
 COUNTED = """
@@ -25,7 +24,7 @@ select source.id, source.code, source.name, organisation.name, source.connected,
     last_sent.finished_at,
     patient.id, patient.family, patient.given, patient.birth_text, patient.sex, patient.address_lines,
     patient.postcode, patient.phone, patient.practice_words, patient.interpreter, patient.language,
-    coalesce(counted.lines, 0), exists (select from kept_back)
+    coalesce(counted.lines, 0), exists (select from kept_back where topic = 'allergy')
 from directory_source source
 join directory_organisation organisation on organisation.id = source.organisation_id
 join directory_place place on place.id = source.place_id
@@ -40,8 +39,8 @@ OF_SOURCE = 12
 def connected(grant: Grant) -> list[Connected]:
     """Every source of the place, connected or not, and any other that holds something of this person."""
     steps: list[Step] = [
-        step("held", held(grant), "patient_id", "type"),
-        step("kept_back", kept_back(grant).filter(topic=Topic.ALLERGY), "patient_id"),
+        held_step(grant),
+        kept_back_step(grant),
         (COUNTED, ()),
     ]
     found: dict[UUID, Connected] = {}

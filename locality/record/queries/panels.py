@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from locality.access.rules import DataClass, Opening
 from locality.record.headlines import State, Topic
@@ -63,37 +64,21 @@ class Page:
         return [self.fact(group) for group in same_facts(rows)]
 
 
-def panel(
-    page: Page,
-    kind: Kind,
-    facts: Sequence,
-    rows: Iterable[Row],
-    *,
-    words: str = "",
-    note: str = "",
-    sources: Sequence[Connected] | None = None,
-) -> Panel:
+def panel(page: Page, kind: Kind, facts: Sequence, rows: Iterable[Row], *, note: str = "") -> Panel:
     """A panel of these lines, which rest on these rows."""
-    told = page.sources if sources is None else sources
-    opens = page.opens(kind)
-    known = known_of(told, types=kind.types, opens=opens, held=bool(facts), kept_back=False, at=page.view.at)
-    as_at, silent = fed(page, kind, rows, sources=told)
-    return Panel(
-        state=known,
-        words=words or known_words(known, kind.noun),
-        facts=tuple(facts),
-        as_at=as_at,
-        silent=silent,
-        note=note,
+    known = known_of(
+        page.sources, types=kind.types, opens=page.opens(kind), held=bool(facts), kept_back=False, at=page.view.at
     )
+    as_at, silent = fed(page, kind, rows)
+    words = known_words(known, kind.noun)
+    return Panel(state=known, words=words, facts=tuple(facts), as_at=as_at, silent=silent, note=note)
 
 
-def fed(page: Page, kind: Kind, rows: Iterable[Row], *, sources: Sequence[Connected]) -> tuple:
+def fed(page: Page, kind: Kind, rows: Iterable[Row]) -> tuple[datetime | None, tuple[str, ...]]:
     """Up to when the sources of a panel have spoken, and which of them are late, in words."""
-    rows = list(rows)
-    feeding = feeds(sources, types=kind.types, wrote={row.source_id for row in rows})
+    rows, at = list(rows), page.view.at
+    feeding = feeds(page.sources, types=kind.types, wrote={row.source_id for row in rows})
     spoke = [one.last_at for one in feeding if one.last_at is not None] + [row.received_at for row in rows]
-    at = page.view.at
     return max(spoke, default=None), tuple(late_words(one, at) for one in feeding if one.standing(at) in LATE)
 
 

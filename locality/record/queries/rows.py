@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from locality.access.queries import Grant, visible, withheld
 from locality.access.rules import RelationKind
@@ -25,16 +26,40 @@ def linked(grant: Grant) -> QuerySet[Link, Any]:
 
 def held(grant: Grant) -> QuerySet[Resource]:
     """What is held of this person now and may be shown: nothing removed, nothing entered in error."""
-    return _standing(grant).filter(visible(grant))
+    rows = Resource.objects.filter(visible(grant), patient__in=linked(grant), is_current=True, removed=False)
+    return rows.exclude(state=State.WRONG)
 
 
-def kept_back(grant: Grant) -> QuerySet[Resource]:
+Step = tuple[str, Sequence[Any]]
+# the same as `held`, as a step of SQL: a page asks many times, and building it each time costs more than asking
+STANDING = """
+select * from record_resource
+where patient_id in (select patient_id from people_link where person_id = any(%s) and ended_at is null)
+    and is_current and not removed and state <> 'wrong' and {predicate}
+"""
+
+
+def held_step(grant: Grant) -> Step:
+    """`held` as the first step of a query in SQL."""
+    return _standing("held", grant, visible(grant))
+
+
+def kept_back_step(grant: Grant) -> Step:
     """What is held and not shown, of which it may be told that it is."""
-    return _standing(grant).filter(withheld(grant))
+    return _standing("kept_back", grant, withheld(grant))
 
 
-def _standing(grant: Grant) -> QuerySet[Resource]:
-    return Resource.objects.filter(patient__in=linked(grant), is_current=True, removed=False).exclude(state=State.WRONG)
+def _standing(name: str, grant: Grant, which: Q) -> Step:
+    sql, params = predicate(which)
+    return f"{name} as ({STANDING.format(predicate=sql)})", [list(grant.person_ids), *params]
+
+
+@lru_cache(maxsize=200)
+def predicate(which: Q) -> Step:
+    """A predicate of access as SQL over record_resource: the same for everybody to whom the same classes open."""
+    query = Resource.objects.filter(which).query
+    sql, params = query.get_compiler(connection=connection).compile(query.where)
+    return f"({sql})", tuple(params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +132,6 @@ left join lateral (
 ) remark on true
 order by told.topic, told.happened_at desc nulls last, told.said_at desc, told.id
 """  # noqa: S608 -- only the names above stand in it
-
-Step = tuple[str, Sequence[Any]]
-
-
-def step(name: str, rows: QuerySet, *columns: str) -> Step:
-    """A query of Django's as a named step of SQL, with its parameters."""
-    sql, params = rows.order_by().values_list(*columns).query.sql_with_params()
-    return f"{name} as ({sql})", params
-
 
 def ask(steps: Sequence[Step], last: Step) -> list[tuple]:
     """The rows of the last step, which may name the steps before it."""
