@@ -23,9 +23,9 @@ def by(*, later: timedelta = timedelta()) -> Viewer:
 
 
 def place() -> Place:
-    return Place.objects.get_or_create(
-        id=named_id("p"), defaults={"code": "here", "name": "Here", "is_default": True}
-    )[0]
+    return Place.objects.get_or_create(id=named_id("p"), defaults={"code": "here", "name": "Here", "is_default": True})[
+        0
+    ]
 
 
 def organisation(code: str = "ZZ1", kind: str = "trust") -> Organisation:
@@ -76,20 +76,24 @@ def source(code: str = "hospital", **other: Any) -> Source:
 
 
 def patient(number: int = 1, *, nhs: str = PEGGY_NUMBER, born: str = "1942-02-12", **other: Any) -> dict[str, Any]:
-    return {
-        "resourceType": "Patient",
-        "id": f"p{number}",
-        "identifier": [{"system": NHS_NUMBER, "value": nhs}] if nhs else [],
-        "name": [{"use": "official", "family": "Hargreaves", "given": ["Margaret"]}],
-        "birthDate": born,
-        **other,
-    } if nhs else {
-        "resourceType": "Patient",
-        "id": f"p{number}",
-        "name": [{"use": "official", "family": "Hargreaves", "given": ["Margaret"]}],
-        "birthDate": born,
-        **other,
-    }
+    return (
+        {
+            "resourceType": "Patient",
+            "id": f"p{number}",
+            "identifier": [{"system": NHS_NUMBER, "value": nhs}] if nhs else [],
+            "name": [{"use": "official", "family": "Hargreaves", "given": ["Margaret"]}],
+            "birthDate": born,
+            **other,
+        }
+        if nhs
+        else {
+            "resourceType": "Patient",
+            "id": f"p{number}",
+            "name": [{"use": "official", "family": "Hargreaves", "given": ["Margaret"]}],
+            "birthDate": born,
+            **other,
+        }
+    )
 
 
 def problem(number: int = 1, *, about: str = "Patient/p1", words: str = "Asthma", **other: Any) -> dict[str, Any]:
@@ -106,9 +110,7 @@ def bundle(*resources: dict[str, Any], base: str = "https://sender.example/fhir"
     return {
         "resourceType": "Bundle",
         "type": "collection",
-        "entry": [
-            {"fullUrl": f"{base}/{one['resourceType']}/{one['id']}", "resource": one} for one in resources
-        ],
+        "entry": [{"fullUrl": f"{base}/{one['resourceType']}/{one['id']}", "resource": one} for one in resources],
     }
 
 

@@ -98,7 +98,7 @@ def found(page: Page, words: str) -> Page:
 def in_sight(page: Page) -> str:
     """The words that stand on the screen without scrolling."""
     return page.evaluate(
-        """() => [...document.querySelectorAll('main h1, main h2, main h3, main li, main dd, main p, main blockquote, main q')]
+        """() => [...document.querySelectorAll('main :is(h1, h2, h3, li, dd, p, blockquote, q)')]
             .filter(one => { const box = one.getBoundingClientRect();
                              return box.height && box.top >= 0 && box.bottom <= window.innerHeight; })
             .map(one => one.innerText).join('\\n')"""
@@ -110,7 +110,7 @@ def test_the_district_nurse_reads_the_essentials_of_peggy_on_the_first_screen(ch
 
     words = in_sight(page)
 
-    assert "HARGREAVES, Margaret Rose (likes \"Peggy\")" in words  # who
+    assert 'HARGREAVES, Margaret Rose (likes "Peggy")' in words  # who
     assert "My own front door" in words  # what matters
     assert "Allergy: Penicillin" in words  # the risks
     assert "Sadia Rahman" in words  # who is involved
@@ -136,11 +136,12 @@ def test_on_a_phone_the_essentials_come_within_two_screens(chromium, site):
 def test_peggys_page_is_told_by_at_least_five_organisations(chromium, site):
     page = found(signed_in(chromium, site, "joanne.fielding"), "999 516 8073")
 
-    senders = page.evaluate("() => [...new Set([...document.querySelectorAll('.sender b, .sender, .chip')].map(one => one.innerText.trim()))]")
     text = page.inner_text("main")
 
-    told_by = [name for name in ("NCA", "GP practices", "Bury Council", "Persona", "Bury VCFA", "BARDOC") if name in text]
-    assert len(told_by) >= 5, senders
+    told_by = [
+        name for name in ("NCA", "GP practices", "Bury Council", "Persona", "Bury VCFA", "BARDOC") if name in text
+    ]
+    assert len(told_by) >= 5, told_by
 
 
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])

@@ -363,7 +363,9 @@ def _why_not(*, by: Viewer, relation: rules.Relation) -> str:
 LOOK = """
 insert into access_look as look (practitioner_id, person_id, last_at) values (%s, %s, %s)
 on conflict (practitioner_id, person_id) do update set
-    before_at = case when excluded.last_at - look.last_at >= interval '1 hour' then look.last_at else look.before_at end,
+    before_at = case
+        when excluded.last_at - look.last_at >= interval '1 hour' then look.last_at else look.before_at
+    end,
     last_at = excluded.last_at
 returning before_at
 """

@@ -90,7 +90,7 @@ def relation(*, viewer: Viewer, person_ids: list[UUID], on: date) -> Relation:
 
 
 def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[Person]:
-    """The people this viewer may open today; every list of people starts here. `own` leaves referrals and visits out."""
+    """The people this viewer may open today: every list of people starts here. `own` leaves out referrals, visits."""
     if not rules.opening(viewer=viewer, relation=Relation.OWN_TEAM).opens:
         return Person.objects.none()
     kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)

@@ -59,7 +59,9 @@ def needs(action: str, data_class: DataClass) -> Callable[[View], View]:
 def _refuse_a_stale_tab(request: HttpRequest, told: dict[str, Any]) -> None:
     # with two people open in two tabs, what is sent from one must never be written to the other
     if request.method == "POST" and "person_id" in told and request.POST.get("about") != str(told["person_id"]):
-        raise Refused("What you sent was about another person than this page, so nothing was done. Open the page again.")
+        raise Refused(
+            "What you sent was about another person than this page, so nothing was done. Open the page again."
+        )
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -84,9 +84,16 @@ def nhs_number(number: str | None) -> str:
 
 
 class Named(Protocol):
-    family: str
-    given: str
-    likes: str
+    """Whoever has a name, in whatever shape a page was given it."""
+
+    @property
+    def family(self) -> str: ...
+
+    @property
+    def given(self) -> str: ...
+
+    @property
+    def likes(self) -> str: ...
 
 
 def family_first(person: Named) -> str:

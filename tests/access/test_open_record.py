@@ -204,7 +204,9 @@ def test_the_same_reason_twice_is_one_row():
 # ---- finding
 
 
-@pytest.mark.parametrize("words", ["999 000 0018", "9990000018", "999-000-0018", "peggy hargreaves", "Hargreves Margret"])
+@pytest.mark.parametrize(
+    "words", ["999 000 0018", "9990000018", "999-000-0018", "peggy hargreaves", "Hargreves Margret"]
+)
 def test_a_person_is_found_by_number_in_any_spacing_and_by_a_name_spelled_almost_right(words):
     peggy = person()
     person("2", number=OTHER_NUMBER, family="Zielinski", given="Jan")

@@ -20,7 +20,7 @@ from locality.base import Purpose, Viewer, ViewerKind
 from tests.intake_fixtures import AT
 
 LETTERS = {"H": Answer.HIDE, "M": Answer.MASK, "A": Answer.ASK, "R": Answer.REDACT, "P": Answer.PERMIT}
-COLUMNS = "ID LOC SUM CLIN SOC SENS SAFE WORK AUD PRIOR".split()
+COLUMNS = ["ID", "LOC", "SUM", "CLIN", "SOC", "SENS", "SAFE", "WORK", "AUD", "PRIOR"]
 
 ROLES = """
 clinician            P P P P P P A P H H

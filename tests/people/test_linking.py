@@ -21,7 +21,12 @@ BORN = date(1942, 2, 12)
 def said(here: UUID, local_id: str, *, number: str = PEGGY_NUMBER, born: date | None = BORN, **other) -> PatientSent:
     identifiers = ((NHS_NUMBER_SYSTEM, number),) if number else ()
     return PatientSent(
-        source=here, local_id=local_id, said_at=other.pop("said_at", AT), birth_on=born, identifiers=identifiers, **other
+        source=here,
+        local_id=local_id,
+        said_at=other.pop("said_at", AT),
+        birth_on=born,
+        identifiers=identifiers,
+        **other,
     )
 
 

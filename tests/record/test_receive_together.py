@@ -29,7 +29,9 @@ def at_once(*runs):
 
 
 def sums(intakes):
-    return {name: sum(getattr(one, name) for one in intakes) for name in ("received", "stored", "unchanged", "rejected")}
+    return {
+        name: sum(getattr(one, name) for one in intakes) for name in ("received", "stored", "unchanged", "rejected")
+    }
 
 
 def test_the_same_bundle_twice_at_the_same_time_is_stored_once(tmp_path):
@@ -70,7 +72,9 @@ def test_two_contents_of_one_thing_at_the_same_time_are_both_kept_and_one_is_cur
 
 def test_a_run_that_dies_half_way_and_runs_again_ends_the_same(tmp_path):
     here = source()
-    files = [written(tmp_path, f"{n}.json", bundle(patient(n, nhs=""), problem(n, about=f"Patient/p{n}"))) for n in range(6)]
+    files = [
+        written(tmp_path, f"{n}.json", bundle(patient(n, nhs=""), problem(n, about=f"Patient/p{n}"))) for n in range(6)
+    ]
 
     def dies_after_two(function, pieces):
         for number, piece in enumerate(pieces):

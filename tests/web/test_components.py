@@ -21,7 +21,9 @@ VENDOR = WEB / "static" / "vendor"
 @pytest.fixture(scope="module")
 def templates():
     made = environment()
-    made.globals.update(static=lambda path: f"/static/{path}", url=lambda name, *parts: "/".join(["", name, *map(str, parts)]))
+    made.globals.update(
+        static=lambda path: f"/static/{path}", url=lambda name, *parts: "/".join(["", name, *map(str, parts)])
+    )
     return made
 
 

@@ -36,7 +36,14 @@ def test_the_team_reads_who_it_is_and_what_is_known(sign_in):
 
     words = sign_in().get(f"/person/{person.pk}").content.decode()
 
-    for said in ("HARGREAVES, Margaret", "999 000 0018", "Asthma", "Penicillin", "What happens next", "Who is involved"):
+    for said in (
+        "HARGREAVES, Margaret",
+        "999 000 0018",
+        "Asthma",
+        "Penicillin",
+        "What happens next",
+        "Who is involved",
+    ):
         assert said in words
 
 
@@ -88,7 +95,9 @@ def test_the_person_page_takes_at_most_fifteen_queries_however_much_is_known(
     for number in range(rows):
         make.resource(gp, make.problem(f"Problem {number}", code="", id=f"c{number}"))
         make.resource(gp, make.visit(f"2026-10-{number % 27 + 1:02}T10:00:00Z", id=f"e{number}"))
-        make.resource(gp, make.reading("29463-7", 60 + number / 10, "kg", f"2026-10-{number % 27 + 1:02}", id=f"o{number}"))
+        make.resource(
+            gp, make.reading("29463-7", 60 + number / 10, "kg", f"2026-10-{number % 27 + 1:02}", id=f"o{number}")
+        )
     browser = sign_in()
     browser.get("/find")
 
@@ -154,20 +163,22 @@ def test_a_stale_tab_about_somebody_else_writes_nothing(sign_in):
     person, row = peggy_with_rows()
     other = make.person("Entwistle", "Stanley", nhs_number="")
 
-    answer = sign_in().post(
-        reverse("not_hers", args=[person.pk, row.thing]), {"reason": "No", "about": str(other.pk)}
-    )
+    answer = sign_in().post(reverse("not_hers", args=[person.pk, row.thing]), {"reason": "No", "about": str(other.pk)})
 
     assert (answer.status_code, Remark.objects.count()) == (409, 0)
 
 
 def test_what_was_sent_is_shown_as_text_and_nothing_of_it_runs(sign_in):
     person, (gp,) = make.peggy("gp")
-    bad = make.problem("<script>alert(1)</script>", id="x", text={"status": "generated", "div": "<div><script>alert(2)</script></div>"})
+    bad = make.problem(
+        "<script>alert(1)</script>", id="x", text={"status": "generated", "div": "<div><script>alert(2)</script></div>"}
+    )
     row = make.resource(gp, bad)
     browser = sign_in()
 
-    pages = [browser.get(reverse(name, args=[person.pk, row.thing])).content.decode() for name in ("document", "original")]
+    pages = [
+        browser.get(reverse(name, args=[person.pk, row.thing])).content.decode() for name in ("document", "original")
+    ]
 
     assert [page for page in pages if "<script>alert" in page] == []
     assert json.dumps("<script>alert(1)</script>")[1:-1].replace("<", "&lt;").replace(">", "&gt;") in pages[1]

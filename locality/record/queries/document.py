@@ -19,11 +19,10 @@ from locality.record.queries.details import contents_of
 from locality.record.queries.grouping import View, line_of, sender_of
 from locality.record.queries.identity import tells_place
 from locality.record.queries.references import things_named
-from locality.record.queries.rows import OF_RESOURCE, Row, held, linked, read, step
+from locality.record.queries.rows import Row, linked, read, told
 from locality.record.queries.shapes import Enclosed, Opened, Version
 
 NOT_THERE = "There is no such line in this record, or it is not shown to you."
-OPENED = f"told as (select {', '.join(OF_RESOURCE)}, content, 1 as of from held)"  # noqa: S608 -- names of columns
 # what is shown as words; anything else is kept, never run
 READABLE = ("text/plain", "text/markdown", "text/csv")
 KEPT = {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/tiff", "text/rtf", "application/rtf"}
@@ -57,7 +56,7 @@ def opened(*, grant: Grant, thing: UUID) -> Opened:
 
 
 def _row(grant: Grant, thing: UUID) -> Row:
-    found = read(grant, step("held", held(grant).filter(thing=thing), *OF_RESOURCE, "content"), (OPENED, ()))
+    found = read(grant, told("thing = %s", thing, content=True))
     if not found:
         raise NotFound(NOT_THERE)
     return found[0]
@@ -67,16 +66,17 @@ def _others(grant: Grant, row: Row) -> list[Row]:
     """What other senders say of the same fact; of what has no panel, no two are known to be the same."""
     if not row.group_key or row.topic == Topic.OTHER:
         return []
-    alike = held(grant).filter(group_key=row.group_key).exclude(source=row.source_id)
-    return read(grant, step("held", alike, *OF_RESOURCE, "content"), (OPENED, ()))
+    return read(grant, told("group_key = %s and source_id <> %s", row.group_key, row.source_id))
 
 
 def _versions(grant: Grant, row: Row, view: View) -> Iterator[Version]:
     """Its earlier versions, newest first; one that this grant may not show is left out."""
     rows = Resource.objects.filter(visible(grant), thing=row.thing, patient__in=linked(grant), is_current=False)
-    told = rows.exclude(state=State.WRONG).filter(removed=False).order_by("-version")
+    versions = rows.exclude(state=State.WRONG).filter(removed=False).order_by("-version")
     sender = sender_of(row, view)
-    for number, at, said_at, title, value in told.values_list("version", "received_at", "said_at", "title", "value"):
+    for number, at, said_at, title, value in versions.values_list(
+        "version", "received_at", "said_at", "title", "value"
+    ):
         yield Version(number=number, at=at, sender=replace(sender, at=said_at), title=title, value=value)
 
 

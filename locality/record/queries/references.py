@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from locality.access.queries import Grant, visible
-from locality.record.headlines import State, Topic
 from locality.record.headlines.names import phone
 from locality.record.headlines.words import resource_words
 from locality.record.intake import strict
-from locality.record.models import Resource
-from locality.record.queries.rows import linked
+from locality.record.queries.rows import ask, held_step, predicate
 from locality.record.rules import thing_id
 
 TYPED = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?")
@@ -91,20 +87,30 @@ def named(grant: Grant, wanted: Iterable[Key]) -> dict[Key, Named]:
     return found
 
 
+COLUMNS = "source_id, type, thing, code_system, code, title, content"
+# what a source sent of nobody: its practitioners, places and organisations; by id, and by their first identifier
+NAMED = f"""
+of_nobody as (
+    select {COLUMNS} from record_resource where thing = any(%s) and {{nobodys}}
+    union all
+    select {COLUMNS} from record_resource
+    join unnest(%s::uuid[], %s::text[], %s::text[]) as asked (source, kind, number)
+        on source_id = asked.source and type = asked.kind and code = asked.number
+    where {{nobodys}}
+),
+named as (select {COLUMNS} from held where thing = any(%s) union all select {COLUMNS} from of_nobody)
+"""  # noqa: S608 -- only the names of columns stand in it
+NOBODYS = """
+patient_id is null and topic = 'reference' and is_current and not removed and state <> 'wrong' and {predicate}
+"""
+
+
 def _rows(grant: Grant, things: list[UUID], conditions: list[tuple[UUID, str, str, str]]) -> Iterable[tuple]:
-    by_code = Q(pk=None)
-    for source in {one[0] for one in conditions}:
-        asked = [one for one in conditions if one[0] == source]
-        by_code |= Q(
-            source=source,
-            topic=Topic.REFERENCE,
-            type__in=sorted({one[1] for one in asked}),
-            code__in=sorted({one[3] for one in asked}),
-        )
-    rows = Resource.objects.filter(Q(thing__in=things) | by_code, visible(grant), is_current=True, removed=False)
-    rows = rows.filter(Q(patient=None, topic=Topic.REFERENCE) | Q(patient__in=linked(grant)))
-    told = rows.exclude(state=State.WRONG).order_by("thing")
-    return told.values_list("source_id", "type", "thing", "code_system", "code", "title", "content")
+    shown, params = predicate(visible(grant))
+    asked = [[one[column] for one in conditions] for column in (0, 1, 3)]
+    named = NAMED.format(nobodys=NOBODYS.format(predicate=shown))
+    steps = [held_step(grant), (named, [things, *params, *asked, *params, things])]
+    return ask(steps, ("select * from named order by thing", ()))
 
 
 def _named(kind: str, title: str, content: bytes) -> Named:

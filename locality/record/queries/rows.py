@@ -133,6 +133,7 @@ left join lateral (
 order by told.topic, told.happened_at desc nulls last, told.said_at desc, told.id
 """  # noqa: S608 -- only the names above stand in it
 
+
 def ask(steps: Sequence[Step], last: Step) -> list[tuple]:
     """The rows of the last step, which may name the steps before it."""
     sql = f"with {', '.join(one for one, _ in steps)} {last[0]}" if steps else last[0]
@@ -143,17 +144,28 @@ def ask(steps: Sequence[Step], last: Step) -> list[tuple]:
 
 
 def read(grant: Grant, *steps: Step) -> list[Row]:
-    """The rows of the step `told`, the last of these, with who sent each and what was said of it: one query."""
-    return [_row(columns) for columns in ask(steps, (SELECT, [list(grant.person_ids)]))]
+    """The rows of the step `told`, the last of these, with who sent each and what was said of it: one query.
+
+    The steps start from `held`, and from nothing else.
+    """
+    asked = ask([held_step(grant), *steps], (SELECT, [list(grant.person_ids)]))
+    return [_row(columns) for columns in asked]
+
+
+def told(where: str, *params: Any, content: bool = False) -> Step:
+    """The step `told`: what of `held` fits a condition, its content only where it is opened."""
+    opened = "content" if content else "null::bytea as content"
+    columns = ", ".join(OF_RESOURCE)
+    return f"told as (select {columns}, {opened}, 1 as of from held where {where})", params  # noqa: S608 -- our own words
 
 
 def _row(columns: tuple[Any, ...]) -> Row:
-    told, (remark_id, words, by, at) = list(columns[:-4]), columns[-4:]
+    row, (remark_id, words, by, at) = list(columns[:-4]), columns[-4:]
     for place in INSTANTS.values():
-        if told[place] is not None:
-            told[place] = datetime.fromtimestamp(told[place], UTC)
-    told.append(Said(id=remark_id, words=words, by=by, at=at) if remark_id is not None else None)
-    return Row(*told)
+        if row[place] is not None:
+            row[place] = datetime.fromtimestamp(row[place], UTC)
+    row.append(Said(id=remark_id, words=words, by=by, at=at) if remark_id is not None else None)
+    return Row(*row)
 
 
 def sender_name(row: Row, *, tells_place: bool) -> str:

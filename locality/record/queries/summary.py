@@ -2,12 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from locality.access.queries import Grant, Involved, involved
 from locality.access.rules import RelationKind
 from locality.people.queries import doubts
-from locality.record.headlines import State, Topic
+from locality.record.headlines import Topic
 from locality.record.queries import identity
 from locality.record.queries.allergies import allergies_panel, allergy_alerts
 from locality.record.queries.answer import HOME_AGAIN_DAYS, answer_words
@@ -22,18 +20,11 @@ from locality.record.queries.medicines import medicines_panel
 from locality.record.queries.next_steps import next_panel
 from locality.record.queries.panels import PACKAGE, PROBLEMS, RISKS, Page, by_topic, topic_panel
 from locality.record.queries.plans import plans_panel
-from locality.record.queries.rows import OF_RESOURCE, Row, held, read, step
+from locality.record.queries.rows import OF_RESOURCE, Row, read
 from locality.record.queries.shapes import Face, Panel, Summary
 from locality.record.queries.spoken import about_me_panel, communication_panel, communication_words
 from locality.record.queries.trends import POINTS, trends_panel
 
-# of these nothing is ever left out
-KEPT_WHOLE = (
-    *(Topic.ABOUT_ME, Topic.COMMUNICATION, Topic.ALERT, Topic.ALLERGY, Topic.PROBLEM, Topic.MEDICINE),
-    *(Topic.DECISION, Topic.CONTACT, Topic.TEAM, Topic.PLAN, Topic.GOAL, Topic.PACKAGE),
-)
-# of these only what is still open
-STILL_OPEN = (Topic.NEXT, Topic.REFERRAL, Topic.TASK)
 # the readings of one kind together; of anything else, what one sender says of one fact, apart by whether it is over
 RANKED = """
 ranked as (
@@ -41,38 +32,37 @@ ranked as (
     from (
         select *, case when topic = 'observation' then trend
             else concat_ws('|', group_key, source_id, state = 'past') end as kind_of_row
-        from held
+        from held where {wanted}
     ) kinds
     window alike as (partition by topic, kind_of_row order by happened_at desc nulls last, said_at desc, id)
 )
 """
+# of the panels' own topics nothing is ever left out; of what is to come, only what is still open
+ON_THE_PAGE = """
+topic in ('about_me', 'communication', 'alert', 'allergy', 'problem', 'medicine', 'decision', 'contact', 'team', 'plan',
+    'goal', 'package')
+or topic in ('next', 'referral', 'task') and state <> 'past'
+or topic = 'encounter' and (state = 'current' or happened_at >= %s)
+or topic = 'observation' and trend <> ''
+or type = 'Patient'
+"""
+ON_THE_BANNER = "topic in ('allergy', 'alert', 'communication') or type = 'Patient'"
 # an old decision opens too, and an allergy that was ruled out; a reading, or a problem that is over, is its line
 TOLD = f"""
 told as (
-    select {", ".join(name for name in OF_RESOURCE)}, of,
+    select {", ".join(OF_RESOURCE)}, of,
         case when topic = 'observation' or (state = 'past' and topic not in ('allergy', 'decision', 'encounter'))
             then null else content end as content
     from ranked
-    where case when topic = 'observation' then place <= %s
+    where case when topic = 'observation' then place <= {POINTS}
         else state <> 'past' or topic in ('allergy', 'decision', 'encounter') or place = 1 end
 )
-"""  # noqa: S608 -- only the names of columns stand in it
-
-
-WANTED = (
-    Q(topic__in=KEPT_WHOLE)
-    | Q(topic__in=STILL_OPEN) & ~Q(state=State.PAST)
-    | Q(topic=Topic.ENCOUNTER, state=State.CURRENT)
-    | Q(topic=Topic.OBSERVATION) & ~Q(trend="")
-    | Q(type="Patient")
-)
-ON_THE_BANNER = Q(topic__in=[Topic.ALLERGY, Topic.ALERT, Topic.COMMUNICATION]) | Q(type="Patient")
+"""  # noqa: S608 -- only names of columns and a number stand in it
 
 
 def summary(*, grant: Grant, at: datetime) -> Summary:
     """What the person page shows of the person to whom this grant was given, as of a moment."""
-    recently = Q(topic=Topic.ENCOUNTER, happened_at__gte=at - timedelta(days=2 * HOME_AGAIN_DAYS))
-    rows = _rows(grant, WANTED | recently)
+    rows = _rows(grant, ON_THE_PAGE, at - timedelta(days=2 * HOME_AGAIN_DAYS))
     return _told(grant, _page(grant, at, rows), rows)
 
 
@@ -169,7 +159,6 @@ def _face(
     )
 
 
-def _rows(grant: Grant, wanted: Q) -> list[Row]:
+def _rows(grant: Grant, wanted: str, *params: datetime) -> list[Row]:
     """The rows of every panel: of what is over only the last word of each sender, of a trend its last readings."""
-    columns = (*OF_RESOURCE, "content")
-    return read(grant, step("held", held(grant).filter(wanted), *columns), (RANKED, ()), (TOLD, [POINTS]))
+    return read(grant, (RANKED.format(wanted=wanted), params), (TOLD, ()))

@@ -6,32 +6,29 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from locality.access.queries import Grant, redacts
 from locality.base import NotFound
-from locality.record.headlines import Topic
 from locality.record.queries.chapters import ALL, CHAPTERS, chapter_case
 from locality.record.queries.episodes import Placed, grouped
 from locality.record.queries.grouping import View, line_of
 from locality.record.queries.identity import tells_place
 from locality.record.queries.references import things_named
-from locality.record.queries.rows import OF_RESOURCE, Row, Step, ask, held, read, step
+from locality.record.queries.rows import Row, Step, ask, held_step, read, told
 from locality.record.queries.shapes import Fact, Timeline
 
-# who the person is, and who is close to them, did not happen; a Binary is what a document carries
-NOT_EVENTS = Q(topic__in=[Topic.CONTACT, Topic.REFERENCE]) | Q(type__in=["Patient", "Binary"])
 CURSOR = re.compile(r"(-?\d{1,12}\.\d{6})_([0-9a-f-]{36})")
 
-# what has no date of its own stands where it was said; of what has no panel, no two are known to be the same
+# what has no date of its own stands where it was said; of what has no panel, no two are known to be the same; who the
+# person is, and who is close to them, did not happen; a Binary is what a document carries
 DATED = """
 dated as (
-    select held.*, coalesce(happened_at, said_at) as at,
+    select held.id, source_id, encounter, coalesce(happened_at, said_at) as at,
         case when group_key = '' or topic = 'other' then held.id::text else group_key end as fact,
         {chapter} as chapter
     from held
     join directory_source source on source.id = held.source_id
     join directory_organisation organisation on organisation.id = source.organisation_id
+    where topic not in ('contact', 'reference') and type not in ('Patient', 'Binary')
 )
 """
 # a sender may say one thing several times: the first from each sender are one line, the second another, and so on
@@ -68,7 +65,6 @@ select counted.*, page.id, page.ids, extract(epoch from page.at)::numeric(18, 6)
 from counted left join page on true order by page.place
 """
 COUNTS = ", ".join(f"count(*) filter (where '{chapter}' = any(chapters)) as {chapter}" for chapter in CHAPTERS)
-TOLD = f"told as (select {', '.join(OF_RESOURCE)}, null::bytea as content, 1 as of from held)"  # noqa: S608 -- names
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +104,12 @@ def timeline(*, grant: Grant, at: datetime, chapter: str = ALL, before: str | No
 
 def _index(grant: Grant, *, chapter: str, before: str | None, most: int) -> tuple[dict[str, int], list[Line]]:
     """How many lines each chapter has, and the lines of this stretch."""
-    told, case = chapter_case()
-    columns = ("id", "source_id", "topic", "happened_at", "said_at", "group_key", "encounter")
+    chapters, case = chapter_case()
     chosen, in_chapter = ("true", []) if chapter == ALL else ("%s = any(chapters)", [chapter])
     after, place = ("true", []) if before is None else ("(at, id) < (to_timestamp(%s), %s)", _place(before))
     steps: list[Step] = [
-        step("held", held(grant).exclude(NOT_EVENTS), *columns),
-        (DATED.format(chapter=told), case),
+        held_step(grant),
+        (DATED.format(chapter=chapters), case),
         (NUMBERED, ()),
         (JOINED, ()),
         (LINES, ()),
@@ -150,18 +145,17 @@ def _facts(grant: Grant, lines: Sequence[Line], view: View) -> tuple[list[Placed
     """The lines as facts, each with where it stands and the episode it belongs to; and the episodes."""
     ids = [pk for line in lines for pk in line.ids]
     things = [thing for line in lines for thing in line.encounters]
-    wanted = Q(pk__in=ids) | Q(thing__in=things, topic__in=[Topic.ENCOUNTER, Topic.NEXT])
-    rows = read(grant, step("held", held(grant).filter(wanted), *OF_RESOURCE), (TOLD, ()))
+    rows = read(grant, told("id = any(%s) or (thing = any(%s) and type = 'Encounter')", ids, things))
     by_id, by_thing = {row.id: row for row in rows}, {row.thing: row for row in rows if row.type == "Encounter"}
     episodes = {_episode(row): row for row in by_thing.values()}
-    told = []
+    placed = []
     for line in lines:
         alike = [by_id[pk] for pk in line.ids]
         belongs = next((_episode(by_thing[thing]) for thing in line.encounters if thing in by_thing), "")
         speaking = by_id[line.id]
         own = _episode(speaking) if speaking.type == "Encounter" else ""
-        told.append(Placed(_fact(grant, speaking, alike, view), line.at, belongs or own, own != "" and not belongs))
-    return told, episodes
+        placed.append(Placed(_fact(grant, speaking, alike, view), line.at, belongs or own, own != "" and not belongs))
+    return placed, episodes
 
 
 def _episode(row: Row) -> str:
