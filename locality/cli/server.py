@@ -28,10 +28,13 @@ def serve(
 
 def run(*, port: int, host: str, workers: int) -> None:
     """Run the web server until it is stopped."""
-    # imported late: only this command needs it
+    # imported late: only this command needs them
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
 
+    # the server forks its workers: a connection that two of them shared would garble both
+    connections.close_all()
     edge.people.print(f"Locality is at http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops)")
     Granian(
         "locality.config.wsgi:application",

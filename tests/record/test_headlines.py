@@ -269,3 +269,20 @@ def test_a_value_is_a_number_only_where_it_is_a_finite_one():
     assert headline(observation("x", valueQuantity={"value": Decimal("1.50")})).value_number == Decimal("1.50")
     assert headline(observation("x", valueQuantity={"value": Decimal("1e999")})).value_number is None
     assert headline(observation("x", valueQuantity={"value": 5, "comparator": "<"})).value_number is None
+
+
+def test_a_practitioner_is_known_by_the_first_identifier_since_others_refer_by_it():
+    line = headline(
+        {
+            "resourceType": "Practitioner",
+            "id": "d1",
+            "identifier": [{"system": "https://fhir.hl7.org.uk/Id/gmc-number", "value": "1234567"}],
+            "name": [{"family": "Rahman"}],
+        }
+    )
+
+    assert (line.topic, line.code, line.code_system) == (
+        Topic.REFERENCE,
+        "1234567",
+        "https://fhir.hl7.org.uk/Id/gmc-number",
+    )

@@ -31,6 +31,9 @@ class Fact:
     disagreement: str = ""  # who says what, both sides
     not_hers: bool = False  # somebody said so: struck, still there
     document_id: str = ""  # opens in place of the "Open" link
+    remark: None = None  # who said so, when and why
+    struck: bool = False  # it no longer holds: a decision that another replaced
+    is_row: bool = True  # False where nothing can be said of it
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class Panel:
     facts: tuple = ()  # of Fact, Quote or Trend; withheld and none_known may have facts too
     as_at: datetime | None = None  # up to when the sources of this panel have spoken
     silent: tuple[str, ...] = ()  # who is late or silent, in words
+    words: str = ""  # what is known where the facts do not say it all
+    note: str = ""  # "3 goals, 1 overdue"
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class Face:
     nhs_number: str | None
     nhs_number_words: str = ""  # "" when valid and verified; else "check digit is wrong", "not verified"
     died_on: str | None = None
+    died: bool = False
     address: str | None = None  # None when there is none, or it is not shown to this viewer ...
     address_words: str = "Not known"  # ... and then this is what is said instead
     phone: str = ""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
+from locality.record.queries.freshness import known_words
+from locality.record.queries.shapes import Known
 from locality.web.jinja import environment, furniture
 
 from .fixtures import ABOUT_ME, ALLERGIES, EVERYWHERE, KNOWN, MEDICINES, NOW, PAGES, PEGGY, PROBLEMS, TRENDS, nca
@@ -100,29 +102,14 @@ def test_a_narrative_loses_its_script_and_picture_on_the_page(templates):
     assert ("beacon.gif" in html, "alert(" in html, "Wound check in 10 days" in html) == (False, False, True)
 
 
-@pytest.mark.parametrize(
-    ("state", "said"),
-    [
-        ("none_known", "No known allergies , said explicitly."),
-        ("not_recorded", "Not recorded. No connected organisation has said anything about allergies."
-         " This does not mean none: ask."),
-        ("not_connected", "Not connected. Nobody who would hold allergies sends to us yet."
-         " This does not mean none: ask."),
-        ("withheld", "Some allergies are withheld. They exist and are not shown to you: ask before acting."),
-        ("unavailable", "Could not be read just now. This does not mean no allergies: try again, or ask."),
-    ],
-)  # fmt: skip
-def test_each_way_of_not_knowing_has_its_own_words(templates, state, said):
-    html = macro(templates, "panel", "absence")(state, "allergies")
+@pytest.mark.parametrize("state", [state for state in Known if state != Known.PRESENT])
+def test_each_way_of_not_knowing_says_its_own_words_and_only_one_says_none(templates, state):
+    panel = Panel(state, words=known_words(state, "allergies"))
 
-    assert words_of(html) == said
+    said = words_of(macro(templates, "panel", "facts_panel")(panel, "Allergies", "allergies", PEGGY, "allergies"))
 
-
-def test_none_is_never_said_unless_somebody_said_it(templates):
-    for state in ("present", "not_recorded", "not_connected", "withheld", "unavailable"):
-        html = macro(templates, "panel", "facts_panel")(Panel(state), "Allergies", "allergies", PEGGY, "allergies")
-
-        assert "No known" not in html
+    assert known_words(state, "allergies") in said
+    assert ("No known" in said) == (state == Known.NONE_KNOWN)
 
 
 def test_a_line_shows_its_sender_and_date_and_everybody_else_who_holds_it(templates):
@@ -187,7 +174,7 @@ def test_a_trend_of_one_point_or_of_equal_points_is_drawn_in_the_middle(template
 
 
 def test_the_banner_says_doubt_death_and_what_is_not_known(templates):
-    doubtful = replace(PEGGY, nhs_number=None, birth_on="1942", died_on="2026-11-03", identity_doubt="Two records.")
+    doubtful = replace(PEGGY, nhs_number=None, birth_on="1942", died_on="2026-11-03", died=True, identity_doubt="Two records.")
 
     said = words_of(macro(templates, "person_banner", "person_banner")(doubtful, NOW))
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from locality.journal.models import Event
 from locality.record.models import Quarantine
 from tests import factories as make
 
@@ -34,6 +35,7 @@ def test_what_was_refused_is_shown_with_its_reason_and_the_bytes_as_text(adminis
     assert "1 entry from Mill Lane Practice could not be stored" in listed
     assert "The file stops in the middle." in listed
     assert "&lt;b&gt;" in original
+    assert Event.objects.filter(what="quarantine.opened", about_id=row.pk).count() == 1
 
 
 def test_trying_again_stores_what_is_right_now(administrator):

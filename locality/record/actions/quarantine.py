@@ -13,6 +13,8 @@ from locality.record import rules
 from locality.record.intake.entry import Unreadable
 from locality.record.intake.prepare import Prepared
 from locality.record.models import Quarantine
+from locality.record.queries.shapes import RefusedEntry
+from locality.record.queries.sources import refused_content
 
 # A whole unreadable file may be large. Its beginning is kept, and the reason says so.
 MOST_BYTES = 16 * 1024 * 1024
@@ -121,6 +123,16 @@ limit %(most)s
 def waiting_now(*, source: Source, most: int) -> list[Quarantine]:
     """Refused entries of this source that waited for somebody who has since arrived."""
     return list(Quarantine.objects.raw(HAS_ARRIVED, {"source": source.pk, "most": most}))
+
+
+def open_refused(*, refused: UUID, by: Viewer) -> tuple[RefusedEntry, str]:
+    """What was sent and refused, as text, written down as opened: it may say anything of anybody.
+
+    Raises NoAccess for a role that runs no sources, NotFound for an entry that is not there.
+    """
+    entry, text = refused_content(viewer=by, refused=refused)
+    log(what="quarantine.opened", by=by, about=refused)
+    return entry, text
 
 
 def dismiss(*, refused: UUID, by: Viewer) -> Quarantine:

@@ -137,12 +137,15 @@ def headline(resource: dict) -> Headline:
     # numbers say nothing that words could hold back
     said = UNMARKED if line.topic is Topic.REFERENCE else marks_of(title, "" if line.unit else value, line.hint)
     topic = panel(line.topic, said)
+    code, system = concept.code, concept.system
+    if topic is Topic.REFERENCE and not code:
+        code, system = first_identifier(resource)
     return Headline(
         kind,
         topic,
         subject(resource),
-        concept.code,
-        concept.system,
+        code,
+        system,
         title,
         value,
         line.number,
@@ -159,6 +162,13 @@ def headline(resource: dict) -> Headline:
         group_key(line, topic, title, value),
         cautions(line, resource, kind),
     )
+
+
+def first_identifier(resource: dict) -> tuple[str, str]:
+    """By what others refer to somebody or somewhere, where they do not know the sender's own id: value and system."""
+    told = resource.get("identifier") or ()
+    first = told if isinstance(told, dict) else next((one for one in told if isinstance(one, dict)), {})
+    return first.get("value") or "", first.get("system") or ""
 
 
 def title_of(line: Line, kind: str) -> str:

@@ -47,7 +47,7 @@ def retry(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def quarantine_original(request: HttpRequest, code: str, refused: UUID) -> HttpResponse:
     """What exactly was sent that could not be stored?"""
-    entry, text = queries.refused_content(viewer=viewer_of(request), refused=refused)
+    entry, text = actions.open_refused(refused=refused, by=viewer_of(request))
     given = {
         "heading": "What was sent, as text",
         "rows": [("Where", entry.place), ("Why it was refused", entry.reason)],
