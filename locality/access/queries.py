@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from locality.access import rules
@@ -12,7 +12,6 @@ from locality.access.models import Account, Look, Relationship, Role
 from locality.access.rules import DataClass, Label, Opening, Relation, RelationKind, Seal
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
-from locality.directory.models import TeamMembership
 from locality.people.models import Person
 
 
@@ -32,31 +31,43 @@ def roles_today(*, account_id: UUID, on: date) -> QuerySet[Role]:
     )
 
 
+# Asked on every page, so written out: building it anew each time costs more than running it.
+VIEWER = """
+select role.practitioner_id, concat_ws(' ', nullif(practitioner.prefix, ''), practitioner.given, practitioner.family),
+    role.code, role.organisation_id, organisation.name,
+    array(
+        select member.team_id from directory_teammembership member
+        where member.practitioner_id = role.practitioner_id and member.employer_id = role.organisation_id
+            and member.starts_on <= %(on)s and (member.ends_on is null or member.ends_on > %(on)s)
+    )
+from access_role role
+join access_account account on account.practitioner_id = role.practitioner_id
+join directory_practitioner practitioner on practitioner.id = role.practitioner_id
+join directory_organisation organisation on organisation.id = role.organisation_id
+where role.id = %(role)s and account.id = %(account)s and account.is_active
+    and role.starts_on <= %(on)s and (role.ends_on is null or role.ends_on > %(on)s)
+"""
+
+
 def viewer(*, account_id: UUID, role_id: UUID, at: datetime, second_factor: bool = False) -> Viewer:
     """Who acts, in one role, as of now; a role or team that has ended is gone at once.
 
     Raises NotFound when this account does not hold this role today.
     """
-    on = day_of(at)
-    teams = TeamMembership.objects.filter(
-        practitioner=OuterRef("practitioner"), employer=OuterRef("organisation"), starts_on__lte=on
-    ).filter(Q(ends_on=None) | Q(ends_on__gt=on))
-    role = (
-        roles_today(account_id=account_id, on=on)
-        .annotate(teams=ArraySubquery(teams.values("team")))
-        .filter(pk=role_id)
-        .first()
-    )
-    if role is None:
+    with connection.cursor() as cursor:
+        cursor.execute(VIEWER, {"account": account_id, "role": role_id, "on": day_of(at)})
+        row = cursor.fetchone()
+    if row is None:
         raise NotFound("This role has ended. Choose another, or ask your administrator.")
+    practitioner, name, code, organisation, organisation_name, teams = row
     return Viewer(
         kind=ViewerKind.PRACTITIONER,
-        id=role.practitioner_id,
-        name=role.practitioner.name,
-        role=role.code,
-        organisation=role.organisation_id,
-        organisation_name=role.organisation.name,
-        teams=frozenset(role.teams),
+        id=practitioner,
+        name=name,
+        role=code,
+        organisation=organisation,
+        organisation_name=organisation_name,
+        teams=frozenset(teams),
         second_factor=second_factor,
         at=at,
     )
@@ -153,28 +164,32 @@ class Involved:
     phone: str
 
 
+INVOLVED = """
+select relationship.kind, relationship.starts_on, relationship.reason,
+    coalesce(team.name, organisation.name,
+        concat_ws(' ', nullif(practitioner.prefix, ''), practitioner.given, practitioner.family)),
+    coalesce(team.phone, practitioner.phone, ''),
+    coalesce(lead.name, organisation.name, employer.name, '')
+from access_relationship relationship
+left join directory_team team on team.id = relationship.team_id
+left join directory_organisation lead on lead.id = team.lead_organisation_id
+left join directory_organisation organisation on organisation.id = relationship.organisation_id
+left join directory_practitioner practitioner on practitioner.id = relationship.practitioner_id
+left join directory_organisation employer on employer.id = practitioner.employer_id
+where relationship.person_id = any(%(people)s)
+    and relationship.starts_on <= %(on)s and (relationship.ends_on is null or relationship.ends_on > %(on)s)
+order by relationship.kind, relationship.starts_on, relationship.id
+"""
+
+
 def involved(grant: Grant) -> list[Involved]:
     """Who is involved with this person today, by the relationships that hold."""
-    rows = (
-        Relationship.objects.filter(_holds(grant.on), person__in=grant.person_ids)
-        .select_related("team__lead_organisation", "organisation", "practitioner__employer")
-        .order_by("kind", "starts_on")
-    )
-    return [_involved(row) for row in rows]
-
-
-def _involved(row: Relationship) -> Involved:
-    name = phone = organisation = ""
-    if row.team is not None:
-        name, phone, organisation = row.team.name, row.team.phone, row.team.lead_organisation.name
-    elif row.organisation is not None:
-        name = organisation = row.organisation.name
-    elif row.practitioner is not None:
-        employer = row.practitioner.employer
-        name, phone, organisation = row.practitioner.name, row.practitioner.phone, employer.name if employer else ""
-    return Involved(
-        name=name, kind=row.kind, since=row.starts_on, reason=row.reason, organisation=organisation, phone=phone
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(INVOLVED, {"people": list(grant.person_ids), "on": grant.on})
+        return [
+            Involved(name=name, kind=kind, since=since, reason=reason, organisation=organisation, phone=phone)
+            for kind, since, reason, name, phone, organisation in cursor
+        ]
 
 
 def last_looks(*, viewer: Viewer, most: int) -> QuerySet[Look]:

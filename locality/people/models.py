@@ -51,6 +51,7 @@ class Person(models.Model):
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="person_is_not_merged_into_itself"
             ),
         ]
+        indexes = [models.Index(fields=["nhs_number"], condition=~Q(nhs_number=""), name="person_by_nhs_number")]
 
 
 class Patient(models.Model):

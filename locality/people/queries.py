@@ -6,21 +6,25 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from locality.base import NotFound
 from locality.people.models import Identifier, Link, Patient, Person
 from locality.people.rules import NHS_NUMBER_SYSTEM
 
+SAME_PERSON = """
+with asked as (select coalesce(merged_into_id, id) as kept from people_person where id = %s)
+select person.* from people_person person, asked
+where person.id = asked.kept or person.merged_into_id = asked.kept
+order by person.merged_into_id is not null, person.id
+"""
+
 
 def same_person(person_id: UUID) -> list[Person]:
     """The kept person first, then every alias: rows written for any of them are theirs."""
-    asked = Person.objects.filter(pk=person_id)
-    kept = asked.annotate(kept=Coalesce("merged_into", "pk")).values("kept")
-    rows = list(Person.objects.filter(Q(pk__in=kept) | Q(merged_into__in=kept)).order_by("pk"))
+    rows = list(Person.objects.raw(SAME_PERSON, [person_id]))
     if not rows:
         raise NotFound("There is no such person here.")
-    return sorted(rows, key=lambda row: row.merged_into_id is not None)
+    return rows
 
 
 def patients_of(person_ids: list[UUID]) -> QuerySet[Patient]:
@@ -42,16 +46,30 @@ class Doubt:
     words: str
 
 
+DOUBTS = """
+select
+    %(number)s <> '' and exists (
+        select from people_person other
+        where other.nhs_number = %(number)s and other.merged_into_id is null and other.id <> %(person)s
+    ),
+    exists (
+        select from people_link link
+        join people_identifier identifier on identifier.patient_id = link.patient_id
+        where link.person_id = %(person)s and link.ended_at is null
+            and identifier.nhs_state in ('invalid', 'placeholder')
+    )
+"""
+
+
 def doubts(person: Person) -> list[Doubt]:
-    """What speaks against this identity: another person holds the same NHS number, or senders disagree."""
+    """What speaks against this identity: another person holds the same NHS number, or a number is not one."""
+    with connection.cursor() as cursor:
+        cursor.execute(DOUBTS, {"number": person.nhs_number, "person": person.pk})
+        shared, wrong = cursor.fetchone()
     found = []
-    if (
-        person.nhs_number
-        and Person.objects.filter(nhs_number=person.nhs_number, merged_into=None).exclude(pk=person.pk).exists()
-    ):
+    if shared:
         found.append(Doubt("Another record here has the same NHS number and a different birth date."))
-    linked = Link.objects.filter(person=person, ended_at=None).values("patient")
-    if Identifier.objects.filter(patient__in=linked, nhs_state__in=["invalid", "placeholder"]).exists():
+    if wrong:
         found.append(Doubt("A sender holds an NHS number for this person that is not valid."))
     return found
 

@@ -174,7 +174,8 @@ def test_a_trend_of_one_point_or_of_equal_points_is_drawn_in_the_middle(template
 
 
 def test_the_banner_says_doubt_death_and_what_is_not_known(templates):
-    doubtful = replace(PEGGY, nhs_number=None, birth_on="1942", died_on="2026-11-03", died=True, identity_doubt="Two records.")
+    died = {"died_on": "2026-11-03", "died": True}
+    doubtful = replace(PEGGY, nhs_number=None, birth_on="1942", identity_doubt="Two records.", **died)
 
     said = words_of(macro(templates, "person_banner", "person_banner")(doubtful, NOW))
 
