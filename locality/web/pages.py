@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from locality.access.rules import ROLE_WORDS, RoleCode, may_find, may_run_sources
-from locality.base import Viewer
+from locality.base import NotFound, Viewer
 from locality.directory import queries as directory
 from locality.web import session
 
@@ -38,7 +38,10 @@ _names: dict[str, str] = {}
 def _place_name() -> str:
     # the place is loaded once and named on every page, the error page too: it must not cost a query each time
     if "place" not in _names:
-        _names["place"] = directory.place().header
+        try:
+            _names["place"] = directory.place().header
+        except NotFound:
+            return "Locality"  # nothing is loaded yet, and the page that says so needs a name too
     return _names["place"]
 
 
