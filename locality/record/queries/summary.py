@@ -67,7 +67,7 @@ def summary(*, grant: Grant, at: datetime) -> Summary:
 
 
 def face(*, grant: Grant, at: datetime) -> Face:
-    """The banner alone, for the pages about one person that are not the person page: five queries."""
+    """The banner alone, for the pages about one person that are not the person page: four queries."""
     rows = _rows(grant, ON_THE_BANNER)
     page = _page(grant, at, rows)
     panels = _banner_panels(page, by_topic(rows), _patients(rows))
