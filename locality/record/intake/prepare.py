@@ -86,34 +86,25 @@ def _said_at(resource: dict) -> datetime | None:
     return said_at.astimezone(UTC) if said_at.tzinfo and 1900 <= said_at.year <= 9000 else None
 
 
+# what the reading of a Patient and the keeping of a patient call by the same name
+SAME = (
+    *("active", "family", "given", "prefix", "likes", "birth_on", "birth_text", "sex", "died", "died_on"),
+    *("postcode", "protected", "phone", "email", "language", "interpreter", "practice_words"),
+)
+
+
 def _sent(resource: dict, *, source: UUID, local_id: str, said_at: datetime) -> PatientSent:
     columns: PatientColumns = patient_columns(resource)
     return PatientSent(
         source=source,
         local_id=local_id,
         said_at=said_at,
-        active=columns.active,
-        family=columns.family,
-        given=columns.given,
-        prefix=columns.prefix,
-        likes=columns.likes,
         former_names=tuple(columns.former_names),
-        birth_on=columns.birth_on,
-        birth_text=columns.birth_text,
-        sex=columns.sex,
-        died=columns.died,
-        died_on=columns.died_on,
         address_lines=tuple(columns.address_lines),
-        postcode=columns.postcode,
-        protected=columns.protected,
-        phone=columns.phone,
-        email=columns.email,
-        language=columns.language,
-        interpreter=columns.interpreter,
         practice_code=columns.practice,
-        practice_words=columns.practice_words,
         identifiers=tuple((system, value) for system, value, _ in columns.identifiers),
         replaced_by=_replaced_by(columns),
+        **{name: getattr(columns, name) for name in SAME},
     )
 
 
