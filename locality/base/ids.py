@@ -1,8 +1,9 @@
 """Ids that are unique across places and grant nothing."""
 
+import hashlib
 import os
 import time
-from uuid import UUID, uuid5
+from uuid import UUID
 
 PLACE_OF_NAMES = UUID("6f1d2f0e-7f53-4c53-9a6e-1f0c1a5f6c7e")
 
@@ -16,5 +17,14 @@ def new_id() -> UUID:
 
 
 def named_id(*parts: str) -> UUID:
-    """The same id for the same parts, on every machine."""
-    return uuid5(PLACE_OF_NAMES, "\x1f".join(parts))
+    """The same id for the same parts, on every machine: a version 5 UUID, put together by hand for speed.
+
+    Two are needed for every resource that is received, and uuid.uuid5 takes three times as long.
+    """
+    name = hashlib.sha1(_PLACE + "\x1f".join(parts).encode(), usedforsecurity=False).digest()
+    return UUID(int=int.from_bytes(name[:16]) & _KEPT | _VERSION_5)
+
+
+_PLACE = PLACE_OF_NAMES.bytes
+_KEPT = ~(0xF << 76 | 0x3 << 62) & (1 << 128) - 1
+_VERSION_5 = 5 << 76 | 2 << 62

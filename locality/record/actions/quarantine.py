@@ -93,11 +93,16 @@ def _row(
     return (new_id(), source.pk, intake, place, content, digest, reason, awaits, full_url, readable, by.at, by.at)
 
 
+CLOSE = """
+update record_quarantine set state = 'stored', closed_at = %s, closed_by = %s
+where source_id = %s and state = 'open' and digest = any(%s)
+"""
+
+
 def close_stored(*, source: Source, digests: Sequence[bytes], by: Viewer) -> None:
     """What has been stored after all no longer waits."""
-    Quarantine.objects.filter(source=source, digest__in=list(digests), state="open").update(
-        state="stored", closed_at=by.at, closed_by=by.id
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, [by.at, by.id, source.pk, list(digests)])
 
 
 HAS_ARRIVED = """

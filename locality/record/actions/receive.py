@@ -32,7 +32,7 @@ from locality.record.intake.prepare import Prepared, prepare
 from locality.record.models import Intake, Quarantine
 
 # Large enough that a batch's fixed statements cost little, small enough to hold a hospital's documents.
-BATCH = 1000
+BATCH = 2000
 BATCH_BYTES = 32 * 1024 * 1024
 PIECE_BYTES = 4 * 1024 * 1024
 
