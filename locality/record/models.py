@@ -43,6 +43,23 @@ class Intake(models.Model):
         indexes = [models.Index(fields=["source", "-started_at"], name="intake_by_source")]
 
 
+class Original(models.Model):
+    """What was sent, byte for byte, where resources had to be made from it: kept once, however many they are.
+
+    It may speak of several people, so no page about one of them shows it.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    content = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    class Privacy:
+        open = {"id", "source", "received_at"}
+        identifying = {"content"}
+        clinical: set[str] = set()
+
+
 class Resource(Guarded):
     """One version of one resource, its bytes exactly as sent; `thing` is what the versions are versions of.
 
@@ -58,6 +75,7 @@ class Resource(Guarded):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     patient = models.ForeignKey(Patient, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="+", db_index=False)
+    original = models.ForeignKey(Original, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     type = models.TextField()
     local_id = models.TextField()
     content = models.BinaryField()
@@ -85,8 +103,8 @@ class Resource(Guarded):
 
     class Privacy:
         open = {
-            *("id", "thing", "version", "is_current", "removed", "source", "intake", "type", "received_at", "said_at"),
-            *("said_no", "topic", "data_class", "label", "seal", "sender"),
+            *("id", "thing", "version", "is_current", "removed", "source", "intake", "original", "type", "received_at"),
+            *("said_at", "said_no", "topic", "data_class", "label", "seal", "sender"),
         }
         identifying = {"patient", "local_id", "content", "digest"}
         clinical = {

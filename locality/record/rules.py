@@ -25,6 +25,11 @@ def thing_id(*, source: UUID, type: str, local_id: str) -> UUID:  # noqa: A002 -
     return named_id("resource", str(source), type, local_id)
 
 
+def original_id(*, source: UUID, content: bytes) -> UUID:
+    """What one source sent has the same id however often it is sent."""
+    return named_id("original", str(source), digest_of(content).hex())
+
+
 def local_id_of(*, resource: dict, full_url: str, digest: bytes) -> str:
     """The id the source knows it by; without one, its content is its name."""
     if isinstance(resource.get("id"), str):

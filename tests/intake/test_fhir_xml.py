@@ -170,6 +170,7 @@ def test_a_bundle_in_xml_is_opened_and_one_bad_entry_is_refused_alone():
             full_url="urn:uuid:1",
             verb="PUT",
             url="Patient/1",
+            sent=content,
         ),
         Unreadable(
             "gp.xml entry 2",
@@ -181,6 +182,7 @@ def test_a_bundle_in_xml_is_opened_and_one_bad_entry_is_refused_alone():
             b'{"request":{"method":"DELETE","url":"Patient/1"}}',
             verb="DELETE",
             url="Patient/1",
+            sent=content,
         ),
     ]
 

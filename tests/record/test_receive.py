@@ -11,7 +11,7 @@ from locality.directory.models import Source
 from locality.journal.models import Event, News
 from locality.people.models import Link, Patient, Person
 from locality.record.actions import receive, retry
-from locality.record.models import Intake, Quarantine, Resource
+from locality.record.models import Intake, Original, Quarantine, Resource
 from tests.intake_fixtures import AT, bundle, by, now, organisation, patient, problem, source, team, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -291,3 +291,19 @@ def test_fifty_thousand_entries_in_one_bundle_are_all_counted(tmp_path):
     intake = sent(source(), written(tmp_path, "big.json", bundle(patient(), *readings)))
 
     assert counts(intake) == (50_000, 50_000, 0, 0)
+
+
+def test_what_was_sent_as_xml_is_kept_byte_for_byte_once(tmp_path):
+    xml = (
+        b'<?xml version="1.0"?>\n<Bundle xmlns="http://hl7.org/fhir"><type value="collection"/>'
+        b'<entry><resource><Patient><id value="p1"/><!-- as typed --></Patient></resource></entry>'
+        b'<entry><resource><Condition><id value="c1"/><subject><reference value="Patient/p1"/></subject>'
+        b"</Condition></resource></entry></Bundle>"
+    )
+    here, path = source(), written(tmp_path, "a.xml", xml)
+
+    first, again = sent(here, path), sent(here, path, later=timedelta(hours=1))
+
+    assert (counts(first), counts(again)) == ((2, 2, 0, 0), (2, 0, 2, 0))
+    assert bytes(Original.objects.get().content) == xml
+    assert Resource.objects.filter(original=Original.objects.get()).count() == 2

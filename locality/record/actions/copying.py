@@ -16,6 +16,7 @@ COLUMNS = {
     "source_id": "uuid",
     "patient_id": "uuid",
     "intake_id": "uuid",
+    "original_id": "uuid",
     "type": "text",
     "local_id": "text",
     "content": "bytea",

@@ -23,7 +23,7 @@ from locality.record.actions import copying
 from locality.record.actions.quarantine import close_stored, keep
 from locality.record.intake.entry import Unreadable
 from locality.record.intake.prepare import Prepared
-from locality.record.models import Intake
+from locality.record.models import Intake, Original
 from locality.record.rules import Version
 
 TRIES = 4
@@ -75,6 +75,7 @@ def _store(*, run: Run, batch: Sequence[Prepared | Unreadable]) -> Counts:
     held = _held([one.thing for one in ready])
     patients, people = _receive_patients(run=run, ready=ready, held=held)
     placed, waiting = _place(run=run, ready=ready, known=patients)
+    _keep_originals(run=run, placed=placed)
     stored, unchanged = _write(run=run, placed=placed, held=held)
     touched = {patient for _, patient in placed if patient is not None}
     keep(source=run.source, intake=run.intake, refused=refused, waiting=waiting, by=run.by)
@@ -266,6 +267,7 @@ def _row(*, run: Run, one: Prepared, patient: UUID | None, version: Version, is_
         run.source.pk,
         patient,
         run.intake,
+        _original(run, one),
         one.type,
         one.local_id,
         one.entry.content,
@@ -294,6 +296,26 @@ def _row(*, run: Run, one: Prepared, patient: UUID | None, version: Version, is_
         one.seal,
         run.source.organisation_id,
     )
+
+
+def _original(run: Run, one: Prepared) -> UUID | None:
+    return rules.original_id(source=run.source.pk, content=one.entry.sent) if one.entry.sent else None
+
+
+def _keep_originals(*, run: Run, placed: Placed) -> None:
+    """Keep what resources were made from, before the rows that point to it."""
+    sent = {one.entry.sent for one, _ in placed if one.entry.sent}
+    rows = [
+        Original(
+            id=rules.original_id(source=run.source.pk, content=content),
+            source=run.source,
+            content=content,
+            received_at=run.by.at,
+        )
+        for content in sent
+    ]
+    rows.sort(key=lambda row: row.pk)
+    Original.objects.bulk_create(rows, ignore_conflicts=True, batch_size=100)
 
 
 def _tell_news(*, run: Run, stored: dict[UUID | None, int], people: dict[UUID, UUID]) -> None:

@@ -12,6 +12,7 @@ class Entry:
     full_url: str = ""
     verb: str = "PUT"  # "DELETE": the source takes away what `url` names
     url: str = ""
+    sent: bytes = b""  # what was sent, where `content` had to be made from it (FHIR XML); shared by its entries
 
 
 @dataclass(frozen=True, slots=True)

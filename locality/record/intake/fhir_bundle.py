@@ -7,7 +7,7 @@ Bundle itself is not kept. The envelope is read strictly here, each resource by 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -65,7 +65,7 @@ def bundle_entry(place: str, content: bytes, *, depth: int = 1) -> Iterator[Entr
         yield from _opened(place, resource, depth=depth, full_url=full_url, verb=verb, url=url)
 
 
-def _opened(place: str, content: bytes, *, depth: int, **asked: str) -> Iterator[Entry | Unreadable]:
+def _opened(place: str, content: bytes, *, depth: int, **asked: Any) -> Iterator[Entry | Unreadable]:
     """The resource itself; if it is a Bundle, what is in it."""
     # One look for the word tells most resources from a Bundle.
     if depth and b'"Bundle"' not in content:

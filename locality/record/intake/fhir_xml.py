@@ -6,6 +6,7 @@ Numbers keep their exact digits. A DTD, an entity and an encoding that could hid
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 
 import msgspec
 from lxml import etree
@@ -38,13 +39,14 @@ def entries(place: str, content: bytes) -> Iterator[Entry | Unreadable]:
     try:
         root = _root(content)
         if root.tag == f"{FHIR}Bundle":
-            yield from _bundle(place, content, root)
+            for one in _bundle(place, content, root):
+                yield replace(one, sent=content) if isinstance(one, Entry) else one
             return
         resource = msgspec.json.encode(_resource(root, ""))
     except NotStrict as refusal:
         yield Unreadable(place, content, str(refusal))
         return
-    yield Entry(place, resource)
+    yield Entry(place, resource, sent=content)
 
 
 def _bundle(place: str, content: bytes, root: etree._Element) -> Iterator[Entry | Unreadable]:
