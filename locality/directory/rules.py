@@ -1,9 +1,10 @@
 """What holds of the place on a day, and what its words and codes may be."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from locality.base import Refused, periods
@@ -17,6 +18,7 @@ class OrganisationKind(StrEnum):
     GP_FEDERATION = "gp_federation"
     OUT_OF_HOURS = "out_of_hours"
     AMBULANCE = "ambulance"
+    PHARMACY = "pharmacy"
     VOLUNTARY = "voluntary"
     CARE_PROVIDER = "care_provider"
     HOSPICE = "hospice"
@@ -32,6 +34,7 @@ class SiteKind(StrEnum):
     HOSPITAL = "hospital"
     HEALTH_CENTRE = "health_centre"
     SURGERY = "surgery"
+    PHARMACY = "pharmacy"
     CARE_HOME = "care_home"
     INTERMEDIATE_CARE = "intermediate_care"
     COMMUNITY = "community"
@@ -43,6 +46,23 @@ class SourceFormat(StrEnum):
     FHIR = "fhir"
     HL7V2 = "hl7v2"
     CSV = "csv"
+
+
+class AboutKind(StrEnum):
+    """What a published figure, or a boundary on the map, is about."""
+
+    PLACE = "place"
+    NEIGHBOURHOOD = "neighbourhood"
+    WARD = "ward"
+    AREA = "area"
+    ORGANISATION = "organisation"
+
+
+class ResponsibleBy(StrEnum):
+    """The two ways from a person to the team that is responsible for them."""
+
+    RESIDENCE = "residence"
+    REGISTRATION = "registration"
 
 
 class Freshness(StrEnum):
@@ -59,11 +79,16 @@ NEIGHBOURHOOD_TEAM = "neighbourhood"  # the one kind of team that code knows; al
 CODE = r"^[a-z][a-z0-9-]{0,58}[a-z0-9]$"
 ODS_CODE = r"^[A-Z0-9]{3,10}$"
 ORGANISATION_CODE = rf"({ODS_CODE})|({CODE})"
-WARD_CODE = r"^[EWSN][0-9]{8}$"
+WARD_CODE = r"^[EWSN][0-9]{8}$"  # small areas (LSOA) have codes of the same shape
 # (full postcodes only: the last three characters are always a digit and two letters)
 POSTCODE = r"^([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9][A-Z]{2})$"
 RESOURCE_TYPE = r"^[A-Z][A-Za-z]{3,40}$"
 RELATION = r"^[a-z][a-z_]{2,40}$"
+# one day's opening: "closed", or spans from one time to another ("" while nobody knows)
+_TIME, _CLOSING = "([01][0-9]|2[0-3]):[0-5][0-9]", "(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+OPENING = rf"^(closed|{_TIME}-{_CLOSING}(, {_TIME}-{_CLOSING})*)?$"
+CLOSED = "closed"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # A source that has missed three sendings in a row is no longer merely late.
 SILENT_AFTER_MISSED = 3
@@ -95,6 +120,43 @@ Span = tuple[date, date | None]
 def overlap(one: Span, other: Span) -> bool:
     """Whether two spans share a day; the day on which one ends is not its own."""
     return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
+
+
+Found = TypeVar("Found")
+
+# Where somebody lives decides, and for those who live elsewhere, whose list they are on.
+USUAL_WAYS = (ResponsibleBy.RESIDENCE, ResponsibleBy.REGISTRATION)
+
+
+def responsible(
+    *, ways: Sequence[str], residence: Found | None, registration: Found | None
+) -> tuple[ResponsibleBy, Found] | None:
+    """Whoever the first way of the place's rule leads to, and which way that was; nothing when none leads anywhere."""
+    leads_to = {ResponsibleBy.RESIDENCE: residence, ResponsibleBy.REGISTRATION: registration}
+    for way in ways:
+        found = leads_to[ResponsibleBy(way)]
+        if found is not None:
+            return ResponsibleBy(way), found
+    return None
+
+
+def is_open(*, opening: str, at: time) -> bool | None:
+    """Whether a day's opening holds a time of day; the minute of closing is no longer open; None if nobody knows."""
+    if not opening:
+        return None
+    clock = f"{at:%H:%M}"
+    spans = (span.split("-") for span in opening.split(", ") if span != CLOSED)
+    return any(opens <= clock < closes for opens, closes in spans)
+
+
+def opening_of(words: str) -> str | None:
+    """A day's opening as it is kept ("09:00-13:00, 14:00-18:00", "closed"); nothing if it is none."""
+    spans = [part.strip() for part in words.replace(";", ",").split(",")]
+    kept = ", ".join(spans).lower()
+    if not re.match(OPENING, kept):
+        return None
+    clocks = [clock for span in spans for clock in span.split("-")]
+    return kept if kept == CLOSED or clocks == sorted(set(clocks)) else None
 
 
 def state_of_source(*, last_at: datetime | None, every_hours: int | None, at: datetime) -> Freshness:

@@ -1,6 +1,6 @@
 """Reading a pack: what a place is made of, as files that people write. Every fault names its file and line."""
 
-from locality.directory.pack.reading import PACKS, Pack, PackFaults, default_pack, pack_folder, read_pack
+from locality.directory.pack.reading import PACKS, Pack, PackFaults, default_pack, pack_folder, read_pack, read_table
 from locality.directory.pack.rows import Row, file_text
 
-__all__ = ["PACKS", "Pack", "PackFaults", "Row", "default_pack", "file_text", "pack_folder", "read_pack"]
+__all__ = ["PACKS", "Pack", "PackFaults", "Row", "default_pack", "file_text", "pack_folder", "read_pack", "read_table"]
