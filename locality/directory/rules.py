@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from locality.base import Refused, periods
@@ -157,6 +158,55 @@ def opening_of(words: str) -> str | None:
         return None
     clocks = [clock for span in spans for clock in span.split("-")]
     return kept if kept == CLOSED or clocks == sorted(set(clocks)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """What somebody does, or is said to do: its name in parts, from a day until a day, and the row that says so."""
+
+    key: tuple[str, ...]
+    starts_on: date
+    ends_on: date | None
+    row: Any
+
+    def joined_with(self, other: "Spell | None") -> "Spell":
+        """One spell out of two of the same name: from the first day of either to the last."""
+        if other is None:
+            return self
+        ends = [self.ends_on, other.ends_on]
+        ends_on = None if None in ends else max(end for end in ends if end is not None)
+        return replace(self, starts_on=min(self.starts_on, other.starts_on), ends_on=ends_on)
+
+
+def changed_spells(
+    *, said: Sequence[Spell], held: Sequence[Spell], on: date
+) -> tuple[list[Spell], list[tuple[Spell, date]]]:
+    """Which of the spells said begin, and which of those held end on which day, so that what is held is what is said.
+
+    A spell that has ended stays ended, whatever an older list says. What is held and said no more ends on the first
+    day of what begins in its place, else on the day of the list.
+    """
+    begin: list[Spell] = []
+    end: list[tuple[Spell, date]] = []
+    left = list(held)
+    for spell in said:
+        same = next((one for one in left if one.key == spell.key and _meet(one, spell)), None)
+        if same is None:
+            begin.append(spell)
+            continue
+        left.remove(same)
+        if same.ends_on is None and spell.ends_on is not None:
+            end.append((same, max(spell.ends_on, same.starts_on)))
+    begun_on = [spell.starts_on for spell in begin if spell.ends_on is None or spell.ends_on > on]
+    gone_on = min(begun_on, default=on)
+    end += [(one, max(gone_on, one.starts_on)) for one in left if one.ends_on is None]
+    return begin, end
+
+
+def _meet(one: Spell, other: Spell) -> bool:
+    if one.starts_on == other.starts_on:
+        return True
+    return overlap((one.starts_on, one.ends_on), (other.starts_on, other.ends_on))
 
 
 def state_of_source(*, last_at: datetime | None, every_hours: int | None, at: datetime) -> Freshness:

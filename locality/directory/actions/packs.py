@@ -54,14 +54,19 @@ def load_pack(*, pack: str | Path = "", by: Viewer) -> Loaded:
     loaded has vanished from the files: it is to be ended there instead.
     """
     files = read_pack(pack_folder(pack))
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_LOADER_AT_A_TIME])
+    one_loader_at_a_time()
     loaded = Loaded(files.place.values["code"])
     place = _load_place(files, loaded=loaded)
     gone = [(kind, _load(kind, pack=files, place=place, loaded=loaded)) for kind in KINDS]
     _take_out(gone, pack=files, loaded=loaded)
     log(what="pack.load", by=by, about=place.pk, detail=loaded.detail)
     return loaded
+
+
+def one_loader_at_a_time() -> None:
+    """Wait, until the transaction ends, for whoever else loads a pack or a list of staff."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_LOADER_AT_A_TIME])
 
 
 def _load_place(pack: Pack, *, loaded: Loaded) -> Place:

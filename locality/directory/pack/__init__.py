@@ -2,5 +2,19 @@
 
 from locality.directory.pack.reading import PACKS, Pack, PackFaults, default_pack, pack_folder, read_pack, read_table
 from locality.directory.pack.rows import Row, file_text
+from locality.directory.pack.staff import OF_THE_PERSON, StaffLine, read_staff
 
-__all__ = ["PACKS", "Pack", "PackFaults", "Row", "default_pack", "file_text", "pack_folder", "read_pack", "read_table"]
+__all__ = [
+    "OF_THE_PERSON",
+    "PACKS",
+    "Pack",
+    "PackFaults",
+    "Row",
+    "StaffLine",
+    "default_pack",
+    "file_text",
+    "pack_folder",
+    "read_pack",
+    "read_staff",
+    "read_table",
+]

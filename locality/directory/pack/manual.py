@@ -2,6 +2,7 @@
 
 from locality.directory.pack.columns import Column
 from locality.directory.pack.sections import BOUNDARIES, PLACE, SECTIONS, Section
+from locality.directory.pack.staff import STAFF
 from locality.directory.pack.tables import TABLES
 
 BEGINS = "<!-- from here on written by locality.directory.pack.manual -->"
@@ -16,6 +17,7 @@ def manual() -> str:
     parts += ["## Tables that are not loaded", "", "Open data that invented people are grown from. A pack needs none."]
     for table in TABLES:
         parts += ["", *_section(table)]
+    parts += ["", "## A list of staff", "", "One CSV file for `locality load-practitioners FILE`.", "", *_table(STAFF)]
     return "\n".join([BEGINS, "", *parts, ""])
 
 

@@ -119,7 +119,7 @@ def _place(folder: Path, *, shown: str, faults: list[str]) -> Row:
         return Row(file, 1, {})
     for name, rows in tables.items():
         faults.append(rows[0].fault(f"[[{name}]] does not belong here, but in a file of its own"))
-    place = _checked(top, PLACE, "pack.toml", faults=faults)
+    place = checked(top, PLACE, "pack.toml", faults=faults)
     if place.values.get("code") not in (None, folder.name):
         words = f"'code' is '{place.values['code']}', but the pack's folder is '{folder.name}'"
         faults.append(place.fault(words, key="code"))
@@ -135,7 +135,7 @@ def _section(section: Section, folder: Path, *, shown: str, faults: list[str]) -
                 rows += _raw_rows(section, path, shown=f"{shown}/{path.name}", faults=faults)
             except Fault as fault:
                 faults.append(str(fault))
-    return [_checked(row, section.columns, section.singular, faults=faults) for row in rows]
+    return [checked(row, section.columns, section.singular, faults=faults) for row in rows]
 
 
 def _raw_rows(section: Section, path: Path, *, shown: str, faults: list[str]) -> list[Row]:
@@ -151,7 +151,8 @@ def _raw_rows(section: Section, path: Path, *, shown: str, faults: list[str]) ->
     return tables.get(section.singular, [])
 
 
-def _checked(row: Row, columns: tuple[Column, ...], kind: str, *, faults: list[str]) -> Row:
+def checked(row: Row, columns: tuple[Column, ...], kind: str, *, faults: list[str]) -> Row:
+    """A row with its values read, each fault added to those found."""
     by_name = {column.name: column for column in columns}
     for key in row.values:
         if key not in by_name:
