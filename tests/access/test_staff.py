@@ -102,11 +102,12 @@ def test_a_team_that_is_no_longer_in_the_list_ends_on_the_day_of_the_list(staff)
 
 def test_who_changes_employer_in_the_same_team_changes_on_one_day(staff):
     nurse = "n1,,Amy,Ash,District nurse,ZZ1,uphill,,clinician,2025-01-01,,"
-    staff(nurse)
+    another = "n2,,Bo,Birch,Nurse,ZZ1,uphill,,clinician,2026-01-01,,"
+    staff(nurse, another)
 
-    loaded = staff(nurse.replace("ZZ1", "small-council").replace("2025-01-01", "2026-04-01"))
+    loaded = staff(nurse.replace("ZZ1", "small-council").replace("2025-01-01", "2026-04-01"), another)
 
-    assert loaded.moved == ["n1"]
+    assert (loaded.moved, loaded.unchanged) == (["n1"], ["n2"])
     assert works("n1") == [
         ("uphill", "ZZ1", "District nurse", date(2025, 1, 1), date(2026, 4, 1)),
         ("uphill", "small-council", "District nurse", date(2026, 4, 1), None),
@@ -116,6 +117,17 @@ def test_who_changes_employer_in_the_same_team_changes_on_one_day(staff):
         ("small-council", "clinician", date(2026, 4, 1), None),
     ]
     assert queries.practitioner_with_code("n1").employer.code == "small-council"
+
+
+def test_one_employers_list_ends_nothing_that_somebody_does_for_another(staff):
+    joint = CY.replace("ZZ99901,rapid,Duty GP,clinician", "small-council,uphill,Adviser,social_worker")
+    staff(CY, joint)
+
+    surgery, council = staff(CY), staff(joint)
+
+    assert (surgery.unchanged, council.unchanged) == (["p7"], ["p7"])
+    assert [row[0] for row in works("p7")] == ["rapid", "uphill"]
+    assert [row[-1] for row in [*works("p7"), *may_be("p7")]] == [None] * 4
 
 
 def test_who_leaves_can_choose_no_role_from_that_day_on(staff):

@@ -1,7 +1,8 @@
 """Staff in bulk, from an employer's list: who joins, who moves, who leaves, and what each may sign in as.
 
-A person's lines together say all that they do. What is loaded and stands in none of them any more has ended: nobody
-keeps the people of a team that they have left. Whoever is not in the list at all is left alone.
+A person's lines together say all that they do for the employers that the list speaks for. What is loaded and stands in
+none of them any more has ended: nobody keeps the people of a team that they have left. Whoever is not in the list at
+all is left alone, and so is what people do for employers that the list does not name.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -78,6 +79,7 @@ class _Known:
 
     place: Place
     on: date
+    speaks_for: set[str]
     organisations: dict[str, Organisation]
     teams: dict[str, Team]
     practitioners: dict[str, Practitioner]
@@ -106,7 +108,8 @@ def load_practitioners(*, path: Path, by: Viewer, place: str = "", tell: Tell = 
     for number, line in enumerate(lines):
         # a line that does not even say whose it is stands alone
         people.setdefault(line.row.values["code"] or f"?{number}", []).append(line)
-    known = _known(the_place(place), on=day_of(by.at), codes=list(people))
+    employers = {str(line.row.values.get("employer", "")) for line in lines}
+    known = _known(the_place(place), on=day_of(by.at), codes=list(people), speaks_for=employers)
     for done, (code, of_person) in enumerate(people.items(), start=1):
         try:
             _refuse_what_cannot_be_read(of_person, known)
@@ -120,19 +123,20 @@ def load_practitioners(*, path: Path, by: Viewer, place: str = "", tell: Tell = 
     return loaded
 
 
-def _known(place: Place, *, on: date, codes: list[str]) -> _Known:
-    practitioners = Practitioner.objects.filter(place=place, code__in=codes).select_related("place")
+def _known(place: Place, *, on: date, codes: list[str], speaks_for: set[str]) -> _Known:
+    practitioners = Practitioner.objects.filter(place=place, code__in=codes).select_related("place", "employer")
     ids = [row.pk for row in practitioners]
-    memberships = TeamMembership.objects.filter(practitioner__in=ids).select_related("team", "employer")
-    roles = Role.objects.filter(practitioner__in=ids).select_related("organisation")
+    memberships = TeamMembership.objects.filter(practitioner__in=ids, employer__code__in=speaks_for)
+    roles = Role.objects.filter(practitioner__in=ids, organisation__code__in=speaks_for)
     return _Known(
         place=place,
         on=on,
+        speaks_for=speaks_for,
         organisations={row.code: row for row in Organisation.objects.filter(place=place)},
         teams={row.code: row for row in Team.objects.filter(place=place)},
         practitioners={row.code: row for row in practitioners},
-        memberships=_by_practitioner(memberships),
-        roles=_by_practitioner(roles),
+        memberships=_by_practitioner(memberships.select_related("team", "employer")),
+        roles=_by_practitioner(roles.select_related("organisation")),
         accounts={row.practitioner_id: row for row in Account.objects.filter(practitioner__in=ids)},
     )
 
@@ -213,6 +217,8 @@ def _plan(rows: Sequence[Row], known: _Known) -> _Plan:
     practitioner = known.practitioners.get(rows[0].values["code"])
     details = {name: rows[0].values[name] for name in OF_THE_PERSON if rows[0].values[name]}
     employer = known.organisations[now.values["employer"]]
+    if practitioner and practitioner.employer and practitioner.employer.code not in known.speaks_for:
+        employer = practitioner.employer  # of two employers, each with a list of its own, the first stays the main one
     corrects = practitioner is not None and (
         practitioner.employer_id != employer.pk
         or any(getattr(practitioner, name) != words for name, words in details.items())
