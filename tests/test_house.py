@@ -133,7 +133,7 @@ def test_only_access_makes_a_grant():
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Grant"
     ]
 
-    assert makers == ["access/actions.py"]
+    assert makers == ["access/actions/opening.py"]
 
 
 def test_record_rows_are_read_only_through_the_predicate():

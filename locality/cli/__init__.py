@@ -2,7 +2,7 @@
 
 import typer
 
-from locality.cli import demo, docs, intake, place, server
+from locality.cli import demo, docs, intake, place, server, staff
 
 app = typer.Typer(
     name="locality",
@@ -15,6 +15,7 @@ app.command("demo")(demo.demo)
 app.command("migrate")(place.migrate)
 app.command("load-pack")(place.load_pack)
 app.command("add-practitioner")(place.add_practitioner)
+app.command("load-practitioners")(staff.load_practitioners)
 app.command("serve")(server.serve)
 app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)

@@ -1,9 +1,11 @@
 """What holds of the place on a day, and what its words and codes may be."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 from locality.base import Refused, periods
@@ -17,6 +19,7 @@ class OrganisationKind(StrEnum):
     GP_FEDERATION = "gp_federation"
     OUT_OF_HOURS = "out_of_hours"
     AMBULANCE = "ambulance"
+    PHARMACY = "pharmacy"
     VOLUNTARY = "voluntary"
     CARE_PROVIDER = "care_provider"
     HOSPICE = "hospice"
@@ -32,6 +35,7 @@ class SiteKind(StrEnum):
     HOSPITAL = "hospital"
     HEALTH_CENTRE = "health_centre"
     SURGERY = "surgery"
+    PHARMACY = "pharmacy"
     CARE_HOME = "care_home"
     INTERMEDIATE_CARE = "intermediate_care"
     COMMUNITY = "community"
@@ -43,6 +47,23 @@ class SourceFormat(StrEnum):
     FHIR = "fhir"
     HL7V2 = "hl7v2"
     CSV = "csv"
+
+
+class AboutKind(StrEnum):
+    """What a published figure, or a boundary on the map, is about."""
+
+    PLACE = "place"
+    NEIGHBOURHOOD = "neighbourhood"
+    WARD = "ward"
+    AREA = "area"
+    ORGANISATION = "organisation"
+
+
+class ResponsibleBy(StrEnum):
+    """The two ways from a person to the team that is responsible for them."""
+
+    RESIDENCE = "residence"
+    REGISTRATION = "registration"
 
 
 class Freshness(StrEnum):
@@ -59,11 +80,16 @@ NEIGHBOURHOOD_TEAM = "neighbourhood"  # the one kind of team that code knows; al
 CODE = r"^[a-z][a-z0-9-]{0,58}[a-z0-9]$"
 ODS_CODE = r"^[A-Z0-9]{3,10}$"
 ORGANISATION_CODE = rf"({ODS_CODE})|({CODE})"
-WARD_CODE = r"^[EWSN][0-9]{8}$"
+WARD_CODE = r"^[EWSN][0-9]{8}$"  # small areas (LSOA) have codes of the same shape
 # (full postcodes only: the last three characters are always a digit and two letters)
 POSTCODE = r"^([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9][A-Z]{2})$"
 RESOURCE_TYPE = r"^[A-Z][A-Za-z]{3,40}$"
 RELATION = r"^[a-z][a-z_]{2,40}$"
+# one day's opening: "closed", or spans from one time to another ("" while nobody knows)
+_TIME, _CLOSING = "([01][0-9]|2[0-3]):[0-5][0-9]", "(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+OPENING = rf"^(closed|{_TIME}-{_CLOSING}(, {_TIME}-{_CLOSING})*)?$"
+CLOSED = "closed"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # A source that has missed three sendings in a row is no longer merely late.
 SILENT_AFTER_MISSED = 3
@@ -95,6 +121,92 @@ Span = tuple[date, date | None]
 def overlap(one: Span, other: Span) -> bool:
     """Whether two spans share a day; the day on which one ends is not its own."""
     return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
+
+
+Found = TypeVar("Found")
+
+# Where somebody lives decides, and for those who live elsewhere, whose list they are on.
+USUAL_WAYS = (ResponsibleBy.RESIDENCE, ResponsibleBy.REGISTRATION)
+
+
+def responsible(
+    *, ways: Sequence[str], residence: Found | None, registration: Found | None
+) -> tuple[ResponsibleBy, Found] | None:
+    """Whoever the first way of the place's rule leads to, and which way that was; nothing when none leads anywhere."""
+    leads_to = {ResponsibleBy.RESIDENCE: residence, ResponsibleBy.REGISTRATION: registration}
+    for way in ways:
+        found = leads_to[ResponsibleBy(way)]
+        if found is not None:
+            return ResponsibleBy(way), found
+    return None
+
+
+def is_open(*, opening: str, at: time) -> bool | None:
+    """Whether a day's opening holds a time of day; the minute of closing is no longer open; None if nobody knows."""
+    if not opening:
+        return None
+    clock = f"{at:%H:%M}"
+    spans = (span.split("-") for span in opening.split(", ") if span != CLOSED)
+    return any(opens <= clock < closes for opens, closes in spans)
+
+
+def opening_of(words: str) -> str | None:
+    """A day's opening as it is kept ("09:00-13:00, 14:00-18:00", "closed"); nothing if it is none."""
+    spans = [part.strip() for part in words.replace(";", ",").split(",")]
+    kept = ", ".join(spans).lower()
+    if not re.match(OPENING, kept):
+        return None
+    clocks = [clock for span in spans for clock in span.split("-")]
+    return kept if kept == CLOSED or clocks == sorted(set(clocks)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """What somebody does, or is said to do: its name in parts, from a day until a day, and the row that says so."""
+
+    key: tuple[str, ...]
+    starts_on: date
+    ends_on: date | None
+    row: Any
+
+    def joined_with(self, other: "Spell | None") -> "Spell":
+        """One spell out of two of the same name: from the first day of either to the last."""
+        if other is None:
+            return self
+        ends = [self.ends_on, other.ends_on]
+        ends_on = None if None in ends else max(end for end in ends if end is not None)
+        return replace(self, starts_on=min(self.starts_on, other.starts_on), ends_on=ends_on)
+
+
+def changed_spells(
+    *, said: Sequence[Spell], held: Sequence[Spell], on: date
+) -> tuple[list[Spell], list[tuple[Spell, date]]]:
+    """Which of the spells said begin, and which of those held end on which day, so that what is held is what is said.
+
+    A spell that has ended stays ended, whatever an older list says. What is held and said no more ends on the first
+    day of what begins in its place, else on the day of the list.
+    """
+    begin: list[Spell] = []
+    end: list[tuple[Spell, date]] = []
+    left = list(held)
+    for spell in said:
+        same = next((one for one in left if one.key == spell.key and _meet(one, spell)), None)
+        if same is None:
+            begin.append(spell)
+            continue
+        left.remove(same)
+        if same.ends_on is None and spell.ends_on is not None:
+            end.append((same, max(spell.ends_on, same.starts_on)))
+    begun_on = [spell.starts_on for spell in begin if spell.ends_on is None or spell.ends_on > on]
+    gone_on = min(begun_on, default=on)
+    end += [(one, max(gone_on, one.starts_on)) for one in left if one.ends_on is None]
+    return begin, end
+
+
+def _meet(one: Spell, other: Spell) -> bool:
+    if one.starts_on == other.starts_on:
+        return True
+    return overlap((one.starts_on, one.ends_on), (other.starts_on, other.ends_on))
 
 
 def state_of_source(*, last_at: datetime | None, every_hours: int | None, at: datetime) -> Freshness:

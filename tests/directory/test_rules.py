@@ -1,6 +1,6 @@
 """What holds of the place on a day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from uuid import UUID
 
@@ -14,8 +14,11 @@ from locality.directory.rules import (
     agreement_in_force,
     code_of,
     holds,
+    is_open,
+    opening_of,
     overlap,
     postcode,
+    responsible,
     standing,
     state_of_source,
     why_intake_stops,
@@ -156,3 +159,56 @@ A, B, C, D = (UUID(int=number) for number in range(1, 5))
 )
 def test_whoever_followed_stands_where_an_organisation_stood(followed_by, over, found):
     assert standing(organisation=A, followed_by=followed_by, over=over) == found
+
+
+@pytest.mark.parametrize(
+    ("ways", "residence", "registration", "found"),
+    [
+        (["residence", "registration"], "uphill", "downhill", ("residence", "uphill")),
+        (["residence", "registration"], None, "downhill", ("registration", "downhill")),
+        (["residence", "registration"], None, None, None),
+        (["registration", "residence"], "uphill", "downhill", ("registration", "downhill")),
+        (["registration", "residence"], "uphill", None, ("residence", "uphill")),
+        (["residence"], None, "downhill", None),
+        (["registration"], "uphill", None, None),
+    ],
+)
+def test_the_first_way_of_the_places_rule_that_leads_somewhere_decides(ways, residence, registration, found):
+    assert responsible(ways=ways, residence=residence, registration=registration) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("09:00-17:30", "09:00-17:30"),
+        ("09:00-13:00;14:00-18:00", "09:00-13:00, 14:00-18:00"),
+        ("09:00-13:00,14:00-18:00", "09:00-13:00, 14:00-18:00"),
+        ("CLOSED", "closed"),
+        ("00:00-24:00", "00:00-24:00"),
+        ("17:30-09:00", None),
+        ("14:00-18:00, 09:00-13:00", None),
+        ("09:00-13:00, 13:00-18:00", None),
+        ("9-5", None),
+        ("closed, 09:00-13:00", None),
+        ("24:00-24:00", None),
+    ],
+)
+def test_a_days_opening_is_kept_in_one_form(words, kept):
+    assert opening_of(words) == kept
+
+
+@pytest.mark.parametrize(
+    ("opening", "at", "open_"),
+    [
+        ("09:00-13:00, 14:00-18:00", time(8, 59), False),
+        ("09:00-13:00, 14:00-18:00", time(9, 0), True),
+        ("09:00-13:00, 14:00-18:00", time(12, 59, 59), True),
+        ("09:00-13:00, 14:00-18:00", time(13, 0), False),
+        ("09:00-13:00, 14:00-18:00", time(17, 59), True),
+        ("00:00-24:00", time(23, 59), True),
+        ("closed", time(12, 0), False),
+        ("", time(12, 0), None),
+    ],
+)
+def test_what_closes_at_one_is_closed_at_one_and_what_nobody_knows_stays_unknown(opening, at, open_):
+    assert is_open(opening=opening, at=at) is open_

@@ -35,6 +35,34 @@ def follow_oneself() -> None:
     models.Successor.objects.filter(from_organisation__code="ZZ3").update(to_organisation=queries.organisation("ZZ3"))
 
 
+def second_affiliation() -> None:
+    row = models.Affiliation.objects.get(body__code="UZZ02")
+    row.pk, row.starts_on = new_id(), date(2025, 1, 1)
+    row.save(force_insert=True)
+
+
+def second_neighbourhood() -> None:
+    row = models.PracticeNeighbourhood.objects.get()
+    row.pk, row.starts_on = new_id(), date(2025, 1, 1)
+    row.save(force_insert=True)
+
+
+def belong_to_oneself() -> None:
+    models.Affiliation.objects.filter(body__code="small-board").update(body=queries.organisation("small-council"))
+
+
+def second_figure() -> None:
+    row = models.Figure.objects.get(about="ZZ99901")
+    row.pk, row.value = new_id(), 1
+    row.save(force_insert=True)
+
+
+def second_outline() -> None:
+    row = models.Boundary.objects.get(about="uphill")
+    row.pk = new_id()
+    row.save(force_insert=True)
+
+
 MUST_NOT = {
     "organisation_code_once_a_place": copied(models.Organisation, "ZZ1"),
     "organisation_code_is_well_formed": changed(models.Organisation, "ZZ1", code="Small Hospital"),
@@ -56,6 +84,24 @@ MUST_NOT = {
     "source_is_connected_only_under_an_agreement": changed(models.Source, "council", connected=True),
     "source_agreement_ends_after_it_starts": changed(models.Source, "hospital", agreement_ends_on=date(2025, 12, 31)),
     "source_sends_every_so_many_hours": changed(models.Source, "hospital", every_hours=0),
+    "affiliation_once_at_a_time": second_affiliation,
+    "affiliation_is_to_another_organisation": belong_to_oneself,
+    "affiliation_role_is_well_formed": lambda: models.Affiliation.objects.update(role="Big Member"),
+    "affiliation_ends_after_it_starts": lambda: models.Affiliation.objects.update(ends_on=date(2019, 6, 30)),
+    "practice_has_one_neighbourhood_at_a_time": second_neighbourhood,
+    "practice_neighbourhood_ends_after_it_starts": lambda: models.PracticeNeighbourhood.objects.update(
+        starts_on=date(2025, 1, 1), ends_on=date(2024, 1, 1)
+    ),
+    "area_code_is_well_formed": changed(models.Area, "E01999001", code="uphill"),
+    "area_code_once_a_place": copied(models.Area, "E01999001"),
+    "opening_hours_are_well_formed": lambda: models.OpeningHours.objects.update(monday="9 to 5"),
+    "series_code_once_a_place": copied(models.Series, "census"),
+    "series_kind_is_well_formed": changed(models.Series, "census", kind="People"),
+    "series_about_kind_is_known": changed(models.Series, "census", about_kind="street"),
+    "figure_once_a_series": second_figure,
+    "boundary_once": second_outline,
+    "boundary_about_kind_is_known": lambda: models.Boundary.objects.filter(about="uphill").update(about_kind="street"),
+    "place_says_which_team_is_responsible": changed(models.Place, "smallplace", responsible_team=["luck"]),
     "place_has_one_default": copied(models.Place, "smallplace", code="otherplace"),
     "place_code_is_well_formed": changed(models.Place, "smallplace", code="Small Place"),
 }

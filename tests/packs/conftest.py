@@ -1,10 +1,24 @@
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+
+from locality.base import system
+from locality.directory.actions import Loaded, load_pack
 
 SMALLPLACE = Path(__file__).parents[1] / "data" / "packs" / "smallplace"
+
+
+@contextmanager
+def loaded_once(name: str, *, blocker) -> Iterator[Loaded]:
+    """A whole place for a module's tests, which only read: loading one takes a second."""
+    with blocker.unblock(), transaction.atomic():
+        yield load_pack(pack=name, by=system(at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC)))
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -33,10 +33,10 @@ def rows_in_every_table() -> dict[str, list[tuple]]:
 def test_a_pack_is_loaded_and_says_what_was_added(pack):
     loaded = load_pack(pack=pack, by=BY)
 
-    assert loaded.sentence == "smallplace: 31 added."
+    assert loaded.sentence == "smallplace: 57 added."
     assert [len(rows) for rows in rows_in_every_table().values()].count(0) == 0
     assert loaded.added[:3] == ["place smallplace", "organisation ZZ1", "organisation ZZ2"]
-    assert loaded.added[-1] == "postcode ZZ2 2AA"
+    assert loaded.added[-1] == "boundary neighbourhood downhill"
     hospital = queries.organisation("ZZ1")
     assert (hospital.name, hospital.short_name, hospital.starts_on, hospital.ends_on, hospital.verified) == (
         "Small Hospital NHS Trust",
@@ -117,15 +117,32 @@ def test_what_others_point_at_is_ended_never_taken_out(pack, spoil):
 
 def test_postcodes_wards_and_successors_that_are_gone_are_removed(pack, spoil):
     load_pack(pack=pack, by=BY)
-    spoil("postcodes.csv", "ZZ2 2AA,E01999002,E05999002,\n", "")
+    spoil("postcodes.csv", "ZZ2 2AA,,E05999002,\n", "")
     spoil("wards.csv", "E05999002,Lower,downhill,invented\n", "")
+    spoil("areas.csv", "E01999003,Small 001C,E05999002,,invented,yes\n", "")
+    spoil("figures.csv", "census,E01999003,1400\n", "")
+    spoil("figures.csv", "decile,E01999003,1\n", "")
     text = (pack / "successors.toml").read_text()
     (pack / "successors.toml").write_text(text[: text.rindex("[[successor]]")])
 
     loaded = load_pack(pack=pack, by=BY)
 
-    assert loaded.removed == ["postcode ZZ2 2AA", "ward E05999002", "successor ZZ2 small-council"]
-    assert (Postcode.objects.count(), Successor.objects.count()) == (2, 2)
+    assert loaded.removed == [
+        *("figure census E01999003", "figure decile E01999003"),
+        *("postcode ZZ2 2AA", "area E01999003", "ward E05999002", "successor ZZ2 small-council"),
+    ]
+    assert (Postcode.objects.count(), Successor.objects.count()) == (3, 2)
+
+
+def test_what_takes_the_place_of_another_row_comes_in_after_that_one_has_gone(pack, spoil):
+    load_pack(pack=pack, by=BY)
+    spoil("affiliations.toml", "starts_on = 2022-04-01", "starts_on = 2022-05-01")
+    spoil("practices.csv", "ZZ99901,uphill,,", "ZZ99901,uphill,2019-01-01,")
+
+    loaded = load_pack(pack=pack, by=BY)
+
+    assert loaded.removed == ["affiliation ZZ99901 UZZ02 member 2022-04-01", "practice ZZ99901 None"]
+    assert loaded.added == ["affiliation ZZ99901 UZZ02 member 2022-05-01", "practice ZZ99901 2019-01-01"]
 
 
 def test_a_leaver_is_not_let_back_in_by_an_old_file(pack):
@@ -159,7 +176,7 @@ def test_each_load_is_on_the_audit(pack):
     line = Event.objects.get()
     assert (line.what, line.at, line.about_id) == ("pack.load", AT, Place.objects.get().pk)
     assert line.detail == {
-        "added": {"count": 31, "rows": loaded.added},
+        "added": {"count": 57, "rows": loaded.added[:50]},
         "changed": {"count": 0, "rows": []},
         "ended": {"count": 0, "rows": []},
         "removed": {"count": 0, "rows": []},
@@ -181,6 +198,8 @@ def test_two_places_live_side_by_side_and_one_is_the_default(pack):
     other = shutil.copytree(pack, pack.parent / "otherplace")
     text = (other / "pack.toml").read_text().replace("smallplace", "otherplace").replace("Small", "Other")
     (other / "pack.toml").write_text(text + "default = true\n")
+    figures = (other / "figures.csv").read_text().replace("smallplace", "otherplace")
+    (other / "figures.csv").write_text(figures)
     load_pack(pack=pack, by=BY)
     assert queries.place().code == "smallplace"
 
@@ -200,7 +219,7 @@ def test_a_second_run_asks_few_questions_however_long_the_files(pack, django_ass
     load_pack(pack=pack, by=BY)
 
     # a savepoint and its release, the lock, the place twice, each kind once, the audit line
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(24):
         load_pack(pack=pack, by=BY)
 
 
@@ -216,6 +235,6 @@ def test_two_who_load_at_the_same_time_load_it_once(pack):
         sentences = sorted(threads.map(load, range(2)))
 
     assert sentences == [
-        "smallplace: 31 added.",
+        "smallplace: 57 added.",
         "smallplace: nothing to change, all is already as the pack says.",
     ]

@@ -8,6 +8,8 @@ import pytest
 from locality.base import NotFound
 from locality.directory.pack import PackFaults, default_pack, pack_folder, read_pack
 
+BODIES = ["UZZ01", "UZZ02", "small-board"]
+
 
 def faults_of(folder) -> tuple[str, ...]:
     with pytest.raises(PackFaults) as refused:
@@ -19,17 +21,24 @@ def test_a_pack_holds_what_its_files_say_toml_or_csv(pack):
     read = read_pack(pack)
 
     assert {name: len(rows) for name, rows in read.sections.items()} == {
-        "organisations": 6,
+        "organisations": 9,
         "successors": 3,
+        "affiliations": 3,
         "sites": 2,
+        "hours": 1,
         "services": 1,
         "neighbourhoods": 2,
         "wards": 2,
+        "areas": 3,
+        "practices": 1,
         "teams": 3,
         "practitioners": 2,
         "memberships": 3,
         "sources": 3,
-        "postcodes": 3,
+        "postcodes": 4,
+        "series": 4,
+        "figures": 8,
+        "boundaries": 2,
     }
     assert read.place.values == {
         "code": "smallplace",
@@ -37,6 +46,7 @@ def test_a_pack_holds_what_its_files_say_toml_or_csv(pack):
         "tagline": "",
         "header": "Small Place together",
         "default": False,
+        "responsible_team": ("residence", "registration"),
     }
     council = read.rows("organisations")[4]
     assert (council.line, council.values) == (
@@ -62,16 +72,22 @@ def test_one_section_may_stand_in_toml_and_in_csv(pack):
 
     codes = [row.values["code"] for row in read_pack(pack).rows("organisations")]
 
-    assert codes == ["more", "ZZ1", "ZZ2", "ZZ3", "ZZ99901", "small-council", "kind-neighbours"]
+    assert codes == ["more", "ZZ1", "ZZ2", "ZZ3", "ZZ99901", "small-council", "kind-neighbours", *BODIES]
 
 
-def test_a_postcode_lies_where_its_ward_lies_unless_it_says_otherwise(pack):
-    rows = read_pack(pack).rows("postcodes")
+def test_a_postcode_lies_where_its_small_area_or_ward_lies_unless_it_says_otherwise(pack):
+    read = read_pack(pack)
 
-    assert {row.values["code"]: row.values["neighbourhood"] for row in rows} == {
-        "ZZ1 1AA": "uphill",
-        "ZZ1 1AB": "downhill",
-        "ZZ2 2AA": "downhill",
+    assert {row.values["code"]: row.values["neighbourhood"] for row in read.rows("areas")} == {
+        "E01999001": "uphill",  # where its ward lies
+        "E01999002": "downhill",  # as it says itself
+        "E01999003": "downhill",
+    }
+    assert {row.values["code"]: row.values["neighbourhood"] for row in read.rows("postcodes")} == {
+        "ZZ1 1AA": "uphill",  # where its area lies
+        "ZZ1 1AB": "downhill",  # as it says itself
+        "ZZ1 1AD": "downhill",  # where its area lies, and its ward does not
+        "ZZ2 2AA": "downhill",  # where its ward lies, for want of an area
     }
 
 
@@ -163,7 +179,7 @@ ONE_FAULT = [
     ("teams.csv", "2024-04-01,,", "2024-03-31,,", 3, "uphill has another team on these days, uphill-first"),
     ("memberships.csv", "uphill,ben-ash", "uphill,amy-oak", 4, "membership uphill amy-oak 2024-04-01 is there"),
     ("memberships.csv", "2024-04-01,\nuphill,ben-ash", "2024-04-01,\nuphill,cy-elm", 4, "'practitioner' names cy-elm"),
-    ("postcodes.csv", "E05999002", "E05999003", 4, "'ward' names E05999003, which wards.csv does not have"),
+    ("postcodes.csv", "E05999002", "E05999003", 5, "'ward' names E05999003, which wards.csv does not have"),
     ("wards.csv", "E05999001", "uptown", 2, "'code' must be a code such as E05014152, not 'uptown'"),
 ]
 
@@ -214,7 +230,10 @@ def test_members_may_not_be_in_a_team_twice_at_a_time(pack):
     with (pack / "memberships.csv").open("a") as file:
         file.write("uphill,ben-ash,ZZ1,Again,2025-01-01,2025-02-01\n")
 
-    assert faults_of(pack) == (f"{pack}/memberships.csv line 5: ben-ash is in uphill on these days already",)
+    assert faults_of(pack) == (
+        f"{pack}/memberships.csv line 5: ben-ash is in uphill on these days already "
+        f"({pack}/memberships.csv line 4): give the earlier one an 'ends_on'",
+    )
 
 
 def test_a_misspelt_file_is_not_passed_over(pack):

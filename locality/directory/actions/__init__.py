@@ -1,6 +1,11 @@
 """What changes the directory: loading a pack, and staff who come, move and go."""
 
 from locality.directory.actions.packs import Loaded, load_pack
-from locality.directory.actions.practitioners import add_practitioner, join_team, leave_team
+from locality.directory.actions.practitioners import (
+    add_practitioner,
+    change_practitioner,
+    join_team,
+    leave_team,
+)
 
-__all__ = ["Loaded", "add_practitioner", "join_team", "leave_team", "load_pack"]
+__all__ = ["Loaded", "add_practitioner", "change_practitioner", "join_team", "leave_team", "load_pack"]

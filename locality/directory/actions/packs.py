@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from locality.base import Refused, Viewer
 from locality.directory.actions.wanted import KINDS, Gone, Kind, wanted_place, wanted_rows
-from locality.directory.models import Place, Successor, TeamMembership
+from locality.directory.models import Place, TeamMembership
 from locality.directory.pack import Pack, pack_folder, read_pack
 from locality.directory.pack.sections import BY_NAME
 from locality.journal.actions import log
@@ -54,14 +54,19 @@ def load_pack(*, pack: str | Path = "", by: Viewer) -> Loaded:
     loaded has vanished from the files: it is to be ended there instead.
     """
     files = read_pack(pack_folder(pack))
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_LOADER_AT_A_TIME])
+    one_loader_at_a_time()
     loaded = Loaded(files.place.values["code"])
     place = _load_place(files, loaded=loaded)
     gone = [(kind, _load(kind, pack=files, place=place, loaded=loaded)) for kind in KINDS]
     _take_out(gone, pack=files, loaded=loaded)
     log(what="pack.load", by=by, about=place.pk, detail=loaded.detail)
     return loaded
+
+
+def one_loader_at_a_time() -> None:
+    """Wait, until the transaction ends, for whoever else loads a pack or a list of staff."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_LOADER_AT_A_TIME])
 
 
 def _load_place(pack: Pack, *, loaded: Loaded) -> Place:
@@ -82,15 +87,19 @@ def _load(kind: Kind, *, pack: Pack, place: Place, loaded: Loaded) -> list[Any]:
     rows: Iterable[Any] = kind.model._default_manager.filter(**{kind.place: place.pk})
     existing = {row.pk: row for row in rows}
     wanted = wanted_rows(kind, pack=pack, place=place)
+    asked = {row.pk for row in wanted.values()}
+    gone = [row for row in existing.values() if row.pk not in asked]
     if kind.model is TeamMembership:
         for row in wanted.values():
             # Somebody ended it by hand: an old file must not let a leaver back in.
             ended = existing[row.pk].ends_on if row.pk in existing else None
             if ended is not None and (row.ends_on is None or ended < row.ends_on):
                 row.ends_on = ended
+    if gone and kind.gone is Gone.REPLACED:
+        _remove(kind, gone, loaded=loaded)
+        gone = []
     _save(kind.model, wanted, existing=existing, loaded=loaded)
-    asked = {row.pk for row in wanted.values()}
-    return [row for row in existing.values() if row.pk not in asked]
+    return gone
 
 
 def _save(model: type[Any], wanted: dict[str, Any], *, existing: dict[UUID, Any], loaded: Loaded) -> None:
@@ -117,18 +126,22 @@ def _save(model: type[Any], wanted: dict[str, Any], *, existing: dict[UUID, Any]
 def _take_out(gone: list[tuple[Kind, list[Any]]], *, pack: Pack, loaded: Loaded) -> None:
     # Last kind first: what points at another goes before it.
     for kind, rows in reversed(gone):
-        words = [f"{BY_NAME[kind.section].singular} {_code(row)}" for row in rows if kind.gone != Gone.LEFT]
-        if words and kind.gone is Gone.REFUSED:
+        if rows and kind.gone is Gone.REFUSED:
             raise Refused(
-                f"{', '.join(words)}: loaded before and no longer in {pack.shown}/{kind.section}. "
+                f"{', '.join(_words(kind, rows))}: loaded before and no longer in {pack.shown}/{kind.section}. "
                 "Give it an end (ends_on) instead of taking it out."
             )
-        if words:
-            kind.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
-            loaded.removed += words
+        if rows and kind.gone is Gone.REMOVED:
+            _remove(kind, rows, loaded=loaded)
 
 
-def _code(row: Any) -> str:
-    if isinstance(row, Successor):
-        return f"{row.from_organisation.code} {row.to_organisation.code}"
-    return row.code
+def _remove(kind: Kind, rows: list[Any], *, loaded: Loaded) -> None:
+    loaded.removed += _words(kind, rows)
+    kind.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _words(kind: Kind, rows: list[Any]) -> list[str]:
+    """What rows are called, as when they were added."""
+    keys = kind.model._default_manager.filter(pk__in=[row.pk for row in rows]).values_list("pk", *kind.key)
+    named = {pk: " ".join(str(part) for part in key) for pk, *key in keys}
+    return [f"{BY_NAME[kind.section].singular} {named[row.pk]}" for row in rows]

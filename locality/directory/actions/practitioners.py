@@ -1,6 +1,8 @@
 """Staff who come, move and go."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -49,6 +51,30 @@ def add_practitioner(
     )
     log(what="practitioner.add", by=by, about=practitioner.pk, detail={"code": code})
     return practitioner
+
+
+DETAILS = ("prefix", "given", "family", "profession", "registration", "phone")
+
+
+@transaction.atomic
+def change_practitioner(
+    *, practitioner: Practitioner, details: Mapping[str, str], employer: Organisation | None, by: Viewer
+) -> bool:
+    """Correct who a practitioner is: names, profession, registration, telephone, employer. True if any differed."""
+    row = Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner.pk)
+    said: dict[str, Any] = {name: words.strip() for name, words in details.items() if name in DETAILS}
+    said["employer_id"] = employer.pk if employer else None
+    differing = [name for name, value in said.items() if getattr(row, name) != value]
+    if not differing:
+        return False
+    for name in differing:
+        setattr(row, name, said[name])
+    if not (row.given and row.family and row.profession):
+        raise Refused("A practitioner needs a given name, a family name and a profession.")
+    row.sort_key = sort_key(f"{row.family} {row.given}")
+    row.save(update_fields=[*differing, "sort_key"])
+    log(what="practitioner.change", by=by, about=row.pk, detail={"code": row.code, "changed": differing})
+    return True
 
 
 @transaction.atomic

@@ -10,11 +10,18 @@ from django.db import models
 from locality.base.ids import named_id
 from locality.base.words import sort_key
 from locality.directory.models import (
+    Affiliation,
+    Area,
+    Boundary,
+    Figure,
     Neighbourhood,
+    OpeningHours,
     Organisation,
     Place,
     Postcode,
+    PracticeNeighbourhood,
     Practitioner,
+    Series,
     Service,
     Site,
     Source,
@@ -32,6 +39,7 @@ class Gone(StrEnum):
 
     REFUSED = "refused"  # others point at it: it is ended, never taken out
     REMOVED = "removed"
+    REPLACED = "replaced"  # nothing points at it, so it goes before what takes its place comes
     LEFT = "left"  # people also make such rows by hand
 
 
@@ -44,20 +52,35 @@ class Kind:
     gone: Gone
     place: str = "place"  # the way from a row to its place
 
+    @property
+    def key(self) -> list[str]:
+        """The fields that name a row of this kind; the last word of each way leads to a code, a day or a word."""
+        section = BY_NAME[self.section]
+        points_at = {column.name for column in section.columns if column.names}
+        fields = [(FIELDS.get(name, name), name in points_at) for name in section.key]
+        return [f"{name}__code" if points else name for name, points in fields]
+
 
 # Each kind after those it points at.
 KINDS = (
     Kind("organisations", Organisation, Gone.REFUSED),
     Kind("successors", Successor, Gone.REMOVED, place="from_organisation__place"),
+    Kind("affiliations", Affiliation, Gone.REPLACED, place="member__place"),
     Kind("sites", Site, Gone.REFUSED),
+    Kind("hours", OpeningHours, Gone.REPLACED, place="site__place"),
     Kind("services", Service, Gone.REFUSED),
     Kind("neighbourhoods", Neighbourhood, Gone.REFUSED),
     Kind("wards", Ward, Gone.REMOVED),
+    Kind("areas", Area, Gone.REMOVED),
+    Kind("practices", PracticeNeighbourhood, Gone.REPLACED, place="practice__place"),
     Kind("teams", Team, Gone.REFUSED),
     Kind("practitioners", Practitioner, Gone.LEFT),
     Kind("memberships", TeamMembership, Gone.LEFT, place="team__place"),
     Kind("sources", Source, Gone.REFUSED),
     Kind("postcodes", Postcode, Gone.REMOVED),
+    Kind("series", Series, Gone.REMOVED),
+    Kind("figures", Figure, Gone.REPLACED, place="series__place"),
+    Kind("boundaries", Boundary, Gone.REPLACED),
 )
 
 FIELDS = {
@@ -65,6 +88,7 @@ FIELDS = {
     "to": "to_organisation",
     "public": "is_public",
     "trial": "is_trial",
+    "lsoa": "area",
 }
 
 
@@ -79,6 +103,7 @@ def wanted_place(pack: Pack) -> Place:
     return Place(
         id=named_id("place", said["code"]),
         **{name: said[name] for name in ("code", "name", "tagline", "header")},
+        responsible_team=list(said["responsible_team"]),
     )
 
 

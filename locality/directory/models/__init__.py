@@ -1,16 +1,32 @@
 """The place and who works in it: everything is dated, and says where it comes from."""
 
-from locality.directory.models.organisations import Organisation, Service, Site, Successor
-from locality.directory.models.places import Neighbourhood, Place, Postcode, Ward
+from locality.directory.models.figures import Figure, Series
+from locality.directory.models.organisations import (
+    Affiliation,
+    OpeningHours,
+    Organisation,
+    PracticeNeighbourhood,
+    Service,
+    Site,
+    Successor,
+)
+from locality.directory.models.places import Area, Boundary, Neighbourhood, Place, Postcode, Ward
 from locality.directory.models.sources import Source
 from locality.directory.models.teams import Practitioner, Team, TeamMembership
 
 __all__ = [
+    "Affiliation",
+    "Area",
+    "Boundary",
+    "Figure",
     "Neighbourhood",
+    "OpeningHours",
     "Organisation",
     "Place",
     "Postcode",
     "Practitioner",
+    "PracticeNeighbourhood",
+    "Series",
     "Service",
     "Site",
     "Source",

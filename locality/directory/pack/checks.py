@@ -6,12 +6,21 @@ from pathlib import Path
 
 from locality.directory.pack.rows import Row
 from locality.directory.pack.sections import BY_NAME, Section
-from locality.directory.rules import NEIGHBOURHOOD_TEAM, SiteKind, SourceFormat, Span, day_words, overlap
+from locality.directory.rules import (
+    NEIGHBOURHOOD_TEAM,
+    AboutKind,
+    OrganisationKind,
+    SiteKind,
+    SourceFormat,
+    Span,
+    day_words,
+    overlap,
+)
 
 Sections = dict[str, list[Row]]
 
 
-def faults_of(sections: Sections, *, folder: Path) -> list[str]:
+def faults_of(sections: Sections, *, place: str, folder: Path) -> list[str]:
     """Every fault between rows that can each be read."""
     return [
         *_said_twice(sections),
@@ -19,10 +28,29 @@ def faults_of(sections: Sections, *, folder: Path) -> list[str]:
         *_ends_before_it_starts(sections),
         *_public_hubs(sections["sites"]),
         *_teams(sections["teams"]),
-        *_memberships(sections["memberships"]),
+        *_at_once(sections["memberships"], ("practitioner", "team"), "is in"),
+        *_at_once(sections["affiliations"], ("member", "body", "role"), "belongs to"),
+        *_at_once(sections["practices"], ("practice",), "has a neighbourhood"),
+        *_belongs_to_itself(sections["affiliations"]),
+        *_networks(sections),
+        *_practices(sections, folder=folder),
+        *_figures(sections, place=place, folder=folder),
+        *_boundaries(sections),
         *_successors(sections["successors"]),
         *_sources(sections["sources"], folder=folder),
     ]
+
+
+def neighbourhoods_of_areas(sections: Sections) -> dict[str | None, str | None]:
+    """Where each ward and small area lies, by code: an area where its ward lies, unless its own row says otherwise."""
+    lies = {row.values["code"]: row.values["neighbourhood"] for row in sections["wards"]}
+    of_areas = ((row.values["code"], neighbourhood_of(row, lies)) for row in sections["areas"])
+    return {None: None} | lies | dict(of_areas)
+
+
+def neighbourhood_of(row: Row, lies: dict[str | None, str | None]) -> str | None:
+    """Where a small area or postcode lies: where it says, else its small area, else its ward."""
+    return row.values["neighbourhood"] or lies.get(row.values.get("lsoa") or row.values["ward"])
 
 
 def _said_twice(sections: Sections) -> Iterator[str]:
@@ -32,10 +60,19 @@ def _said_twice(sections: Sections) -> Iterator[str]:
         for row in rows:
             key = tuple(row.values[column] for column in section.key)
             if key in first:
-                words = " ".join(str(part) for part in key)
-                before = first[key]
-                yield row.fault(f"{section.singular} {words} is there already ({before.file} line {before.line})")
+                words = f"{section.singular} {' '.join(str(part) for part in key)}"
+                yield row.fault(f"{words} {_twice_words(row, first[key], sections)}")
             first.setdefault(key, row)
+
+
+def _twice_words(row: Row, before: Row, sections: Sections) -> str:
+    where = f"{before.file} line {before.line}"
+    if "lsoa" in row.values:
+        lies = neighbourhoods_of_areas(sections)
+        one, other = (neighbourhood_of(each, lies) for each in (before, row))
+        if one != other:
+            return f"is in two neighbourhoods: {other} here, {one} on {where}. Keep the line that is right"
+    return f"is there already ({where}): keep one of the two lines"
 
 
 def _names_nothing(sections: Sections, *, folder: Path) -> Iterator[str]:
@@ -51,7 +88,7 @@ def _names_nothing(sections: Sections, *, folder: Path) -> Iterator[str]:
 
 
 def _files(section: Section, folder: Path) -> str:
-    names = sorted(path.name for path in folder.glob(f"{section.name}.*"))
+    names = sorted(path.name for path in _paths(section, folder))
     if not names:
         return f"no file has (there is no {section.name}.csv or {section.name}.toml)"
     return f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not have"
@@ -66,7 +103,10 @@ def _ends_before_it_starts(sections: Sections) -> Iterator[str]:
             for starts, ends in SPANS:
                 first, last = row.values.get(starts), row.values.get(ends)
                 if first and last and last < first:
-                    words = f"'{ends}' ({day_words(last)}) is before '{starts}' ({day_words(first)})"
+                    words = (
+                        f"'{ends}' ({day_words(last)}) is before '{starts}' ({day_words(first)}): "
+                        f"write a day after it, or leave '{ends}' out while it still holds"
+                    )
                     yield row.fault(words, key=ends)
 
 
@@ -91,14 +131,100 @@ def _teams(teams: list[Row]) -> Iterator[str]:
         others.append(team)
 
 
-def _memberships(memberships: list[Row]) -> Iterator[str]:
-    before: dict[tuple[str, str], list[Row]] = {}
-    for row in memberships:
-        values = row.values
-        others = before.setdefault((values["team"], values["practitioner"]), [])
-        if any(overlap(_span(other), _span(row)) for other in others):
-            yield row.fault(f"{values['practitioner']} is in {values['team']} on these days already")
+def _at_once(rows: list[Row], names: tuple[str, ...], does: str) -> Iterator[str]:
+    """Two rows about the same thing on the same days, where there can be only one."""
+    before: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        key = tuple(row.values[name] for name in names)
+        others = before.setdefault(key, [])
+        for other in (other for other in others if overlap(_span(other), _span(row))):
+            words = " ".join([key[0], does, *key[1:2], "on these days already"])
+            yield row.fault(f"{words} ({other.file} line {other.line}): give the earlier one an 'ends_on'")
+            break
         others.append(row)
+
+
+def _belongs_to_itself(affiliations: list[Row]) -> Iterator[str]:
+    for row in affiliations:
+        if row.values["member"] == row.values["body"]:
+            yield row.fault(f"{row.values['member']} would belong to itself", key="body")
+
+
+def _networks(sections: Sections) -> Iterator[str]:
+    kinds = {row.values["code"]: row.values["kind"] for row in sections["organisations"]}
+    in_networks = [
+        row
+        for row in sections["affiliations"]
+        if kinds.get(row.values["member"]) == OrganisationKind.PRACTICE
+        and kinds.get(row.values["body"]) == OrganisationKind.PRIMARY_CARE_NETWORK
+    ]
+    yield from _at_once(in_networks, ("member",), "is in a network")
+
+
+def _practices(sections: Sections, *, folder: Path) -> Iterator[str]:
+    """An open practice must have a neighbourhood, and that a team: else nobody answers for those on its list."""
+    practices = [row for row in sections["organisations"] if row.values["kind"] == OrganisationKind.PRACTICE]
+    codes = {row.values["code"] for row in practices}
+    looked_after = {row.values["practice"] for row in sections["practices"] if row.values["ends_on"] is None}
+    for row in practices:
+        code = row.values["code"]
+        if row.values["ends_on"] is None and code not in looked_after:
+            file = _file(BY_NAME["practices"], folder)
+            yield row.fault(f"the practice {code} has no neighbourhood: write its code and a neighbourhood's in {file}")
+    teams = {row.values["neighbourhood"] for row in sections["teams"] if row.values["kind"] == NEIGHBOURHOOD_TEAM}
+    for row in sections["practices"]:
+        practice, neighbourhood = row.values["practice"], row.values["neighbourhood"]
+        if practice not in codes:
+            yield row.fault(f"{practice} is not an organisation of the kind practice", key="practice")
+        if neighbourhood not in teams:
+            words = f"no team answers for the practice {practice}: give {neighbourhood} a team of the kind"
+            file = _file(BY_NAME["teams"], folder)
+            yield row.fault(f"{words} {NEIGHBOURHOOD_TEAM} in {file}", key="neighbourhood")
+
+
+def _file(section: Section, folder: Path) -> str:
+    return next((path.name for path in sorted(_paths(section, folder))), f"{section.name}.csv")
+
+
+def _paths(section: Section, folder: Path) -> list[Path]:
+    # the outlines of a section's rows stand in a file of the same name
+    return [path for path in folder.glob(f"{section.name}.*") if path.suffix != ".geojson"]
+
+
+ABOUT = {
+    AboutKind.NEIGHBOURHOOD: "neighbourhoods",
+    AboutKind.WARD: "wards",
+    AboutKind.AREA: "areas",
+    AboutKind.ORGANISATION: "organisations",
+}
+
+
+def _codes(sections: Sections, *, place: str) -> dict[str, set[str]]:
+    codes = {str(kind): {row.values["code"] for row in sections[name]} for kind, name in ABOUT.items()}
+    return codes | {str(AboutKind.PLACE): {place}}
+
+
+def _figures(sections: Sections, *, place: str, folder: Path) -> Iterator[str]:
+    codes = _codes(sections, place=place)
+    series = {row.values["code"]: row.values for row in sections["series"]}
+    for row in sections["figures"]:
+        said = series.get(row.values["series"])
+        if said is None:
+            continue
+        about, kind = row.values["about"], said["about_kind"]
+        if about not in codes[kind]:
+            meant = _files(BY_NAME[ABOUT[kind]], folder) if kind in ABOUT else f"is not the place itself: write {place}"
+            yield row.fault(f"'about' names {about}, which {meant}", key="about")
+        if said["unit"] == "pence" and row.values["value"] % 1:
+            yield row.fault("'value' must be whole pence", key="value")
+
+
+def _boundaries(sections: Sections) -> Iterator[str]:
+    codes = _codes(sections, place="")
+    for row in sections["boundaries"]:
+        about, kind = row.values["about"], row.values["about_kind"]
+        if about not in codes[kind]:
+            yield row.fault(f"there is no {kind} {about}")
 
 
 def _span(row: Row) -> Span:

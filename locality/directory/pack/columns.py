@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from locality.directory.rules import day_words, opening_of
 from locality.directory.rules import postcode as postcode_of
 
 Kind = Callable[[Any], Any]
@@ -68,13 +70,37 @@ def list_of(kind: Kind) -> Kind:
 
 
 def day(value: Any) -> date:
-    """A day."""
+    """A day, in the one order that cannot be misread."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
+    words = str(value).strip()
     try:
-        return date.fromisoformat(text(value))
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
+            return date.fromisoformat(words)
     except ValueError:
-        raise ValueError("must be a day such as 2019-04-01") from None
+        pass
+    raise ValueError(f"must be a day such as 2019-04-01, not {words!r}{day_instead(words)}")
+
+
+SLASHED_DAY = re.compile(r"\b([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})\b")
+
+
+def day_instead(words: str) -> str:
+    """What to write for a day in the order of one country or another; both where nobody can tell which is meant."""
+    found = SLASHED_DAY.search(words)
+    if not found:
+        return ""
+    first, second, year = (int(part) for part in found.groups())
+    meant = [on for month, of_month in ((second, first), (first, second)) if (on := _day(year, month, of_month))]
+    said = dict.fromkeys(f"{on} for {day_words(on)}" for on in meant)
+    return f": write {' or '.join(said)}" if said else ""
+
+
+def _day(year: int, month: int, of_month: int) -> date | None:
+    try:
+        return date(year, month, of_month)
+    except ValueError:
+        return None
 
 
 def yes_no(value: Any) -> bool:
@@ -83,6 +109,29 @@ def yes_no(value: Any) -> bool:
     if not isinstance(value, bool | str) or value not in known:
         raise ValueError("must be true or false (yes or no in CSV)")
     return known[value]
+
+
+def count(value: Any) -> int:
+    """A whole number, 0 among them."""
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", str(value)):
+        raise ValueError(f"must be a whole number such as 12 or 0, not {value!r}")
+    return int(value)
+
+
+def number(value: Any) -> Decimal:
+    """A number, exactly as it was published."""
+    words = str(value)
+    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,14}(\.[0-9]{1,6})?", words):
+        raise ValueError(f"must be a number such as 1234.5 (no commas, signs or units), not {words!r}")
+    return Decimal(words)
+
+
+def opening(value: Any) -> str:
+    """When something opens on a day."""
+    found = opening_of(text(value))
+    if found is None:
+        raise ValueError(f"must be closed, or times such as 09:00-13:00;14:00-18:00, not {value!r}")
+    return found
 
 
 def whole_number(value: Any) -> int:

@@ -7,10 +7,12 @@ from typing import Any
 
 import locality
 from locality.base import NotFound, Refused
-from locality.directory.pack.checks import faults_of
+from locality.directory.pack import boundaries
+from locality.directory.pack.checks import faults_of, neighbourhood_of, neighbourhoods_of_areas
 from locality.directory.pack.columns import Column
-from locality.directory.pack.rows import Fault, Row, csv_rows, file_text, toml_rows
-from locality.directory.pack.sections import BY_NAME, PLACE, SECTIONS, Section
+from locality.directory.pack.rows import Fault, Row, csv_rows, file_text, meant, toml_rows
+from locality.directory.pack.sections import BOUNDARIES, PLACE, SECTIONS, Section
+from locality.directory.pack.tables import TABLE_BY_NAME, TABLES
 
 PACKS = Path(locality.__file__).parent / "packs"
 
@@ -71,21 +73,30 @@ def read_pack(folder: Path, *, packs: Path = PACKS) -> Pack:
     faults: list[str] = []
     place = _place(folder, shown=shown, faults=faults)
     sections = {section.name: _section(section, folder, shown=shown, faults=faults) for section in SECTIONS}
+    sections[BOUNDARIES.name] = boundaries.boundary_rows(folder, shown=shown, faults=faults)
     pack = Pack(folder, shown, place, sections)
     faults += _stray_files(folder, shown=shown)
     # What one row names can be looked up only once every row could be read.
-    faults = faults or faults_of(pack.sections, folder=folder)
+    faults = faults or faults_of(sections, place=place.values["code"], folder=folder)
     if faults:
         raise PackFaults(faults)
-    _place_postcodes(pack)
+    _place_areas(sections)
     return pack
 
 
-def _place_postcodes(pack: Pack) -> None:
-    """A postcode lies where its ward lies, unless its own row says otherwise."""
-    wards = {row.values["code"]: row.values["neighbourhood"] for row in pack.rows("wards")}
-    for row in pack.rows("postcodes"):
-        row.values["neighbourhood"] = row.values["neighbourhood"] or wards.get(row.values["ward"])
+def read_table(name: str, folder: Path, *, packs: Path = PACKS) -> list[dict[str, Any]]:
+    """The rows of a table that lies beside a pack and is not loaded; none without it; PackFaults with file and line."""
+    faults: list[str] = []
+    rows = _section(TABLE_BY_NAME[name], folder, shown=_shown(folder, packs=packs), faults=faults)
+    if faults:
+        raise PackFaults(faults)
+    return [row.values for row in rows]
+
+
+def _place_areas(sections: dict[str, list[Row]]) -> None:
+    lies = neighbourhoods_of_areas(sections)
+    for row in (*sections["areas"], *sections["postcodes"]):
+        row.values["neighbourhood"] = neighbourhood_of(row, lies)
 
 
 def _shown(folder: Path, *, packs: Path) -> str:
@@ -108,7 +119,7 @@ def _place(folder: Path, *, shown: str, faults: list[str]) -> Row:
         return Row(file, 1, {})
     for name, rows in tables.items():
         faults.append(rows[0].fault(f"[[{name}]] does not belong here, but in a file of its own"))
-    place = _checked(top, PLACE, "pack.toml", faults=faults)
+    place = checked(top, PLACE, "pack.toml", faults=faults)
     if place.values.get("code") not in (None, folder.name):
         words = f"'code' is '{place.values['code']}', but the pack's folder is '{folder.name}'"
         faults.append(place.fault(words, key="code"))
@@ -124,13 +135,13 @@ def _section(section: Section, folder: Path, *, shown: str, faults: list[str]) -
                 rows += _raw_rows(section, path, shown=f"{shown}/{path.name}", faults=faults)
             except Fault as fault:
                 faults.append(str(fault))
-    return [_checked(row, section.columns, section.singular, faults=faults) for row in rows]
+    return [checked(row, section.columns, section.singular, faults=faults) for row in rows]
 
 
 def _raw_rows(section: Section, path: Path, *, shown: str, faults: list[str]) -> list[Row]:
     words = file_text(path, shown=shown)
     if not path.name.endswith(".toml"):
-        return list(csv_rows(words, shown=shown))
+        return list(csv_rows(words, shown=shown, known=[column.name for column in section.columns]))
     top, tables = toml_rows(words, shown=shown)
     for key in top.values:
         faults.append(top.fault(f"'{key}' stands outside any [[{section.singular}]]", key=key))
@@ -140,11 +151,12 @@ def _raw_rows(section: Section, path: Path, *, shown: str, faults: list[str]) ->
     return tables.get(section.singular, [])
 
 
-def _checked(row: Row, columns: tuple[Column, ...], kind: str, *, faults: list[str]) -> Row:
+def checked(row: Row, columns: tuple[Column, ...], kind: str, *, faults: list[str]) -> Row:
+    """A row with its values read, each fault added to those found."""
     by_name = {column.name: column for column in columns}
     for key in row.values:
         if key not in by_name:
-            faults.append(row.fault(f"'{key}' is not a key of {kind}{_meant(key, by_name)}", key=key))
+            faults.append(row.fault(f"'{key}' is not a key of {kind}{meant(key, by_name)}", key=key))
     values: dict[str, Any] = {}
     for column in columns:
         if column.name not in row.values:
@@ -166,16 +178,20 @@ def _value(column: Column, written: Any) -> Any:
     return value
 
 
-def _meant(key: str, known: Any) -> str:
-    near = difflib.get_close_matches(key, list(known), n=1)
-    return f" (did you mean '{near[0]}'?)" if near else ""
+def _near(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f" (did you mean '{near[0]}'?)" if near else "; docs/packs.md lists those there are"
 
 
 def _stray_files(folder: Path, *, shown: str) -> list[str]:
     """Files that look as if they belonged to the pack and would be read by nobody."""
-    known = {"pack.toml", *(f"{name}{suffix}" for name in BY_NAME for suffix in SUFFIXES)}
+    known = {
+        "pack.toml",
+        *boundaries.FILES,
+        *(f"{section.name}{suffix}" for section in (*SECTIONS, *TABLES) for suffix in SUFFIXES),
+    }
     return [
-        f"{shown}/{path.name} line 1: no pack has a file of this name{_meant(path.name, known)}"
+        f"{shown}/{path.name} line 1: no pack has a file of this name{_near(path.name, known)}"
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.name.endswith(SUFFIXES) and path.name not in known
+        if path.is_file() and path.name.endswith((*SUFFIXES, ".geojson")) and path.name not in known
     ]

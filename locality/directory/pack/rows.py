@@ -1,16 +1,19 @@
 """TOML and CSV as rows that know their file and line."""
 
 import csv
+import difflib
 import gzip
 import io
 import re
 import tomllib
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from locality.directory.pack.columns import SLASHED_DAY, day_instead
 
 # A pack is written by hand or cut from public lists; the postcodes of a country unpack to about this much.
 LARGEST_FILE = 256 * 1024 * 1024
@@ -64,6 +67,12 @@ def file_text(path: Path, *, shown: str) -> str:
     return text
 
 
+def meant(key: str, known: Collection[str]) -> str:
+    """What a misspelt key was probably meant to be; else all that may be written."""
+    near = difflib.get_close_matches(key, list(known), n=1)
+    return f" (did you mean '{near[0]}'?)" if near else f": write one of {', '.join(known)}, or leave it out"
+
+
 def toml_rows(text: str, *, shown: str) -> tuple[Row, dict[str, list[Row]]]:
     """The top of a TOML file as one row, and its arrays of tables as rows by name."""
     try:
@@ -72,7 +81,7 @@ def toml_rows(text: str, *, shown: str) -> tuple[Row, dict[str, list[Row]]]:
         words = str(error)
         found = TOML_ERROR_LINE.search(words)
         line = int(found[1]) if found else text.count("\n") + 1
-        raise Fault(f"{shown} line {line}: not valid TOML: {TOML_ERROR_LINE.sub('', words)}") from error
+        raise Fault(f"{shown} line {line}: {_not_toml(text, line, words)}") from error
     headers, keys = _toml_lines(text)
     tables = {name: value for name, value in parsed.items() if _is_tables(value)}
     top = Row(shown, 1, {k: v for k, v in parsed.items() if k not in tables}, keys.get(("", 0), {}))
@@ -86,8 +95,15 @@ def toml_rows(text: str, *, shown: str) -> tuple[Row, dict[str, list[Row]]]:
     return top, rows
 
 
-def csv_rows(text: str, *, shown: str) -> Iterator[Row]:
-    """The lines of a CSV file under its heading; a blank cell is an absent value."""
+def _not_toml(text: str, line: int, words: str) -> str:
+    lines = text.splitlines()
+    slashed = SLASHED_DAY.search(lines[line - 1]) if line <= len(lines) else None
+    instead = f" ({slashed[0]} is no day here{day_instead(slashed[0])})" if slashed else ""
+    return f"not valid TOML: {TOML_ERROR_LINE.sub('', words)}{instead}"
+
+
+def csv_rows(text: str, *, shown: str, known: Collection[str]) -> Iterator[Row]:
+    """The lines of a CSV file under its heading, which may name known columns; a blank cell is an absent value."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     heading: list[str] = []
     line = 1
@@ -95,7 +111,7 @@ def csv_rows(text: str, *, shown: str) -> Iterator[Row]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 if not heading:
-                    heading = _heading(cells, shown=shown, line=line)
+                    heading = _heading(cells, known=known, shown=shown, line=line)
                 else:
                     yield _csv_row(heading, cells, shown=shown, line=line)
             line = reader.line_num + 1
@@ -112,11 +128,15 @@ def _csv_row(heading: list[str], cells: list[str], *, shown: str, line: int) -> 
     return Row(shown, line, {name: cell for name, cell in filled if cell})
 
 
-def _heading(cells: list[str], *, shown: str, line: int) -> list[str]:
+def _heading(cells: list[str], *, known: Collection[str], shown: str, line: int) -> list[str]:
     names = [cell.strip() for cell in cells]
-    twice = [name for name, times in Counter(names).items() if times > 1]
+    # spreadsheets leave nameless columns behind; they are passed over while nothing stands in them
+    twice = [name for name, times in Counter(filter(None, names)).items() if times > 1]
     if twice:
         raise Fault(f"{shown} line {line}: the column '{twice[0]}' is there twice")
+    for name in names:
+        if name and name not in known:
+            raise Fault(f"{shown} line {line}: '{name}' is not a column here{meant(name, known)}")
     return names
 
 

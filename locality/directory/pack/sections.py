@@ -7,7 +7,9 @@ from locality.directory.pack.columns import (
     code,
     day,
     list_of,
+    number,
     one_of,
+    opening,
     postcode,
     text,
     whole_number,
@@ -18,8 +20,12 @@ from locality.directory.rules import (
     ORGANISATION_CODE,
     RELATION,
     RESOURCE_TYPE,
+    USUAL_WAYS,
     WARD_CODE,
+    WEEKDAYS,
+    AboutKind,
     OrganisationKind,
+    ResponsibleBy,
     SiteKind,
     SourceFormat,
 )
@@ -36,6 +42,7 @@ class Section:
     key: tuple[str, ...] = ("code",)  # what names a row of this kind, once
 
 
+area_code = code(WARD_CODE, "E01005014")
 own_code = code(CODE, "early-help (small letters, digits and hyphens)")
 organisation_code = code(ORGANISATION_CODE, "RM3 (ODS) or early-help (our own)")
 
@@ -64,6 +71,12 @@ PLACE = (
     Column("tagline", text, "one line under the name"),
     Column("header", text, "the words in the head of every page", required=True),
     Column("default", yes_no, "true for the pack that is loaded when none is named", otherwise=False),
+    Column(
+        "responsible_team",
+        list_of(one_of(ResponsibleBy)),
+        "which team is responsible for somebody: the ways that are tried, in order (see below)",
+        otherwise=USUAL_WAYS,
+    ),
 )
 
 SECTIONS = (
@@ -98,6 +111,22 @@ SECTIONS = (
         key=("from", "to"),
     ),
     Section(
+        "affiliations",
+        "affiliation",
+        "Who belongs to which partnership, network or board. A practice is in one network at a time.",
+        (
+            _organisation("member", "the organisation that belongs"),
+            _organisation("body", "what it belongs to"),
+            Column("role", own_code, "the place's own word: `member`, `accountable-to`, `part-of`", otherwise="member"),
+            STARTS_ON,
+            ENDS_ON,
+            NOTE,
+            ORIGIN,
+            VERIFIED,
+        ),
+        key=("member", "body", "role", "starts_on"),
+    ),
+    Section(
         "sites",
         "site",
         "Buildings. Team hubs are never public.",
@@ -115,6 +144,18 @@ SECTIONS = (
             ORIGIN,
             VERIFIED,
         ),
+    ),
+    Section(
+        "hours",
+        "hours",
+        "When a site opens in a usual week; `closed`, or times divided by semicolons; blank while nobody knows.",
+        (
+            Column("site", organisation_code, "the site", required=True, names="sites"),
+            *(Column(weekday, opening, "such as 09:00-13:00;14:00-18:00") for weekday in WEEKDAYS),
+            ORIGIN,
+            VERIFIED,
+        ),
+        key=("site",),
     ),
     Section(
         "services",
@@ -149,6 +190,33 @@ SECTIONS = (
             ORIGIN,
             VERIFIED,
         ),
+    ),
+    Section(
+        "areas",
+        "area",
+        "Small areas of the statistics office (LSOA 2021), of which figures are published.",
+        (
+            Column("code", area_code, "its code at the statistics office", required=True),
+            NAME,
+            Column("ward", code(WARD_CODE, "E05014163"), "the ward that it fits best", otherwise=None, names="wards"),
+            _names("neighbourhood", "neighbourhoods", "where it lies, when not where its ward lies"),
+            ORIGIN,
+            VERIFIED,
+        ),
+    ),
+    Section(
+        "practices",
+        "practice",
+        "The neighbourhood that each GP practice's list belongs to; an open practice must have one, with a team.",
+        (
+            _organisation("practice", "the practice"),
+            _names("neighbourhood", "neighbourhoods", "whose team answers for its list", required=True),
+            STARTS_ON,
+            ENDS_ON,
+            ORIGIN,
+            VERIFIED,
+        ),
+        key=("practice", "starts_on"),
     ),
     Section(
         "teams",
@@ -237,11 +305,54 @@ SECTIONS = (
         "Unit postcodes; may be gzipped (`postcodes.csv.gz`).",
         (
             Column("code", postcode, "the postcode", required=True),
-            Column("lsoa", code(WARD_CODE, "E01005014"), "its small area (LSOA 2021)"),
-            Column("ward", code(WARD_CODE, "E05014163"), "its ward", names="wards"),
-            _names("neighbourhood", "neighbourhoods", "where it lies, when not where its ward lies"),
+            Column("lsoa", area_code, "its small area (LSOA 2021)", otherwise=None, names="areas"),
+            Column("ward", code(WARD_CODE, "E05014163"), "its ward", otherwise=None, names="wards"),
+            _names("neighbourhood", "neighbourhoods", "where it lies, when not where its small area (or ward) lies"),
         ),
+    ),
+    Section(
+        "series",
+        "series",
+        "What one publication counted, and when. Two that differ are two series: neither is corrected by the other.",
+        (
+            CODE_COLUMN,
+            NAME,
+            Column("kind", own_code, "the place's own word for those that stand side by side", required=True),
+            Column("about_kind", one_of(AboutKind), f"one of: {', '.join(AboutKind)}", required=True),
+            Column("unit", text, "people, pence (whole), rank, decile", required=True),
+            Column("counts", text, "exactly what is counted, in a sentence", required=True),
+            Column("period", text, "when it speaks of, as published: census day 2021, mid-2020", required=True),
+            Column("on", day, "the day it speaks of, when the publication says it", otherwise=None),
+            Column("adds_up", yes_no, "true when areas may be added up (people); false for ranks", otherwise=False),
+            ORIGIN,
+            VERIFIED,
+        ),
+    ),
+    Section(
+        "figures",
+        "figure",
+        "The published figures themselves.",
+        (
+            _names("series", "series", "the series that it belongs to", required=True),
+            Column("about", text, "the code of the area, ward, organisation, neighbourhood or place", required=True),
+            Column("value", number, "as published", required=True),
+        ),
+        key=("series", "about"),
     ),
 )
 
-BY_NAME = {section.name: section for section in SECTIONS}
+# the outlines on the map: GeoJSON, so read by a reader of its own
+BOUNDARIES = Section(
+    "boundaries",
+    "boundary",
+    "Outlines for the map: `neighbourhoods.geojson`, `wards.geojson` and `areas.geojson`, each a FeatureCollection in "
+    "degrees whose features have the property `code`.",
+    (
+        Column("about_kind", one_of(AboutKind), "which file it stands in", required=True),
+        Column("about", text, "the code of what it bounds", required=True),
+        Column("geometry", dict, "a Polygon or MultiPolygon", required=True),
+    ),
+    key=("about_kind", "about"),
+)
+
+BY_NAME = {section.name: section for section in (*SECTIONS, BOUNDARIES)}

@@ -1,27 +1,25 @@
-"""The only ways in: signing in, finding, showing and opening people; and the rows that give a reason to."""
+"""The only ways to a person: finding, showing and opening them; and the rows that give a reason to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from locality.access import queries, rules
-from locality.access.models import Account, Relationship, Role
+from locality.access.models import Relationship
 from locality.access.queries import Grant
-from locality.access.rules import RelationKind, RoleCode
+from locality.access.rules import RelationKind
 from locality.base import NoAccess, Refused, Viewer
 from locality.base.periods import day_of
 from locality.base.words import sort_key
-from locality.directory.models import Organisation, Practitioner, Source
+from locality.directory.models import Organisation, Source
 from locality.journal.actions import line, log, log_each, log_rows
 from locality.methods.nhs_number import NhsNumberState, plain, state
 from locality.people import queries as people
 from locality.people.models import Person
 
-WRONG_TRIES = 5
-LOCKED_FOR = timedelta(minutes=10)
 MOST_FOUND = 20
 
 NO_REASON = (
@@ -30,83 +28,6 @@ NO_REASON = (
 )
 ENDED = "Your team's reason to see this person has ended."
 ROLE_CANNOT = "The role you signed in with does not open people's records."
-
-
-# ---- signing in
-
-
-@transaction.atomic
-def add_account(
-    *, username: str, password: str, practitioner: Practitioner | None = None, person: Person | None = None, by: Viewer
-) -> Account:
-    """Make the account of one practitioner or one person; raise Refused when the name is taken."""
-    name = username.strip().casefold()
-    if Account.objects.filter(username=name).exists():
-        raise Refused("There is already an account of that name.")
-    account = Account(username=name, practitioner=practitioner, person=person)
-    account.set_password(password)
-    account.save(force_insert=True)
-    log(what="account.added", by=by, about=account.pk)
-    return account
-
-
-@transaction.atomic
-def set_password(*, account: Account, password: str, by: Viewer) -> None:
-    """Give an account another password and lift any lock."""
-    account.set_password(password)
-    account.wrong_tries, account.locked_until = 0, None
-    account.save(update_fields=["password", "wrong_tries", "locked_until"])
-    log(what="account.password-set", by=by, about=account.pk)
-
-
-def try_password(*, username: str, password: str, at: datetime) -> Account | None:
-    """The account, when name and password are right and it is not locked; None otherwise, never saying which.
-
-    After five wrong tries the account waits ten minutes.
-    """
-    with transaction.atomic():
-        account = Account.objects.select_for_update().filter(username=username.strip().casefold()).first()
-        if account is None or not account.is_active:
-            # as slow as a wrong password, so that time does not tell which names exist
-            Account().set_password(password)
-            return None
-        if account.locked_until is not None and at < account.locked_until:
-            Account().set_password(password)
-            return None
-        right = account.check_password(password)
-        if right:
-            account.wrong_tries, account.locked_until, account.last_login = 0, None, at
-        else:
-            account.wrong_tries += 1
-            if account.wrong_tries >= WRONG_TRIES:
-                account.wrong_tries, account.locked_until = 0, at + LOCKED_FOR
-        account.save(update_fields=["wrong_tries", "locked_until", "last_login", "password"])
-        return account if right else None
-
-
-@transaction.atomic
-def add_role(
-    *,
-    practitioner: Practitioner,
-    organisation: Organisation,
-    code: str,
-    starts_on: date,
-    ends_on: date | None = None,
-    by: Viewer,
-) -> Role:
-    """Let a practitioner work as something for an organisation from a day; raise Refused for an unknown role."""
-    if code not in set(RoleCode):
-        raise Refused(f"There is no role {code!r}. The roles are: {', '.join(RoleCode)}.")
-    role, made = Role.objects.get_or_create(
-        practitioner=practitioner,
-        organisation=organisation,
-        code=code,
-        ends_on=ends_on,
-        defaults={"starts_on": starts_on},
-    )
-    if made:
-        log(what="role.added", by=by, about=role.pk, detail={"code": code, "organisation": organisation.code})
-    return role
 
 
 # ---- reasons to know a person

@@ -1,0 +1,39 @@
+"""The only ways in: accounts and roles, staff in bulk, reasons to know a person, and finding and opening people."""
+
+from locality.access.actions.accounts import add_account, add_role, end_role, set_password, try_password
+from locality.access.actions.opening import (
+    Found,
+    Reason,
+    Search,
+    confirm,
+    end_relationship,
+    find,
+    open_record,
+    refuse,
+    relate,
+    relate_from_source,
+    show,
+)
+from locality.access.actions.staff import RefusedRow, StaffLoaded, load_practitioners
+
+__all__ = [
+    "Found",
+    "Reason",
+    "RefusedRow",
+    "Search",
+    "StaffLoaded",
+    "add_account",
+    "add_role",
+    "confirm",
+    "end_relationship",
+    "end_role",
+    "find",
+    "load_practitioners",
+    "open_record",
+    "refuse",
+    "relate",
+    "relate_from_source",
+    "set_password",
+    "show",
+    "try_password",
+]

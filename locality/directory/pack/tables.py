@@ -1,0 +1,72 @@
+"""Open tables that lie beside a pack for those who make up people like the real ones; nothing of them is loaded."""
+
+from locality.directory.pack.columns import Column, code, count, text
+from locality.directory.pack.sections import Section
+from locality.directory.rules import ODS_CODE, WARD_CODE
+
+area_code = code(WARD_CODE, "E01005014")
+practice_code = code(ODS_CODE, "P83001")
+
+TABLES = (
+    Section(
+        "registrations",
+        "registration",
+        "How many people who live in a small area are on a practice's list; both may lie outside the place.",
+        (
+            Column("practice", practice_code, "the practice's ODS code", required=True),
+            Column("lsoa", area_code, "where they live (LSOA 2011); blank while nobody knows"),
+            Column("people", count, "how many", required=True),
+        ),
+        key=("practice", "lsoa"),
+    ),
+    Section(
+        "ages",
+        "age",
+        "People by small area and single year of age.",
+        (
+            Column("lsoa", area_code, "where they live", required=True),
+            Column("age", count, "in years; 90 is 90 and over", required=True),
+            Column("persons", count, "how many", required=True),
+        ),
+        key=("lsoa", "age"),
+    ),
+    Section(
+        "sexes",
+        "sex",
+        "People of the whole place by single year of age and sex, to split `ages` by.",
+        (
+            Column("age", count, "in years; 90 is 90 and over", required=True),
+            Column("sex", text, "female or male", required=True),
+            Column("persons", count, "how many", required=True),
+        ),
+        key=("age", "sex"),
+    ),
+    Section(
+        "census",
+        "census",
+        "Census tables by small area, and by the whole place where that is all there is.",
+        (
+            Column("area", area_code, "the small area, or the whole place", required=True),
+            Column("topic", text, "ethnicity, tenure, household composition", required=True),
+            Column("category", text, "as the census names it", required=True),
+            Column("count", count, "people or households", required=True),
+        ),
+        key=("area", "topic", "category"),
+    ),
+    Section(
+        "prevalence",
+        "prevalence",
+        "How many patients of a practice are on its register of a condition.",
+        (
+            Column("practice", practice_code, "the practice's ODS code", required=True),
+            Column("condition", text, "the register, as QOF abbreviates it", required=True),
+            Column("register", count, "how many are on it", required=True),
+            Column("list", count, "of how many patients of that age", required=True),
+            Column("ages", text, "which ages the list counts: all, 6+, 15+, 17+, 18+", required=True),
+            Column("year", text, "the QOF year", required=True),
+        ),
+        key=("practice", "condition"),
+    ),
+)
+
+TABLE_BY_NAME = {table.name: table for table in TABLES}
