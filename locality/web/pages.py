@@ -58,6 +58,7 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
     places = [("Home", "home")]
     if may_find(viewer):
         places.append(("Find a person", "find"))
+    places.append(("The place", "place"))
     if may_run_sources(viewer):
         places.append(("Sources", "sources"))
     return tuple((words, reverse(name), request.path == reverse(name)) for words, name in places)

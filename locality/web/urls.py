@@ -5,6 +5,7 @@ from django.urls import path
 from locality.web.find import views as find
 from locality.web.home import views as home
 from locality.web.person import views as person
+from locality.web.place import views as place
 from locality.web.sign_in import views as sign_in
 from locality.web.sources import views as sources
 
@@ -25,6 +26,12 @@ urlpatterns = [
     path("person/<uuid:person_id>/attachment/<uuid:thing>/<int:number>", person.attachment, name="attachment"),
     path("person/<uuid:person_id>/not-theirs/<uuid:thing>", person.not_hers, name="not_hers"),
     path("person/<uuid:person_id>/theirs/<uuid:thing>", person.hers_after_all, name="hers_after_all"),
+    path("place", place.place, name="place"),
+    path("place/neighbourhood/<slug:code>", place.neighbourhood, name="neighbourhood"),
+    path("place/organisations", place.organisations, name="organisations"),
+    path("place/organisation/<slug:code>", place.organisation, name="organisation"),
+    path("place/team/<slug:code>", place.team, name="team"),
+    path("place/practitioner/<uuid:practitioner_id>", place.practitioner, name="practitioner"),
     path("sources", sources.sources, name="sources"),
     path("sources/<slug:code>/refused", sources.quarantine, name="quarantine"),
     path("sources/<slug:code>/retry", sources.retry, name="retry"),

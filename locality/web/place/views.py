@@ -1,0 +1,121 @@
+"""The place, its neighbourhoods and organisations, its teams and who works in them. No page here is about a person."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from locality.access.rules import DataClass
+from locality.base import NotFound
+from locality.base.periods import day_of
+from locality.directory import queries as directory
+from locality.directory.rules import AboutKind, OrganisationKind
+from locality.web.guard import at_of, needs
+from locality.web.pages import page
+from locality.web.place import answers, found, words
+from locality.web.place.maps import sheet
+from locality.web.place.measures import measures
+from locality.web.place.story import story
+
+
+@needs("read", DataClass.WORK)
+@require_GET
+def place(request: HttpRequest) -> HttpResponse:
+    """How is the place divided, and how do its neighbourhoods differ?"""
+    on = _today(request)
+    seen = directory.overview(on)
+    offered = measures(seen.neighbourhoods)
+    asked = request.GET.get("measure", "")
+    given = {
+        "seen": seen,
+        "answer": answers.place(seen),
+        "sheet": sheet(directory.outlines(AboutKind.NEIGHBOURHOOD)),
+        "measures": offered,
+        "measure": next((one for one in offered if one.code == asked), offered[0] if offered else None),
+        "figures": words.side_by_side(seen.figures),
+        "teams": [one for one in directory.teams(on) if one.neighbourhood_id is None],
+    }
+    return page(request, "place.jinja", given | _on(on))
+
+
+@needs("read", DataClass.WORK)
+@require_GET
+def neighbourhood(request: HttpRequest, code: str) -> HttpResponse:
+    """What is this neighbourhood, and who looks after it?"""
+    on = _today(request)
+    seen = directory.overview(on)
+    one = next((each for each in seen.neighbourhoods if each.neighbourhood.code == code), None)
+    if one is None:
+        raise NotFound(f"There is no neighbourhood with the code '{code}'.")
+    given = {
+        "one": one,
+        "answer": answers.neighbourhood(one),
+        "sheet": sheet(directory.outlines(AboutKind.NEIGHBOURHOOD)),
+        "measures": measures(seen.neighbourhoods),
+        "figures": words.side_by_side(one.totals),
+    }
+    return page(request, "place_neighbourhood.jinja", given | _on(on))
+
+
+@needs("read", DataClass.WORK)
+@require_GET
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Which organisation are you looking for?"""
+    on, asked, kind = _today(request), request.GET.get("words", "").strip(), request.GET.get("kind", "")
+    kind = kind if kind in list(OrganisationKind) else ""
+    answered = found.organisations(on=on, words=asked, kind=kind)
+    given = {"found": answered, "answer": found.answer(answered, words=asked, kind=kind), "words": asked, "kind": kind}
+    return page(request, "place_organisations.jinja", given)
+
+
+@needs("read", DataClass.WORK)
+@require_GET
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """What is this organisation, what was before it, and what became of it?"""
+    on = _today(request)
+    seen = directory.organisation_history(code, on=on)
+    given = {
+        "seen": seen,
+        "answer": answers.organisation(seen, on),
+        "story": story(seen, on=on),
+        "figures": words.side_by_side(seen.figures),
+        "sends": [one for one in directory.sources() if one.organisation_id == seen.organisation.pk],
+    }
+    return page(request, "place_organisation.jinja", given | _on(on))
+
+
+@needs("read", DataClass.WORK)
+@require_GET
+def team(request: HttpRequest, code: str) -> HttpResponse:
+    """Who is this team, and whom does it look after?"""
+    on = _today(request)
+    seen = directory.team_on(code, on=on)
+    given = {
+        "seen": seen,
+        "answer": answers.team(seen),
+        "employers": answers.by_employer(seen.members),
+        "left": found.left(seen.team, on=on),
+    }
+    return page(request, "place_team.jinja", given | _on(on))
+
+
+@needs("read", DataClass.WORK)
+@require_GET
+def practitioner(request: HttpRequest, practitioner_id: UUID) -> HttpResponse:
+    """Who is this, and in which teams do they work?"""
+    on = _today(request)
+    seen = directory.practitioner_history(practitioner_id)
+    now, other = answers.now_and_other(seen.memberships, on)
+    given = {"seen": seen, "answer": answers.practitioner(seen, now), "now_in": now, "other": other}
+    return page(request, "place_practitioner.jinja", given | _on(on))
+
+
+def _today(request: HttpRequest) -> date:
+    return day_of(at_of(request))
+
+
+def _on(on: date) -> dict[str, Any]:
+    """The day of the page, and how its dates and codes are said."""
+    return {"on": on, "say": words}
