@@ -73,11 +73,11 @@ def tell(life: Life, patients: list[Known], *, full: bool) -> Iterator[Json]:
     for one in patients:
         yield patient(one, seen=seen, died=told_of_death)
     for number, attendance in enumerate(life.attendances):
-        if full or attendance.day > life.end - 365:
+        if full or (attendance.day > life.end - 365 and not attendance.admitted):
             yield _attendance(_whose(patients, number).local_id, number, attendance, person.key)
     for number, stay in enumerate(life.stays):
         yield from _stay(_whose(patients, number).local_id, number, stay, life, full=full)
-    for number, visit in enumerate(life.outpatients if full else life.outpatients[-1:]):
+    for number, visit in enumerate(life.outpatients if full else ()):
         yield _clinic(_whose(patients, number).local_id, number, visit, person.key)
 
 
@@ -139,12 +139,12 @@ def _stay(local_id: str, number: int, stay: Stay, life: Life, *, full: bool) -> 
         "serviceProvider": organisation(said()["organisation"], said()["name"]),
     }
     yield found
-    for place, code in enumerate(stay.codes):
+    for place, code in enumerate(stay.codes if full or stay.emergency else ()):
         name = f"stay-{number}-dx-{place}"
         display = stay.words if not place else SECOND.get(code, "Secondary diagnosis")
         over = not stay.open
         yield diagnosis(local_id, name, code=code, display=display, at=(stay.day, stay.minute), over=over, visit=visit)
-    if stay.procedure:
+    if stay.procedure and full:
         yield _procedure(local_id, number, stay, visit)
     if stay.emergency and life.person.age >= 16:
         yield from _observations(local_id, number, stay, life, full=full)

@@ -37,7 +37,7 @@ def tell_adult(life: Life, patients: list[Known], *, full: bool) -> Iterator[Jso
     known, seen = patients[0], (last_day_adult(life), 1020)
     for one in patients:
         yield patient(one, seen=seen, died=life.person.died if life.person.key % 3 else None)
-    for number, close in enumerate(life.person.close[:2]):
+    for number, close in enumerate(life.person.close[: 2 if full else 0]):
         yield related(known, close, number=number, seen=seen)
     worker = of_service("social-care", "Social work", life.person.key)
     for number, package in enumerate(life.packages):
@@ -93,7 +93,7 @@ def tell_children(life: Life, patients: list[Known], *, full: bool) -> Iterator[
     seen = (min(max(mark.day for mark in life.childhood), life.end - 1), 930)
     for one in patients:
         yield patient(one, seen=seen)
-    for number, close in enumerate(life.person.close[:2]):
+    for number, close in enumerate(life.person.close[: 2 if full else 0]):
         yield related(known, close, number=number, seen=seen)
     marks = life.childhood if full else life.childhood[-2:]
     for number, mark in enumerate(marks):

@@ -63,11 +63,12 @@ def _tell(source: str, life: Life, patients: list[Known], episodes: list[Episode
     died = life.person.died if life.person.key % 5 < 3 else None
     for one in patients:
         yield patient(one, seen=seen, died=died)
-    if source == "community" and life.person.close:
+    if full and source == "community" and life.person.close:
         yield related(known, life.person.close[0], number=0, seen=seen)
     for number, episode in enumerate(episodes):
         local_id = patients[number % len(patients)].local_id
-        yield _referral(source, local_id, number, episode, life)
+        if full or episode.end is None:
+            yield _referral(source, local_id, number, episode, life)
         if episode.end is None and source == "community":
             yield _plan(source, local_id, number, episode, life)
         told = episode.contacts if full else episode.contacts[-CONTACTS_LIGHT:]
