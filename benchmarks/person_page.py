@@ -70,7 +70,7 @@ def run(*, copies: int, repeats: int) -> list[str]:
 
 
 def load(here: Place, *, copies: int) -> int:
-    here.run("demo", "--no-serve", "--no-browser")
+    here.run("demo", "--no-serve", "--no-browser", "--people", "0")
     with tempfile.TemporaryDirectory(prefix="locality-copies-") as folder:
         bundles = synthea.write(Path(folder) / "bundles", times=copies)
         here.run("receive", "--source", "synthea", "--json", str(bundles))

@@ -38,7 +38,7 @@ def site(home) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = (Path("/tmp") / f"{home.name}.log").open("w")
-    words = [LOCALITY, "demo", "--no-browser", "--port", str(port)]
+    words = [LOCALITY, "demo", "--no-browser", "--people", "0", "--port", str(port)]
     demo = subprocess.Popen(words, env=environment(home), stdout=log, stderr=log)
     address = f"http://localhost:{port}"
     try:

@@ -84,10 +84,11 @@ class Spreading:
         if self.ways == 1 or len(waiting) == 1:
             yield from map(function, waiting)
             return
-        # never forked: a connection shared by two processes garbles both
-        self.pool = multiprocessing.get_context("spawn").Pool(
-            min(self.ways, len(waiting)), initializer=edge.with_database
-        )
+        if self.pool is None:
+            # never forked: a connection shared by two processes garbles both
+            self.pool = multiprocessing.get_context("spawn").Pool(
+                min(self.ways, len(waiting)), initializer=edge.with_database
+            )
         yield from self.pool.imap_unordered(function, waiting)
 
     def __exit__(self, *error: object) -> None:

@@ -16,6 +16,7 @@ from locality.access.rules import ROLE_WORDS, RelationKind, RoleCode
 from locality.base import NotFound, Viewer, system
 from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
+from locality.demo.growing import Show, Wanted, grow
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
 from locality.people.queries import people_of_patients
@@ -68,8 +69,10 @@ def make(
     spread: record.Spread,
     ways: int,
     tell: Tell,
+    wanted: Wanted = Wanted(people=0),  # noqa: B008 -- frozen
+    show: Show = lambda words, done, of: None,
 ) -> None:
-    """Make the demo's place, staff and people. Safe to repeat: what is already so is left alone."""
+    """Make the demo's place, staff, cast and borough. Safe to repeat: what is already so is left alone."""
     by = system(at=now(), role="demo")
     cast, on = the_cast(), day_of(by.at)
     tell(directory_actions.load_pack(pack=pack, by=by).sentence)
@@ -80,6 +83,7 @@ def make(
         _receive(code, [path for one, path in files if one == code], now=now, spread=spread, ways=ways, tell=tell)
     _receive("synthea", [SYNTHEA], now=now, spread=spread, ways=ways, tell=tell)
     _relate(cast, on=on, by=by)
+    grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 
 
 def _receive(
