@@ -43,7 +43,7 @@ def organisation(code: str = "ZZ1", kind: str = "trust") -> Organisation:
     )[0]
 
 
-def team(code: str = "uphill") -> Team:
+def team(code: str = "uphill", **other: Any) -> Team:
     return Team.objects.get_or_create(
         id=named_id("t", code),
         defaults={
@@ -54,6 +54,7 @@ def team(code: str = "uphill") -> Team:
             "lead_organisation": organisation(),
             "origin": "invented",
             "verified": False,
+            **other,
         },
     )[0]
 

@@ -7,7 +7,8 @@ import pytest
 
 from locality.access.models import Relationship
 from locality.base import NoAccess, Refused, Viewer, ViewerKind
-from locality.directory.models import Source
+from locality.base.ids import named_id
+from locality.directory.models import Neighbourhood, Postcode, Source
 from locality.journal.models import Event, News
 from locality.people.models import Link, Patient, Person
 from locality.record.actions import receive, retry
@@ -237,6 +238,29 @@ def test_the_people_of_a_source_that_may_say_so_join_its_teams_caseload(tmp_path
 
     row = Relationship.objects.get()
     assert (row.person, row.team, row.kind) == (Person.objects.get(), ours, "caseload")
+
+
+def test_without_a_team_of_its_own_a_sources_people_join_the_caseload_of_the_team_responsible(tmp_path):
+    here = source(asserts=["caseload"])
+    neighbourhood = Neighbourhood.objects.create(
+        id=named_id("n"), place=here.place, code="hill", name="Hill", origin="invented", verified=False
+    )
+    Postcode.objects.create(
+        id=named_id("pc"),
+        place=here.place,
+        code="M26 2QX",
+        neighbourhood=neighbourhood,
+        origin="invented",
+        verified=False,
+    )
+    ours = team(kind="neighbourhood", neighbourhood=neighbourhood)
+    lives = patient(address=[{"postalCode": "m26 2qx"}])
+    elsewhere = patient(2, nhs="9990000026", address=[{"postalCode": "BL9 0NJ"}])
+
+    sent(here, written(tmp_path, "a.json", bundle(lives, elsewhere)))
+
+    row = Relationship.objects.get()
+    assert (row.person.nhs_number, row.team) == ("9990000018", ours)
 
 
 def test_a_source_that_may_not_assert_relations_makes_none(tmp_path):

@@ -2,6 +2,7 @@
 
 from locality.access.actions.accounts import add_account, add_role, end_role, set_password, try_password
 from locality.access.actions.opening import (
+    Arrived,
     Found,
     Reason,
     Search,
@@ -17,6 +18,7 @@ from locality.access.actions.opening import (
 from locality.access.actions.staff import RefusedRow, StaffLoaded, load_practitioners
 
 __all__ = [
+    "Arrived",
     "Found",
     "Reason",
     "RefusedRow",

@@ -15,6 +15,7 @@ from locality.base import NoAccess, Refused, Viewer
 from locality.base.periods import day_of
 from locality.base.words import sort_key
 from locality.directory.models import Organisation, Source
+from locality.directory.queries import teams_responsible
 from locality.journal.actions import line, log, log_each, log_rows
 from locality.methods.nhs_number import NhsNumberState, plain, state
 from locality.people import queries as people
@@ -92,37 +93,54 @@ def end_relationship(*, relationship: Relationship, ends_on: date, reason: str, 
     return row
 
 
-@transaction.atomic
-def relate_from_source(*, source: Source, people: dict[UUID, tuple[str, UUID]], by: Viewer) -> None:
-    """Write the reasons this source may assert, and no others, for the people it has just sent.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """Somebody a source has just sent, and where they live and are registered, as the source says it."""
 
-    `people` gives, by patient, the code of the registered practice as the source says it and the person.
-    """
+    person: UUID
+    practice_code: str
+    postcode: str
+
+
+@transaction.atomic
+def relate_from_source(*, source: Source, people: Sequence[Arrived], by: Viewer) -> None:
+    """Write the reasons this source may assert, and no others, for the people it has just sent."""
     on = day_of(by.at)
     reasons: list[Reason] = []
     if RelationKind.REGISTERED_PRACTICE in source.asserts:
         reasons += _registrations(source=source, people=people, on=on, by=by)
-    if source.relates_team_id and RelationKind.CASELOAD in source.asserts:
-        words = f"Sent by {source.name}"
-        reasons += [
-            Reason(
-                person=person,
-                kind=RelationKind.CASELOAD,
-                team=source.relates_team_id,
-                starts_on=on,
-                words=words,
-                source=source.pk,
-            )
-            for _, person in people.values()
-        ]
+    if RelationKind.CASELOAD in source.asserts:
+        reasons += _caseloads(source=source, people=people, on=on)
     if reasons:
         relate(reasons=reasons, by=by)
 
 
-def _registrations(*, source: Source, people: dict[UUID, tuple[str, UUID]], on: date, by: Viewer) -> list[Reason]:
-    codes = {code for code, _ in people.values() if code}
+def _caseloads(*, source: Source, people: Sequence[Arrived], on: date) -> list[Reason]:
+    """The caseload of the one team that the pack names, else of whichever team is responsible for each."""
+    if source.relates_team_id:
+        teams = [source.relates_team_id] * len(people)
+    else:
+        asked = [(one.postcode, one.practice_code) for one in people]
+        found = teams_responsible(asked, on=on, place=source.place.code)
+        teams = [one.team.pk if one.team else None for one in found]
+    return [
+        Reason(
+            person=one.person,
+            kind=RelationKind.CASELOAD,
+            team=team,
+            starts_on=on,
+            words=f"Sent by {source.name}",
+            source=source.pk,
+        )
+        for one, team in zip(people, teams, strict=True)
+        if team is not None
+    ]
+
+
+def _registrations(*, source: Source, people: Sequence[Arrived], on: date, by: Viewer) -> list[Reason]:
+    codes = {one.practice_code for one in people if one.practice_code}
     practices = dict(Organisation.objects.filter(place=source.place_id, code__in=codes).values_list("code", "pk"))
-    registered = {person: practices[code] for code, person in people.values() if code in practices}
+    registered = {one.person: practices[one.practice_code] for one in people if one.practice_code in practices}
     left = Relationship.objects.filter(
         person__in=list(registered), kind=RelationKind.REGISTERED_PRACTICE, source=source, ended_at=None
     )

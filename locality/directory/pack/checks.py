@@ -257,9 +257,9 @@ def _sources(sources: list[Row], *, folder: Path) -> Iterator[str]:
         if values["connected"] and not (values["agreement_purpose"] and values["agreement_starts_on"]):
             words = "a connected source needs 'agreement_purpose' and 'agreement_starts_on'"
             yield source.fault(words, key="connected")
-        if ("caseload" in values["asserts"]) != bool(values["relates_team"]):
-            words = "'asserts' caseload and 'relates_team' belong together: whose caseload its people join"
-            yield source.fault(words, key="relates_team" if values["relates_team"] else "asserts")
+        if values["relates_team"] and "caseload" not in values["asserts"]:
+            words = "'relates_team' says whose caseload its people join, so 'asserts' has to hold caseload"
+            yield source.fault(words, key="relates_team")
         if SourceFormat.CSV in values["formats"] and not values["mapping"]:
             yield source.fault("a source that sends CSV needs a 'mapping'", key="formats")
         if values["mapping"]:

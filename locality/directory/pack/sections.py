@@ -290,7 +290,11 @@ SECTIONS = (
                 "the relationships that it may assert",
                 otherwise=(),
             ),
-            _names("relates_team", "teams", "the team whose caseload its people join"),
+            _names(
+                "relates_team",
+                "teams",
+                "the team whose caseload its people join; without it, the team responsible for each",
+            ),
             Column("patient_system", text, "the identifier system of its own patient numbers", required=True),
             Column("mapping", text, "the file that says how its CSV columns are read, inside the pack"),
             Column("connected", yes_no, "true when it really sends", otherwise=False),

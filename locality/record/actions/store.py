@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
-from locality.access.actions import relate_from_source
+from locality.access.actions import Arrived, relate_from_source
 from locality.base import Viewer
 from locality.base.ids import new_id
 from locality.directory.models import Source
@@ -126,7 +126,11 @@ def _receive_patients(
     people = receive_patients(sent=sent, by=run.by) if sent else {}
     relate_from_source(
         source=run.source,
-        people={one.id: (one.practice_code, people[one.id]) for one in sent if one.id in people},
+        people=[
+            Arrived(person=people[one.id], practice_code=one.practice_code, postcode=one.postcode)
+            for one in sent
+            if one.id in people
+        ],
         by=run.by,
     )
     gone = [patient_id(source=run.source.pk, local_id=one.local_id) for one in ready if _is_gone_patient(one)]
