@@ -16,7 +16,7 @@ from locality.access.rules import ROLE_WORDS, RelationKind, RoleCode
 from locality.base import NotFound, Viewer, system
 from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
-from locality.demo.growing import Show, Wanted, grow
+from locality.demo.growing import Show, Wanted, grow, is_whole
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
 from locality.people.queries import people_of_patients
@@ -81,7 +81,8 @@ def make(
     files = write_cast(folder, on=on)
     for code in dict.fromkeys(code for code, _ in files):
         _receive(code, [path for one, path in files if one == code], now=now, spread=spread, ways=ways, tell=tell)
-    _receive("synthea", [SYNTHEA], now=now, spread=spread, ways=ways, tell=tell)
+    if not is_whole(folder):  # they came before the borough
+        _receive("synthea", [SYNTHEA], now=now, spread=spread, ways=ways, tell=tell)
     _relate(cast, on=on, by=by)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 

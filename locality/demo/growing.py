@@ -1,6 +1,7 @@
 """Growing the demo's borough: made once, received like anyone's data, and remembered for the next start."""
 
 import csv
+import gzip
 import hashlib
 import json
 import shutil
@@ -9,11 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from locality.base import Refused, system
+from locality.base import NotFound, Refused, system
 from locality.base.periods import day_of
 from locality.demo.borough import Checked, Written, check_targets, read_errors, write_borough
 from locality.demo.borough.slips import USUAL
 from locality.directory import queries as directory
+from locality.people.queries import people_of_patients
+from locality.people.rules import patient_id
 from locality.record import actions as record
 from locality.record.actions.store import Counts
 
@@ -91,9 +94,24 @@ def grow(
     _write(home / REMEMBERED, asked)
 
 
+def is_whole(home: Path) -> bool:
+    """Whether a borough was received to its end, into the database that is used now."""
+    if not (home / REMEMBERED).exists():
+        return False
+    # the folder may be an older database's: what it says is only believed if its people are in this one
+    try:
+        with gzip.open(home / FOLDER / "labels.csv.gz", "rt", encoding="utf-8") as rows:
+            first = next(csv.DictReader(rows))
+        source = directory.source(first["source"])
+    except (FileNotFoundError, StopIteration, NotFound):
+        return False
+    return bool(people_of_patients([patient_id(source=source.pk, local_id=first["local_id"])]))
+
+
 def _here(home: Path) -> tuple[Borough | None, bool]:
     """The borough that is here, or was begun here, and whether it is whole."""
-    for path, whole in ((home / REMEMBERED, True), (home / FOLDER / BEGUN, False)):
+    whole = is_whole(home)
+    for path in (home / REMEMBERED, home / FOLDER / BEGUN):
         try:
             return Borough(**json.loads(path.read_text(encoding="utf-8"))), whole
         except FileNotFoundError:

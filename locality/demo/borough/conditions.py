@@ -88,6 +88,7 @@ def steps(ages: list[int], values: list[float]) -> tuple[float, ...]:
 # ---- raking
 
 
+@cache
 def factors() -> Factors:
     """By what each practice's people differ from the shape, condition by condition; "" for practices elsewhere."""
     ours = {code: one for code, one in practices().items() if one.ours}

@@ -13,6 +13,7 @@ KEYS = {
     "l": "k", "m": "n", "n": "m", "o": "i", "p": "o", "q": "w", "r": "t", "s": "a", "t": "r", "u": "i", "v": "b",
     "w": "e", "x": "c", "y": "t", "z": "x",
 }  # fmt: skip
+HAS_A_LANDLINE = 40  # past this age (assumed)
 CATEGORIES = "ABCDEFGHJKLMNPRS"
 
 
@@ -37,6 +38,10 @@ class Known:
     slips: list[str] = field(default_factory=list)
 
 
+def _parents_telephone(person: Person) -> str:
+    return person.close[0].phone if person.age < 16 and person.close else ""
+
+
 def as_known(
     person: Person, *, source: str, local_id: str, errors: Errors, groups: frozenset[str], seen: int, rng: Random
 ) -> Known:
@@ -54,8 +59,8 @@ def as_known(
         born=person.born,
         nhs_number=person.nhs_number,
         address=household.address,
-        mobile=person.mobile,
-        landline=household.landline,
+        mobile=person.mobile or _parents_telephone(person),
+        landline=household.landline if person.age > HAS_A_LANDLINE else "",
         category=person.category,
     )
     if household.moved is not None and household.before is not None and seen < household.moved:
@@ -192,8 +197,9 @@ def _postcode_mistyped(known: Known, rng: Random) -> bool:
 
 
 def _phone_missing(known: Known, rng: Random) -> bool:
+    had = bool(known.mobile or known.landline)
     known.mobile = known.landline = ""
-    return True
+    return had
 
 
 def _ethnicity_missing(known: Known, rng: Random) -> bool:

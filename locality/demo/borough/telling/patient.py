@@ -74,7 +74,7 @@ def patient(known: Known, *, seen: tuple[int, int], died: int | None = None, ina
         extensions.append(INTERPRETER)
     if extensions:
         found["extension"] = extensions
-    phones = [("mobile", known.mobile), ("home", known.landline if person.age > 40 else "")]
+    phones = [("mobile", known.mobile), ("home", known.landline)]
     if telecom := [{"system": "phone", "value": value, "use": use} for use, value in phones if value]:
         found["telecom"] = telecom
     if died is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from locality.demo.borough.known import Known
 from locality.demo.borough.life import Episode, Life, Visit
 from locality.demo.borough.published import toml
-from locality.demo.borough.telling.patient import patient, problem, related
+from locality.demo.borough.telling.patient import patient, problem
 from locality.demo.borough.telling.staff import of_service
 from locality.demo.borough.telling.stamps import iso, stamp
 from locality.demo.borough.telling.words import (
@@ -58,16 +58,14 @@ def tell_mind(life: Life, patients: list[Known], *, full: bool) -> Iterator[Json
 
 
 def _tell(source: str, life: Life, patients: list[Known], episodes: list[Episode], *, full: bool) -> Iterator[Json]:
-    known, seen = patients[0], (last_day(life, episodes), 1110)
+    seen = last_day(life, episodes), 1110
     # word of a death comes late, or not at all, to those who had stopped coming
     died = life.person.died if life.person.key % 5 < 3 else None
     for one in patients:
         yield patient(one, seen=seen, died=died)
-    if full and source == "community" and life.person.close:
-        yield related(known, life.person.close[0], number=0, seen=seen)
     for number, episode in enumerate(episodes):
         local_id = patients[number % len(patients)].local_id
-        if full or episode.end is None:
+        if source == "community" and (full or episode.end is None):
             yield _referral(source, local_id, number, episode, life)
         if episode.end is None and source == "community":
             yield _plan(source, local_id, number, episode, life)

@@ -85,7 +85,8 @@ def everybody(source: str) -> list[Json]:
     services = ELSEWHERE.get(source, ())
     staff = [_practitioner((source, service, str(number + 1))) for service in services for number in range(EACH)]
     said = toml("tables/sources.toml")[source]
-    return [_organisation(said["organisation"], said["name"]), *staff] if services else []
+    # as the pack has it, only the hospital sends itself as well
+    return [_organisation(said["organisation"], said["name"]), *staff] if source == "acute" else staff
 
 
 def _practitioner(place: tuple[str, ...]) -> Json:
