@@ -143,7 +143,7 @@ ONE_FAULT = [
     ),
     ("sources.toml", "= 2027", "= 2025", 8, "'agreement_ends_on' (1 January 2025) is before"),
     ("sources.toml", 'agreement_purpose = "Direct care"\n', "", 11, "a connected source needs 'agreement_purpose'"),
-    ("sources.toml", 'asserts = ["caseload"]\n', "", 22, "so 'asserts' has to hold caseload"),
+    ("sources.toml", 'asserts = ["caseload"]\n', "", 22, "'relates_team' says whose caseload its people join"),
     ("sources.toml", "mappings/visits.toml", "mappings/v.toml", 25, "'mapping' names mappings/v.toml, which is not"),
     ("sources.toml", "mappings/visits.toml", "../../secrets.toml", 25, "'mapping' leads out of the pack"),
     ("sources.toml", 'mapping = "mappings/visits.toml"\n', "", 19, "a source that sends CSV needs a 'mapping'"),

@@ -245,14 +245,7 @@ def test_without_a_team_of_its_own_a_sources_people_join_the_caseload_of_the_tea
     neighbourhood = Neighbourhood.objects.create(
         id=named_id("n"), place=here.place, code="hill", name="Hill", origin="invented", verified=False
     )
-    Postcode.objects.create(
-        id=named_id("pc"),
-        place=here.place,
-        code="M26 2QX",
-        neighbourhood=neighbourhood,
-        origin="invented",
-        verified=False,
-    )
+    Postcode.objects.create(id=named_id("pc"), place=here.place, code="M26 2QX", neighbourhood=neighbourhood)
     ours = team(kind="neighbourhood", neighbourhood=neighbourhood)
     lives = patient(address=[{"postalCode": "m26 2qx"}])
     elsewhere = patient(2, nhs="9990000026", address=[{"postalCode": "BL9 0NJ"}])

@@ -117,6 +117,7 @@ def relate_from_source(*, source: Source, people: Sequence[Arrived], by: Viewer)
 
 def _caseloads(*, source: Source, people: Sequence[Arrived], on: date) -> list[Reason]:
     """The caseload of the one team that the pack names, else of whichever team is responsible for each."""
+    teams: list[UUID | None]
     if source.relates_team_id:
         teams = [source.relates_team_id] * len(people)
     else:

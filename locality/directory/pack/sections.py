@@ -293,7 +293,7 @@ SECTIONS = (
             _names(
                 "relates_team",
                 "teams",
-                "the team whose caseload its people join; without it, the team responsible for each",
+                "whose caseload its people join; without it, the responsible team's",
             ),
             Column("patient_system", text, "the identifier system of its own patient numbers", required=True),
             Column("mapping", text, "the file that says how its CSV columns are read, inside the pack"),
