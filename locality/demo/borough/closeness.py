@@ -11,6 +11,9 @@ NEEDING_CARE = ("dementia", "palliative", "parkinsons", "stroke", "learning-disa
 FRIENDS = ("Friend", "Neighbour", "Niece", "Nephew", "Brother", "Sister")
 PARENTS = {"female": "Mother", "male": "Father"}
 CHILDREN = {"female": "Daughter", "male": "Son"}
+OF_ONE_SEX = {"Daughter": "female", "Niece": "female", "Sister": "female"} | dict.fromkeys(
+    ("Son", "Nephew", "Brother"), "male"
+)
 SIBLINGS = {"female": "Sister", "male": "Brother"}
 
 
@@ -72,7 +75,7 @@ def _elsewhere(person: Person, daughters: list[Person], rng: Random) -> Close:
                 one.former_family = person.family if one.married else ""
                 return Close("Daughter", one.name, one.mobile or one.household.landline, one)
     kind = rng.choice(("Daughter", "Son", "Daughter", *FRIENDS) if person.age > 60 else FRIENDS)
-    sex = "female" if kind in ("Daughter", "Niece", "Sister") else "male" if kind in ("Son", "Nephew") else None
+    sex = OF_ONE_SEX.get(kind)
     chosen = sex or rng.choice(("female", "male"))
     born = person.born.year + (28 if kind in ("Daughter", "Son", "Niece", "Nephew") else 0)
     given = names.given(person.heritage, chosen, born=born, rng=rng)[0]
