@@ -76,6 +76,8 @@ class Patient(models.Model):
     died_on = models.DateField(null=True)
     address_lines = ArrayField(models.TextField(), default=list)
     postcode = models.TextField(default="", blank=True)
+    # where this source said they lived before: a move must not part one person in two
+    former_postcodes = ArrayField(models.TextField(), default=list)
     protected = models.BooleanField(default=False)
     phone = models.TextField(default="", blank=True)
     email = models.TextField(default="", blank=True)
@@ -84,13 +86,16 @@ class Patient(models.Model):
     practice_code = models.TextField(default="", blank=True)
     practice_words = models.TextField(default="", blank=True)
     name_key = models.TextField(default="", blank=True)
+    # the hashes of what this patient is looked up by; empty until it has been compared with the others
+    keys = ArrayField(models.BigIntegerField(), default=list)
+    compared_at = models.DateTimeField(null=True)
 
     class Privacy:
-        open = {"id", "source", "said_at", "heard_at", "active"}
+        open = {"id", "source", "said_at", "heard_at", "active", "compared_at"}
         identifying = {
             *("local_id", "family", "given", "prefix", "likes", "former_names", "birth_on", "birth_text", "sex"),
             *("nhs_number", "died", "died_on", "address_lines", "postcode", "protected", "phone", "email"),
-            *("language", "interpreter", "practice_code", "practice_words", "name_key"),
+            *("language", "interpreter", "practice_code", "practice_words", "name_key", "former_postcodes", "keys"),
         }
         clinical: set[str] = set()
 
@@ -101,6 +106,7 @@ class Patient(models.Model):
         indexes = [
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="patient_name_key_trgm"),
             models.Index(fields=["birth_on"], name="patient_birth_on"),
+            models.Index(fields=["id"], condition=Q(compared_at=None), name="patient_not_yet_compared"),
         ]
 
 
@@ -160,26 +166,136 @@ class Link(models.Model):
         indexes = [models.Index(fields=["person"], condition=Q(ended_at=None), name="link_by_person")]
 
 
-class Label(models.Model):
-    """Somebody knows that two patients are the same person, or are not."""
+class BlockingKey(models.Model):
+    """What patients who may be one person have in common, hashed: the index that an arrival is looked up in."""
+
+    pk = models.CompositePrimaryKey("key", "patient_id")
+    key = models.BigIntegerField()
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Privacy:
+        open: set[str] = set()
+        identifying = {"key", "patient"}
+        clinical: set[str] = set()
+
+
+class LinkageModel(models.Model):
+    """A trained linkage model: what each agreement and disagreement weighs, when it was learned and from how many."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    first = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    settings_version = models.TextField()
+    trained_at = models.DateTimeField()
+    trained_on = models.IntegerField()
+    trained_by = models.UUIDField()
+    parameters = models.JSONField()
+    in_use = models.BooleanField(default=False)
+
+    class Privacy:
+        open = {"id", "settings_version", "trained_at", "trained_on", "trained_by", "parameters", "in_use"}
+        identifying: set[str] = set()
+        clinical: set[str] = set()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["in_use"], condition=Q(in_use=True), name="linkage_model_one_in_use"),
+            models.CheckConstraint(condition=Q(trained_on__gte=0), name="linkage_model_trained_on_somebody"),
+        ]
+
+
+class Pair(models.Model):
+    """Two patients who may be one person, as the linkage model last weighed them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    first = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+", db_index=False)
+    second = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+")
+    weight = models.FloatField()
+    probability = models.FloatField()
+    levels = ArrayField(models.SmallIntegerField())
+    state = models.TextField()
+    # why the machine may not join these two by itself, in the words of methods/linkage
+    cautions = ArrayField(models.TextField(), default=list)
+    compared_at = models.DateTimeField()
+    # since when a person is asked; null when there is nothing to ask
+    asked_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        open = {"id", "state", "compared_at", "asked_at"}
+        identifying = {"first", "second", "weight", "probability", "levels", "cautions"}
+        clinical: set[str] = set()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="pair_names_two_once"),
+            models.UniqueConstraint(fields=["first", "second"], name="pair_once"),
+            models.CheckConstraint(condition=Q(state__in=["match", "possible", "many"]), name="pair_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(probability__gte=0, probability__lte=1), name="pair_probability_is_between_0_and_1"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at", "id"], condition=Q(asked_at__isnull=False), name="pair_asked"),
+        ]
+
+
+class Label(models.Model):
+    """Somebody says that two patients are the same person, are not, or that it cannot be told. Believed for good."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    first = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
     second = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
-    same = models.BooleanField()
+    answer = models.TextField()
     reason = models.TextField()
     said_at = models.DateTimeField()
     said_by = models.UUIDField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
 
     class Privacy:
-        open = {"id", "same", "said_at"}
-        identifying = {"first", "second", "reason", "said_by"}
+        open = {"id", "answer", "said_at", "withdrawn_at"}
+        identifying = {"first", "second", "reason", "said_by", "withdrawn_by"}
         clinical: set[str] = set()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="label_names_a_pair_once"),
-            models.UniqueConstraint(fields=["first", "second"], name="label_once_a_pair"),
+            models.CheckConstraint(
+                condition=Q(answer__in=["same", "different", "unsure"]), name="label_answer_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["first", "second"], condition=Q(withdrawn_at=None), name="label_once_a_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="label_withdrawal_says_when_and_who",
+            ),
+        ]
+
+
+class EarlierIdentity(models.Model):
+    """Somebody lived under another identity before. The two are never compared, suggested or joined."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    earlier = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    said_at = models.DateTimeField()
+    said_by = models.UUIDField()
+    reason = models.TextField()
+
+    class Privacy:
+        open = {"id"}
+        identifying = {"person", "earlier", "kind", "said_at", "said_by", "reason"}
+        clinical: set[str] = set()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(person=F("earlier")), name="earlier_identity_is_another_person"),
+            models.UniqueConstraint(fields=["person", "earlier"], name="earlier_identity_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["gender recognition", "adoption", "protection"]),
+                name="earlier_identity_kind_is_known",
+            ),
         ]
 
 

@@ -1,4 +1,4 @@
-"""Patients come in, are joined to people, and people are merged and parted again. Links move; nothing else does."""
+"""Patients come in and are joined to people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from locality.base import Refused, Viewer
+from locality.base import Viewer
 from locality.base.ids import new_id
-from locality.journal.actions import log, tell
+from locality.journal.actions import tell
 from locality.journal.models import News
 from locality.people import rules
+from locality.people.actions.faces import refresh_faces
 from locality.people.models import Identifier, Link, Merge, Patient, Person
 from locality.people.rules import Key, PatientSent
 
@@ -248,111 +249,3 @@ def heard_of(*, patients: Sequence[UUID], by: Viewer) -> None:
     # in one order, so that two intakes noting the same patients wait for each other and never lock crosswise
     held = Patient.objects.select_for_update().filter(pk__in=patients).order_by("pk").values("pk")
     Patient.objects.filter(pk__in=held).update(heard_at=by.at)
-
-
-# The registered practice is believed first, then whoever spoke last; each part of the face on its own, so that
-# what only one sender knows (the name she likes) is not lost.
-FACE = """
-with held as (
-    select link.person_id, patient.*,
-           row_number() over (
-               partition by link.person_id
-               order by patient.active desc, 'registered_practice' = any(source.asserts) desc,
-                        patient.said_at desc, patient.id
-           ) as rank
-    from people_link link
-    join people_patient patient on patient.id = link.patient_id
-    join directory_source source on source.id = patient.source_id
-    where link.ended_at is null and link.person_id = any(%s)
-),
-face as (
-    select person_id,
-        coalesce((array_agg(family order by rank) filter (where family <> ''))[1], '') as family,
-        coalesce((array_agg(given order by rank) filter (where given <> ''))[1], '') as given,
-        coalesce((array_agg(prefix order by rank) filter (where prefix <> ''))[1], '') as prefix,
-        coalesce((array_agg(likes order by rank) filter (where likes <> ''))[1], '') as likes,
-        (array_agg(birth_on order by rank) filter (where birth_on is not null))[1] as birth_on,
-        coalesce((array_agg(birth_text order by rank) filter (where birth_text <> ''))[1], '') as birth_text,
-        coalesce((array_agg(sex order by rank) filter (where sex <> ''))[1], '') as sex,
-        coalesce((array_agg(nhs_number order by rank) filter (where nhs_number <> ''))[1], '') as nhs_number,
-        bool_or(died) as died,
-        (array_agg(died_on order by rank) filter (where died_on is not null))[1] as died_on,
-        coalesce((array_agg(array_to_string(address_lines, ', ') order by rank)
-            filter (where address_lines <> '{}'))[1], '') as address,
-        coalesce((array_agg(postcode order by rank) filter (where postcode <> ''))[1], '') as postcode,
-        bool_or(protected) as protected,
-        coalesce((array_agg(phone order by rank) filter (where phone <> ''))[1], '') as phone,
-        coalesce((array_agg(language order by rank) filter (where language <> ''))[1], '') as language,
-        bool_or(interpreter) as interpreter,
-        coalesce((array_agg(practice_code order by rank) filter (where practice_code <> ''))[1], '') as practice_code,
-        coalesce((array_agg(practice_words order by rank) filter (where practice_words <> ''))[1], '')
-            as practice_words,
-        coalesce((array_agg(name_key order by rank) filter (where name_key <> ''))[1], '') as sort_key
-    from held
-    group by person_id
-)
-update people_person as person set
-    family = face.family, given = face.given, prefix = face.prefix, likes = face.likes, birth_on = face.birth_on,
-    birth_text = face.birth_text, sex = face.sex, nhs_number = face.nhs_number, died = face.died,
-    died_on = face.died_on, address = face.address, postcode = face.postcode, protected = face.protected,
-    phone = face.phone, language = face.language, interpreter = face.interpreter,
-    practice_code = face.practice_code, practice_words = face.practice_words, sort_key = face.sort_key
-from face
-where person.id = face.person_id
-"""
-
-
-def refresh_faces(*, people: Sequence[UUID]) -> None:
-    """Choose again what each of these people is called, from the patients linked to them now."""
-    if people:
-        with connection.cursor() as cursor:
-            cursor.execute(FACE, [list(people)])
-
-
-@transaction.atomic
-def merge_people(*, kept: Person, alias: Person, reason: str, by: Viewer) -> Merge:
-    """Make one person the alias of another: its links move, and can be moved back."""
-    rows = {row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, alias.pk]).order_by("pk")}
-    if kept.pk == alias.pk:
-        raise Refused("These two are already one person.")
-    if rows[kept.pk].merged_into_id or rows[alias.pk].merged_into_id:
-        raise Refused("One of these two has already been merged into somebody else.")
-    links = list(Link.objects.select_for_update().filter(person=alias, ended_at=None))
-    moved = [_moved(link, to=kept.pk, method="merged", by=by).pk for link in links]
-    # an alias of the alias follows, so that a merged person is always one step from the kept one
-    Person.objects.filter(merged_into=alias).update(merged_into=kept)
-    Person.objects.filter(pk=alias.pk).update(merged_into=kept)
-    merge = Merge.objects.create(kept=kept, alias=alias, moved=moved, reason=reason, merged_at=by.at, merged_by=by.id)
-    refresh_faces(people=[kept.pk])
-    log(what="person.merged", by=by, person=kept.pk, about=merge.pk, reason=reason)
-    return merge
-
-
-@transaction.atomic
-def undo_merge(*, merge: Merge, by: Viewer) -> Merge:
-    """Part two merged people again: the same links move back; links made since stay where they are."""
-    merge = Merge.objects.select_for_update().select_related("alias", "kept").get(pk=merge.pk)
-    if merge.undone_at is not None:
-        raise Refused("This merge has already been undone.")
-    Person.objects.filter(pk=merge.alias_id).update(merged_into=None)
-    for link in Link.objects.select_for_update().filter(pk__in=merge.moved, ended_at=None):
-        _moved(link, to=merge.alias_id, method="merge-undone", by=by)
-    merge.undone_at, merge.undone_by = by.at, by.id
-    merge.save(update_fields=["undone_at", "undone_by"])
-    refresh_faces(people=[merge.kept_id, merge.alias_id])
-    log(what="person.merge-undone", by=by, person=merge.kept_id, about=merge.pk)
-    return merge
-
-
-def _moved(link: Link, *, to: UUID, method: str, by: Viewer) -> Link:
-    link.ended_at, link.ended_by, link.ended_reason = by.at, by.id, method
-    link.save(update_fields=["ended_at", "ended_by", "ended_reason"])
-    return Link.objects.create(
-        patient_id=link.patient_id,
-        person_id=to,
-        method=method,
-        evidence=link.evidence,
-        linked_at=by.at,
-        linked_by_kind=by.kind,
-        linked_by=by.id,
-    )
