@@ -19,8 +19,10 @@ from locality.base import SYSTEM_ID, Viewer, ViewerKind
 from locality.base.ids import named_id, new_id
 from locality.base.words import sort_key
 from locality.directory.models import Organisation, Place, Practitioner, Source, Team, TeamMembership
-from locality.people.models import Identifier, Link, Patient, Person
-from locality.people.rules import NHS_NUMBER_SYSTEM
+from locality.methods.linkage.comparing import levels
+from locality.methods.linkage.standard import standard
+from locality.people.models import EarlierIdentity, Identifier, Label, Link, Pair, Patient, Person
+from locality.people.rules import NHS_NUMBER_SYSTEM, words_of
 from locality.record import rules
 from locality.record.headlines import headline, trend_key
 from locality.record.models import Intake, Quarantine, Remark, Resource
@@ -382,3 +384,33 @@ def peggy(*codes: str, **other: Any) -> tuple[Person, Sequence[Patient]]:
 def things(facts: Sequence[Any]) -> list[UUID]:
     """What the lines are of, in their order."""
     return [fact.id for fact in facts]
+
+
+# ---- doubts about who is who
+
+
+def pair(one: Patient, other: Patient, **other_columns: Any) -> Pair:
+    """Two patients who may be one person, asked about for three days."""
+    first, second = sorted([one, other], key=lambda row: row.pk)
+    told = {
+        "weight": 3.2,
+        "probability": 0.9,
+        "levels": levels(standard(words_of(first)), standard(words_of(second))),
+        "state": "possible",
+        "compared_at": ago(days=3),
+        "asked_at": ago(days=3),
+    }
+    return Pair.objects.create(first=first, second=second, **(told | other_columns))
+
+
+def label(one: Patient, other: Patient, answer: str = "different", **other_columns: Any) -> Label:
+    """What somebody said of two patients yesterday."""
+    first, second = sorted([one, other], key=lambda row: row.pk)
+    said_by = practitioner("Desmond", "Clarke").pk
+    told = {"answer": answer, "reason": "They told me so", "said_at": ago(days=1), "said_by": said_by}
+    return Label.objects.create(first=first, second=second, **(told | other_columns))
+
+
+def earlier_identity(person: Person, earlier: Person, **other: Any) -> EarlierIdentity:
+    told = {"kind": "gender recognition", "said_at": ago(days=50), "said_by": SYSTEM_ID, "reason": "A certificate"}
+    return EarlierIdentity.objects.create(person=person, earlier=earlier, **(told | other))

@@ -200,6 +200,8 @@ def strongest(relations: set[Relation]) -> Relation:
 
 MAY_FIND = frozenset(code for code, row in BY_ROLE.items() if row[DataClass.ID] > Answer.HIDE)
 MAY_RUN_SOURCES = frozenset({RoleCode.ADMINISTRATOR})
+MAY_DECIDE_IDENTITY = frozenset({RoleCode.IDENTITY_CUSTODIAN})
+MAY_SEE_LINKAGE_QUALITY = frozenset({RoleCode.IDENTITY_CUSTODIAN, RoleCode.ANALYST, RoleCode.ADMINISTRATOR})
 
 
 def may_find(viewer: Viewer) -> bool:
@@ -210,3 +212,13 @@ def may_find(viewer: Viewer) -> bool:
 def may_run_sources(viewer: Viewer) -> bool:
     """Whether this role looks after what the sources send."""
     return viewer.kind == ViewerKind.SYSTEM or viewer.role in MAY_RUN_SOURCES
+
+
+def may_decide_identity(viewer: Viewer) -> bool:
+    """Whether this role decides who is who."""
+    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in MAY_DECIDE_IDENTITY
+
+
+def may_see_linkage_quality(viewer: Viewer) -> bool:
+    """Whether this role sees how well people are linked: figures, about nobody."""
+    return viewer.kind == ViewerKind.SYSTEM or viewer.role in MAY_SEE_LINKAGE_QUALITY

@@ -2,7 +2,7 @@
 
 import typer
 
-from locality.cli import demo, docs, intake, place, server, staff
+from locality.cli import demo, docs, intake, link, link_quality, place, server, staff
 
 app = typer.Typer(
     name="locality",
@@ -19,4 +19,6 @@ app.command("load-practitioners")(staff.load_practitioners)
 app.command("serve")(server.serve)
 app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)
+app.command("link")(link.link)
+app.command("link-quality")(link_quality.link_quality)
 app.command("print-docs")(docs.print_docs)

@@ -1,9 +1,10 @@
 """What holds of the place on a day, and what its words and codes may be."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -91,6 +92,13 @@ OPENING = rf"^(closed|{_TIME}-{_CLOSING}(, {_TIME}-{_CLOSING})*)?$"
 CLOSED = "closed"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+# the FHIR type of what came as a line or a message and is kept as it was written
+AS_WRITTEN = "Binary"
+
+# How much of a mistyped word must be right, or of a part of one: of a double name, either half.
+ALIKE = 0.72
+PARTS = re.compile(r"\w+")
+
 # A source that has missed three sendings in a row is no longer merely late.
 SILENT_AFTER_MISSED = 3
 
@@ -119,7 +127,9 @@ Span = tuple[date, date | None]
 
 
 def overlap(one: Span, other: Span) -> bool:
-    """Whether two spans share a day; the day on which one ends is not its own."""
+    """Whether two spans share a day; the day on which one ends is not its own, and one that ends at once has none."""
+    if one[0] == one[1] or other[0] == other[1]:
+        return False
     return (other[1] is None or one[0] < other[1]) and (one[1] is None or other[0] < one[1])
 
 
@@ -243,6 +253,21 @@ def why_intake_stops(
     return f"The sharing agreement with {name} ended on {ended}: nothing is taken in until it is renewed."
 
 
+def why_not_sent(*, name: str, sends: Collection[str], formats: Collection[str], trial: bool, type: str) -> str | None:
+    """The sentence for a resource of a type that its sender's agreement does not name; nothing where it does.
+
+    What is sent for trying out keeps to a list only where it has one. The line or message that came as it was written
+    is kept beside what was read from it, and was itself never a resource of the sender's.
+    """
+    if type in sends or (trial and not sends):
+        return None
+    if type == AS_WRITTEN and set(formats) - {SourceFormat.FHIR}:
+        return None
+    if not sends:
+        return f"The sharing agreement with {name} does not say what it sends: nothing is taken in before it does."
+    return f"The sharing agreement with {name} does not say that it sends {type}: nothing of that type is taken in."
+
+
 def standing(
     *, organisation: UUID, followed_by: Mapping[UUID, Iterable[UUID]], over: frozenset[UUID] | set[UUID]
 ) -> list[UUID]:
@@ -260,6 +285,28 @@ def standing(
         else:
             found.append(current)
     return found
+
+
+def answering(searched: Mapping[Found, str], *, words: Sequence[str]) -> tuple[list[Found], str]:
+    """Those in whose text every word stands, in their order; else those with the words most like them, and which.
+
+    Texts and words are plain (`base.words.sort_key`). Without words all answer.
+    """
+    found = [key for key, text in searched.items() if all(word in text for word in words)]
+    if found or not words:
+        return found, ""
+    known = sorted({word for text in searched.values() for word in (*text.split(), *PARTS.findall(text))})
+    alike = [_nearest(word, known) for word in words]
+    if "" in alike:
+        return [], ""
+    read_as = [key for key, text in searched.items() if all(word in text for word in alike)]
+    return read_as, " ".join(alike) if read_as else ""
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    if any(word in one for one in known):
+        return word
+    return next(iter(get_close_matches(word, known, n=1, cutoff=ALIKE)), "")
 
 
 def day_words(on: date) -> str:

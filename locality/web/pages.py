@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from locality.access.rules import ROLE_WORDS, RoleCode, may_find, may_run_sources
+from locality.access.rules import ROLE_WORDS, RoleCode, may_decide_identity, may_find, may_run_sources
 from locality.base import NotFound, Viewer
 from locality.directory import queries as directory
 from locality.web import session
@@ -58,6 +58,8 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
     places = [("Home", "home")]
     if may_find(viewer):
         places.append(("Find a person", "find"))
+    if may_decide_identity(viewer):
+        places.append(("Who is who", "identity"))
     places.append(("The place", "place"))
     if may_run_sources(viewer):
         places.append(("Sources", "sources"))

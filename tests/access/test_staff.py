@@ -8,7 +8,7 @@ import pytest
 from locality.access import queries as access
 from locality.access.actions import load_practitioners, try_password
 from locality.access.models import Account, Role
-from locality.base import NotFound, system
+from locality.base import NoAccess, NotFound, Viewer, ViewerKind, system
 from locality.directory import queries
 from locality.directory.actions import leave_team, load_pack
 from locality.directory.models import Practitioner, TeamMembership
@@ -308,6 +308,66 @@ def test_the_whole_list_is_one_line_of_the_audit_beside_each_persons_own(staff):
     }
     own = {"practitioner.add", "team.join", "role.added", "account.added"}
     assert set(Event.objects.exclude(what="pack.load").values_list("what", flat=True)) == {*own, "staff.load"}
+
+
+def test_a_refused_line_is_kept_as_it_was_sent(staff):
+    loaded = staff(CY.replace("rapid", "nowhere"))
+
+    assert loaded.refused[0].sent == {
+        "code": "P7",
+        "prefix": "Dr",
+        "given": "Cy",
+        "family": "Elm",
+        "profession": "GP",
+        "employer": "ZZ99901",
+        "team": "nowhere",
+        "post": "Duty GP",
+        "role": "clinician",
+        "starts_on": "2026-01-05",
+        "username": "cy.elm",
+    }
+
+
+def test_a_list_that_is_only_looked_at_says_what_it_would_do_and_changes_nothing(smallplace, tmp_path):
+    (tmp_path / "staff.csv").write_text(f"{HEAD}\n{CY}\n{CY.replace('P7', 'P8').replace('rapid', 'nowhere')}\n")
+    before = Event.objects.count(), Practitioner.objects.count()
+
+    looked = load_practitioners(path=tmp_path / "staff.csv", by=BY, trial=True)
+
+    assert looked.sentence == "2 lines read: 1 joined. 1 line refused."
+    assert (Event.objects.count(), Practitioner.objects.count()) == before
+    assert load_practitioners(path=tmp_path / "staff.csv", by=BY).joined == ["p7"]
+
+
+# ---- who may
+
+
+def test_no_role_but_the_administrators_loads_a_list(staff):
+    staff(CY)
+    nurse = viewer_of("p7", role="clinician")
+
+    with pytest.raises(NoAccess, match="does not keep the list of staff"):
+        load_practitioners(path=Path("/nowhere.csv"), by=nurse)
+
+
+def test_an_administrator_does_not_load_their_own_lines(staff, tmp_path):
+    staff(CY, CY.replace("P7,Dr,Cy", "P8,,Di").replace("cy.elm", "di.elm"))
+    cy = viewer_of("p7", role="administrator")
+    mine, hers = CY.replace("clinician", "safeguarding_lead"), "P8,,Di,Elm,GP,ZZ99901,uphill,,clinician,2026-12-01,,"
+    (tmp_path / "mine.csv").write_text(f"{HEAD}\n{mine}\n{hers}\n")
+
+    loaded = load_practitioners(path=tmp_path / "mine.csv", by=cy)
+
+    assert [(row.code, row.reason) for row in loaded.refused] == [
+        ("p7", f"{tmp_path}/mine.csv line 2: this is you: another administrator loads your own lines")
+    ]
+    assert loaded.moved == ["p8"]
+    assert may_be("p7") == [("ZZ99901", "clinician", date(2026, 1, 5), None)]
+
+
+def viewer_of(code: str, *, role: str) -> Viewer:
+    who = queries.practitioner_with_code(code)
+    return Viewer(kind=ViewerKind.PRACTITIONER, id=who.pk, role=role, name=who.name, at=AT)
 
 
 # ---- six hundred

@@ -9,9 +9,11 @@ from locality.directory import queries
 from locality.directory.models import (
     Affiliation,
     Area,
+    Boundary,
     Figure,
     Neighbourhood,
     Organisation,
+    Place,
     PracticeNeighbourhood,
     Practitioner,
     Series,
@@ -268,3 +270,65 @@ def test_the_map_is_two_questions_and_names_what_it_draws(smallplace, django_ass
         {"code": "uphill", "name": "Uphill"},
     ]
     assert drawn["features"][1]["geometry"]["coordinates"] == [[[0, 1], [1, 1], [1, 2], [0, 1]]]
+
+
+def test_the_map_of_some_small_areas_holds_no_others(smallplace):
+    for code in ("E01999001", "E01999003"):
+        copy(Boundary.objects.first(), about_kind=AboutKind.AREA, about=code)
+
+    drawn = queries.outlines(AboutKind.AREA, only=["E01999003"])
+
+    assert [feature["properties"] for feature in drawn["features"]] == [{"code": "E01999003", "name": "Small 001C"}]
+
+
+# ---- a neighbourhood in full
+
+
+def test_a_neighbourhood_is_made_of_its_small_areas_each_with_its_ward(smallplace, django_assert_num_queries):
+    downhill = Neighbourhood.objects.get(code="downhill")
+
+    with django_assert_num_queries(1):
+        areas = [(row.name, row.ward.name) for row in queries.areas_of(downhill)]
+
+    assert areas == [("Small 001B", "Upper"), ("Small 001C", "Lower")]
+
+
+@pytest.mark.parametrize("codes", [["E01999001"], ["E01999001", "E01999002", "E01999003"]])
+def test_the_figures_of_many_areas_are_one_question(smallplace, django_assert_num_queries, codes):
+    with django_assert_num_queries(1):
+        found = queries.figures_about_each(AboutKind.AREA, codes)
+        said = {code: [(one.series.code, one.value) for one in each] for code, each in found.items()}
+
+    told = {
+        "E01999001": [("decile", 1), ("census", 1600)],
+        "E01999002": [("decile", 10), ("census", 1500)],
+        "E01999003": [("decile", 1), ("census", 1400)],
+    }
+    assert said == {code: told[code] for code in codes}
+
+
+def test_what_no_figure_is_about_has_none(smallplace):
+    assert queries.figures_about_each(AboutKind.ORGANISATION, ["ZZ99901", "ZZ1"]).keys() == {"ZZ99901"}
+
+
+# ---- organisations
+
+
+def test_every_organisation_is_listed_over_or_not(smallplace):
+    # of another place: it could leak
+    elsewhere = copy(Place.objects.get(), code="elsewhere", is_default=False)
+    copy(organisation("ZZ1"), place=elsewhere)
+
+    listed = [row.code for row in queries.organisations()]
+
+    assert listed == [
+        "kind-neighbours",
+        "UZZ02",
+        "ZZ99901",
+        "ZZ2",
+        "ZZ3",
+        "small-board",
+        "ZZ1",
+        "small-council",
+        "UZZ01",
+    ]

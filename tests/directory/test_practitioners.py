@@ -6,7 +6,7 @@ import pytest
 
 from locality.base import Refused
 from locality.directory import queries
-from locality.directory.actions import add_practitioner, join_team, leave_team
+from locality.directory.actions import add_practitioner, change_end, join_team, leave_team
 from locality.directory.models import Practitioner, TeamMembership
 from locality.journal.models import Event
 
@@ -127,3 +127,41 @@ def test_leaving_twice_or_before_joining_is_refused(cy, by):
     leave_team(membership=membership, ends_on=date(2026, 12, 1), by=by)
     with pytest.raises(Refused, match="This already ended on 1 December 2026"):
         leave_team(membership=membership, ends_on=date(2027, 1, 1), by=by)
+
+
+# ---- another end
+
+
+def test_an_end_may_come_sooner_be_taken_back_or_be_the_first_day(cy, by):
+    membership = put_into_uphill(cy, by=by, ends_on=date(2027, 1, 1))
+
+    for ends_on in (date(2026, 12, 1), None, TODAY):
+        assert change_end(membership=membership, ends_on=ends_on, by=by).ends_on == ends_on
+
+    assert [detail for _, _, detail in audited("team.end-changed")] == [
+        {"was": "2027-01-01", "ends_on": "2026-12-01"},
+        {"was": "2026-12-01", "ends_on": None},
+        {"was": None, "ends_on": "2026-11-21"},
+    ]
+    assert queries.memberships_of(cy.pk, on=TODAY).count() == 0
+
+
+def test_an_end_never_comes_before_the_first_day_nor_meets_another_time_in_the_team(cy, by):
+    first = put_into_uphill(cy, by=by, starts_on=date(2026, 6, 1), ends_on=date(2026, 9, 1))
+    put_into_uphill(cy, by=by, starts_on=date(2026, 9, 1))
+
+    with pytest.raises(Refused, match="This cannot end before it began on 1 June 2026"):
+        change_end(membership=first, ends_on=date(2026, 5, 31), by=by)
+    with pytest.raises(Refused, match="They are in this team again from 1 September 2026: change that first"):
+        change_end(membership=first, ends_on=None, by=by)
+
+    assert TeamMembership.objects.get(pk=first.pk).ends_on == date(2026, 9, 1)
+
+
+def test_a_time_in_a_team_that_was_undone_is_in_nobodys_way(cy, by):
+    later = put_into_uphill(cy, by=by, starts_on=date(2027, 1, 1))
+    change_end(membership=later, ends_on=date(2027, 1, 1), by=by)
+
+    put_into_uphill(cy, by=by)
+
+    assert TeamMembership.objects.filter(practitioner=cy, ends_on=None).count() == 1

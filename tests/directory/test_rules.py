@@ -12,6 +12,7 @@ from locality.base import Refused
 from locality.directory.rules import (
     Freshness,
     agreement_in_force,
+    answering,
     code_of,
     holds,
     is_open,
@@ -22,6 +23,7 @@ from locality.directory.rules import (
     standing,
     state_of_source,
     why_intake_stops,
+    why_not_sent,
 )
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -59,9 +61,8 @@ def test_two_spans_overlap_when_some_day_is_in_both(one, other):
         for day in days
         if holds(starts_on=one[0], ends_on=one[1], on=day) and holds(starts_on=other[0], ends_on=other[1], on=day)
     ]
-    empty = one[0] == one[1] or other[0] == other[1]
 
-    assert empty or overlap(one, other) is bool(shared)
+    assert overlap(one, other) is bool(shared)
 
 
 @pytest.mark.parametrize(
@@ -212,3 +213,76 @@ def test_a_days_opening_is_kept_in_one_form(words, kept):
 )
 def test_what_closes_at_one_is_closed_at_one_and_what_nobody_knows_stays_unknown(opening, at, open_):
     assert is_open(opening=opening, at=at) is open_
+
+
+# ---- what a sender's agreement says that it sends
+
+
+@pytest.mark.parametrize(
+    ("sends", "formats", "trial", "type", "why"),
+    [
+        (["Patient", "Encounter"], ["fhir"], False, "Encounter", None),
+        (
+            ["Patient", "Encounter"],
+            ["fhir"],
+            False,
+            "Observation",
+            "The sharing agreement with Small Hospital does not say that it sends Observation: nothing of that type is "
+            "taken in.",
+        ),
+        (
+            [],
+            ["fhir"],
+            False,
+            "Patient",
+            "The sharing agreement with Small Hospital does not say what it sends: nothing is taken in before it does.",
+        ),
+        # files tried by hand are under no agreement
+        ([], ["fhir"], True, "Claim", None),
+        (["Patient"], ["fhir"], True, "Patient", None),
+        (
+            ["Patient"],
+            ["fhir"],
+            True,
+            "Claim",
+            "The sharing agreement with Small Hospital does not say that it sends Claim: nothing of that type is taken "
+            "in.",
+        ),
+        # a line or message is kept as it was written beside what was read from it
+        (["Patient"], ["csv"], False, "Binary", None),
+        (["Patient"], ["fhir", "hl7v2"], False, "Binary", None),
+        (
+            ["Patient"],
+            ["fhir"],
+            False,
+            "Binary",
+            "The sharing agreement with Small Hospital does not say that it sends Binary: nothing of that type is "
+            "taken in.",
+        ),
+    ],
+)
+def test_what_an_agreement_does_not_name_is_not_taken_in(sends, formats, trial, type, why):
+    assert why_not_sent(name="Small Hospital", sends=sends, formats=formats, trial=trial, type=type) == why
+
+
+# ---- finding by words
+
+
+TOLD = {"oak": "oak amy nurse p1", "ash": "ash ben nurse p2", "elm": "elm cy gp p7", "yew": "birch-yew di porter p9"}
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "read_as"),
+    [
+        ([], ["oak", "ash", "elm", "yew"], ""),
+        (["nurse"], ["oak", "ash"], ""),
+        (["nurse", "ben"], ["ash"], ""),
+        (["nurze", "ben"], ["ash"], "nurse ben"),
+        (["gp", "amy"], [], ""),
+        (["xylophone"], [], ""),
+        (["nurze", "elm"], [], ""),
+        (["birhc"], ["yew"], "birch"),
+    ],
+)
+def test_words_are_looked_for_and_then_words_like_them(words, found, read_as):
+    assert answering(TOLD, words=words) == (found, read_as)

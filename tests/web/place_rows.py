@@ -35,15 +35,16 @@ def neighbourhood(code="hilltop", *, at=0, residents=1000, older=200, tenths=(1,
         figure(series("residents-mid-2020", "population", MID_2020), area, residents / 2)
         figure(series("older-mid-2020", "population-65", MID_2020), area, older / 2)
         figure(series("tenth-2025", "deprivation", None, unit="decile", adds_up=False), area, tenth)
-    square = [[at, 53], [at + 1, 53], [at + 1, 54], [at, 54], [at, 53]]
-    Boundary.objects.create(
-        id=new_id(),
-        place=make.place(),
-        about_kind="neighbourhood",
-        about=code,
-        geometry={"type": "Polygon", "coordinates": [square]},
-    )
+        outline("area", area, at + number / len(tenths), at + (number + 1) / len(tenths))
+    outline("neighbourhood", code, at, at + 1)
     return row
+
+
+def outline(kind: str, about: str, west: float, east: float) -> None:
+    """A strip of land one degree high."""
+    square = [[west, 53], [east, 53], [east, 54], [west, 54], [west, 53]]
+    geometry = {"type": "Polygon", "coordinates": [square]}
+    Boundary.objects.create(id=new_id(), place=make.place(), about_kind=kind, about=about, geometry=geometry)
 
 
 def ward_of(row: Neighbourhood, at: int) -> None:

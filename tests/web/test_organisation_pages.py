@@ -19,9 +19,16 @@ def listed(browser, query: str) -> list[str]:
     return re.findall(r'<li><a href="/place/organisation/[^"]*">([^<]*)</a>', html)
 
 
+def filters(browser, query: str) -> list[tuple[str, str]]:
+    """The choices between open and closed, each with how many it would show."""
+    html = browser.get(f"/place/organisations?{query}").content.decode()
+    choices = re.search(r'aria-label="Open or closed">(.*?)</nav>', html, re.DOTALL)[1]
+    return re.findall(r">([A-Z][a-z ]*) <span>(\d+)</span>", choices)
+
+
 @pytest.mark.parametrize(
     "typed",
-    ["integrated", "BOARD", "brd", "comissioning grup", "intergrated board", "commissioner integrated", "ZZ1 2QX"],
+    ["integrated", "BOARD", "brd", "intergrated board", "commissioner integrated", "ZZ1 2QX"],
 )
 def test_an_organisation_is_found_by_name_old_name_code_kind_postcode_and_forgivingly(sign_in, typed):
     browser = sign_in()
@@ -30,6 +37,59 @@ def test_an_organisation_is_found_by_name_old_name_code_kind_postcode_and_forgiv
     make.organisation("council")
 
     assert listed(browser, f"words={typed}") == ["Integrated Board"]
+
+
+def test_an_old_name_finds_whoever_had_it_and_whoever_stands_there_now(sign_in):
+    browser = sign_in()
+    the_group()
+    make.organisation("council")
+
+    assert listed(browser, "words=comissioning grup") == ["Integrated Board", "Commissioning Group"]
+
+
+def test_one_that_closed_without_a_successor_is_listed_with_the_day(sign_in):
+    browser = sign_in()
+    make.organisation("OLD", name="Old Mill Surgery", kind="practice", ends_on=date(2020, 1, 1))
+
+    answer = browser.get("/place/organisations?words=old mill")
+
+    assert headed(answer) == "1 organisation answers to \u201cold mill\u201d; it has closed"
+    assert "Old Mill Surgery Closed on 31 Dec 2019 Unverified" in words_of(answer)
+
+
+def test_what_will_close_or_open_says_when(sign_in):
+    browser = sign_in()
+    make.organisation("AAA", name="Leaving Trust", ends_on=date(2099, 4, 1))
+    make.organisation("BBB", name="Coming Trust", starts_on=date(2099, 4, 1))
+
+    words = words_of(browser.get("/place/organisations?words=trust"))
+
+    assert "Coming Trust Opens on 1 Apr 2099 Unverified Leaving Trust Closes on 31 Mar 2099 Unverified" in words
+
+
+def test_organisations_are_shown_open_or_closed_or_both_with_how_many_of_each(sign_in):
+    browser = sign_in()
+    make.organisation("AAA", name="A Closed Trust", ends_on=date(2020, 1, 1))
+    make.organisation("council")
+
+    both, open_ones, closed = (listed(browser, f"state={state}") for state in ("all", "open", "closed"))
+
+    # those that are over stand after those that are there
+    assert both == ["Smallborough Hospitals", "A Closed Trust", "Smallborough Council"]
+    assert (open_ones, closed) == (["Smallborough Hospitals", "Smallborough Council"], ["A Closed Trust"])
+    assert filters(browser, "") == [("Open and closed", "3"), ("Open", "2"), ("Closed", "1")]
+    assert filters(browser, "kind=trust") == [("Open and closed", "2"), ("Open", "1"), ("Closed", "1")]
+    assert listed(browser, "state=no-such-state") == both
+    assert headed(browser.get("/place/organisations")) == (
+        "3 organisations, among them 2 NHS trusts and 1 council; 1 of them has closed"
+    )
+
+
+def test_where_none_is_left_by_the_choices_the_page_leads_back(sign_in):
+    answer = sign_in().get("/place/organisations?kind=trust&state=closed&words=small")
+
+    assert "None among those that are closed and of this kind. Search all of them" in words_of(answer)
+    assert 'href="/place/organisations?words=small"' in answer.content.decode()
 
 
 def test_a_spelling_that_was_forgiven_is_said(sign_in):

@@ -321,7 +321,7 @@ def counts(address: str, queries: int):
     ("grown", "address", "queries"),
     [
         *counts("/place", 16),
-        *counts("/place/neighbourhood/area-0", 15),
+        *counts("/place/neighbourhood/area-0", 20),
         *counts("/place/organisations", 8),
         *counts("/place/organisation/RSB", 16),
         *counts("/place/team/riverside", 5),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from locality.directory.queries import teams_responsible
 from locality.journal.actions import line, log, log_each, log_rows
 from locality.methods.nhs_number import NhsNumberState, plain, state
 from locality.people import queries as people
-from locality.people.models import Person
+from locality.people.models import Link, Patient, Person
 
 MOST_FOUND = 20
 
@@ -28,6 +29,7 @@ NO_REASON = (
     "and there is no open referral, visit or meeting."
 )
 ENDED = "Your team's reason to see this person has ended."
+NOT_THEIRS = "The sender's record turned out to be about another person."
 ROLE_CANNOT = "The role you signed in with does not open people's records."
 
 
@@ -159,6 +161,43 @@ def _registrations(*, source: Source, people: Sequence[Arrived], on: date, by: V
         )
         for person, practice in registered.items()
     ]
+
+
+class Move(Protocol):
+    """One patient that went from one person to another."""
+
+    @property
+    def patient(self) -> UUID: ...
+    @property
+    def was(self) -> UUID: ...
+    @property
+    def now(self) -> UUID: ...
+
+
+@transaction.atomic
+def follow_patients(*, moves: Sequence[Move], by: Viewer) -> None:
+    """Let the reasons that a source asserted follow its patients to the people whom they are linked to now.
+
+    They end for whoever none of that source's patients stays with.
+    """
+    held = Patient.objects.select_related("source").in_bulk([move.patient for move in moves])
+    asserting: dict[UUID, list[Move]] = {}
+    for move in moves:
+        if held[move.patient].source.asserts:
+            asserting.setdefault(held[move.patient].source_id, []).append(move)
+    for source, those in asserting.items():
+        left = {move.was for move in those}
+        left -= set(
+            Link.objects.filter(person__in=left, ended_at=None, patient__source=source).values_list("person", flat=True)
+        )
+        for row in Relationship.objects.filter(person__in=left, source=source, ended_at=None).order_by("pk"):
+            end_relationship(relationship=row, ends_on=day_of(by.at), reason=NOT_THEIRS, by=by)
+        arrived = [
+            Arrived(person=move.now, practice_code=patient.practice_code, postcode=patient.postcode)
+            for move in those
+            for patient in [held[move.patient]]
+        ]
+        relate_from_source(source=held[those[0].patient].source, people=arrived, by=by)
 
 
 # ---- finding, showing, opening

@@ -5,7 +5,7 @@ none of them any more has ended: nobody keeps the people of a team that they hav
 all is left alone, and so is what people do for employers that the list does not name.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,13 +17,15 @@ from django.db import transaction
 from locality.access.actions.accounts import add_account, add_role, end_role
 from locality.access.models import Account, Role
 from locality.access.rules import RoleCode
+from locality.access.staff import keeps_staff
 from locality.base import Refused, Viewer
 from locality.base.periods import day_of
 from locality.directory import actions as directory
 from locality.directory.actions.packs import one_loader_at_a_time
 from locality.directory.models import Organisation, Place, Practitioner, Team, TeamMembership
 from locality.directory.pack import OF_THE_PERSON, Row, StaffLine, read_staff
-from locality.directory.pack.rows import meant
+from locality.directory.pack.rows import csv_rows, file_text, meant
+from locality.directory.pack.staff import STAFF
 from locality.directory.queries import place as the_place
 from locality.directory.rules import Spell, changed_spells, day_words
 from locality.journal.actions import log
@@ -34,11 +36,12 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A line that was not taken, and why, in a sentence with its file and line."""
+    """A line that was not taken, why, in a sentence with its file and line, and the line as it was sent."""
 
     line: int
     code: str
     reason: str
+    sent: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -95,13 +98,18 @@ class _LineRefused(Refused):
 
 
 @transaction.atomic
-def load_practitioners(*, path: Path, by: Viewer, place: str = "", tell: Tell = lambda done, of: None) -> StaffLoaded:
+def load_practitioners(
+    *, path: Path, by: Viewer, place: str = "", trial: bool = False, tell: Tell = lambda done, of: None
+) -> StaffLoaded:
     """Load a list of staff (CSV): add who joins, move who moves, end who leaves. Safe to repeat.
 
     A line that cannot be taken is refused with its reason, and all lines of that person with it; everybody else is
-    loaded. Raises PackFaults when the file or its heading cannot be read, NotFound when there is none.
+    loaded. A `trial` says what loading would do, and changes nothing. Raises NoAccess for a role that keeps no staff,
+    PackFaults when the file or its heading cannot be read, NotFound when there is none.
     """
+    keeps_staff(by)
     lines = read_staff(path)
+    sent = _as_sent(path)
     one_loader_at_a_time()
     loaded = StaffLoaded(file=str(path), lines=len(lines))
     people: dict[str, list[StaffLine]] = {}
@@ -112,15 +120,24 @@ def load_practitioners(*, path: Path, by: Viewer, place: str = "", tell: Tell = 
     known = _known(the_place(place), on=day_of(by.at), codes=list(people), speaks_for=employers)
     for done, (code, of_person) in enumerate(people.items(), start=1):
         try:
+            _refuse_oneself(of_person, known, by=by)
             _refuse_what_cannot_be_read(of_person, known)
             outcome = _load([line.row for line in of_person], known=known, by=by)
             getattr(loaded, outcome).append(code)
         except _LineRefused as refused:
-            loaded.refused += _refused_rows(of_person, refused)
+            loaded.refused += _refused_rows(of_person, refused, sent=sent)
         tell(done, len(people))
     detail = {"file": path.name, "lines": loaded.lines, **loaded.counts}
     log(what="staff.load", by=by, about=known.place.pk, detail=detail)
+    if trial:
+        transaction.set_rollback(True)
     return loaded
+
+
+def _as_sent(path: Path) -> dict[int, Mapping[str, str]]:
+    """Each line by its number, as it was written: what is refused is shown as its sender knows it."""
+    shown, known = str(path), [column.name for column in STAFF]
+    return {row.line: row.values for row in csv_rows(file_text(path, shown=shown), shown=shown, known=known)}
 
 
 def _known(place: Place, *, on: date, codes: list[str], speaks_for: set[str]) -> _Known:
@@ -151,6 +168,14 @@ def _by_practitioner(rows: Any) -> dict[Any, list[Any]]:
 # ---- what cannot be read
 
 
+def _refuse_oneself(lines: Sequence[StaffLine], known: _Known, *, by: Viewer) -> None:
+    # nobody gives themselves a role that sees people
+    practitioner = known.practitioners.get(lines[0].row.values["code"])
+    if practitioner is not None and practitioner.pk == by.id:
+        row = lines[0].row
+        raise _LineRefused(row, row.fault("this is you: another administrator loads your own lines"))
+
+
 def _refuse_what_cannot_be_read(lines: Sequence[StaffLine], known: _Known) -> None:
     first = lines[0].row
     for line in lines:
@@ -178,16 +203,18 @@ def _refuse_what_names_nothing(row: Row, known: _Known) -> None:
         raise _LineRefused(row, row.fault(f"{over}: write who employs them now, or the day on which this ended"))
 
 
-def _refused_rows(lines: Sequence[StaffLine], refused: _LineRefused) -> Iterator[RefusedRow]:
+def _refused_rows(
+    lines: Sequence[StaffLine], refused: _LineRefused, *, sent: Mapping[int, Mapping[str, str]]
+) -> Iterator[RefusedRow]:
     for line in lines:
-        row, code = line.row, line.row.values["code"]
+        row = line.row
         if row.line == refused.row.line:
-            yield RefusedRow(row.line, code, str(refused))
+            why = str(refused)
         elif line.faults:
-            yield RefusedRow(row.line, code, line.faults[0])
+            why = line.faults[0]
         else:
-            why = f"not taken, since line {refused.row.line} of the same person was refused"
-            yield RefusedRow(row.line, code, row.fault(why))
+            why = row.fault(f"not taken, since line {refused.row.line} of the same person was refused")
+        yield RefusedRow(row.line, row.values["code"], why, sent[row.line])
 
 
 # ---- one person

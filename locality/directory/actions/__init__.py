@@ -3,9 +3,18 @@
 from locality.directory.actions.packs import Loaded, load_pack
 from locality.directory.actions.practitioners import (
     add_practitioner,
+    change_end,
     change_practitioner,
     join_team,
     leave_team,
 )
 
-__all__ = ["Loaded", "add_practitioner", "change_practitioner", "join_team", "leave_team", "load_pack"]
+__all__ = [
+    "Loaded",
+    "add_practitioner",
+    "change_end",
+    "change_practitioner",
+    "join_team",
+    "leave_team",
+    "load_pack",
+]

@@ -96,21 +96,17 @@ def join_team(
         raise Refused("The last day in a team must come after the first.")
     if not holds(starts_on=team.starts_on, ends_on=team.ends_on, on=starts_on):
         raise Refused(f"{team.name} is not there on {day_words(starts_on)}.")
-    for other in TeamMembership.objects.filter(practitioner=practitioner, team=team):
-        if overlap((starts_on, ends_on), (other.starts_on, other.ends_on)):
-            raise Refused(f"{practitioner.name} is already in {team.name} from {day_words(other.starts_on)}.")
-    # One that was ended on its first day has the same id: it is taken up again.
-    membership, _ = TeamMembership.objects.update_or_create(
+    membership = TeamMembership(
         id=row_id(place.code, "memberships", team.code, practitioner.code, starts_on.isoformat()),
-        defaults={
-            "team": team,
-            "practitioner": practitioner,
-            "employer": employer,
-            "post": post.strip(),
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-        },
+        team=team,
+        practitioner=practitioner,
+        employer=employer,
+        post=post.strip(),
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
+    again = _is_taken_up_again(membership)
+    membership.save(force_insert=not again, force_update=again)
     log(
         what="team.join",
         by=by,
@@ -118,6 +114,16 @@ def join_team(
         detail={"team": team.code, "practitioner": practitioner.code, "starts_on": starts_on.isoformat()},
     )
     return membership
+
+
+def _is_taken_up_again(membership: TeamMembership) -> bool:
+    """Whether this was ended on its first day, and so has the same id; refused on days in the team already."""
+    who, team = membership.practitioner, membership.team
+    others = list(TeamMembership.objects.filter(practitioner=who, team=team))
+    for other in others:
+        if overlap((membership.starts_on, membership.ends_on), (other.starts_on, other.ends_on)):
+            raise Refused(f"{who.name} is already in {team.name} from {day_words(other.starts_on)}.")
+    return any(other.pk == membership.pk for other in others)
 
 
 @transaction.atomic
@@ -131,4 +137,24 @@ def leave_team(*, membership: TeamMembership, ends_on: date, by: Viewer) -> Team
     membership.ends_on = ends_on
     membership.save(update_fields=["ends_on"])
     log(what="team.leave", by=by, about=membership.pk, detail={"ends_on": ends_on.isoformat()})
+    return membership
+
+
+@transaction.atomic
+def change_end(*, membership: TeamMembership, ends_on: date | None, by: Viewer) -> TeamMembership:
+    """Give a practitioner's time in a team another end, or none: an end that comes sooner, or one that is taken back.
+
+    An end on its first day undoes it: there never was such a day. Refused where it would meet another time in the team.
+    """
+    membership = TeamMembership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if ends_on is not None and ends_on < membership.starts_on:
+        raise Refused(f"This cannot end before it began on {day_words(membership.starts_on)}.")
+    others = TeamMembership.objects.filter(practitioner=membership.practitioner_id, team=membership.team_id)
+    for other in others.exclude(pk=membership.pk):
+        if overlap((membership.starts_on, ends_on), (other.starts_on, other.ends_on)):
+            raise Refused(f"They are in this team again from {day_words(other.starts_on)}: change that first.")
+    was, membership.ends_on = membership.ends_on, ends_on
+    membership.save(update_fields=["ends_on"])
+    detail = {"was": was.isoformat() if was else None, "ends_on": ends_on.isoformat() if ends_on else None}
+    log(what="team.end-changed", by=by, about=membership.pk, detail=detail)
     return membership

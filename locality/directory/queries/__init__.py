@@ -4,9 +4,11 @@ Codes are asked of the default place; another place is named by its `place` code
 """
 
 from locality.directory.queries.figures import (
+    TENTHS,
     Spread,
     Total,
     figures_about,
+    figures_about_each,
     series,
     tenths_by_neighbourhood,
     totals_by_neighbourhood,
@@ -15,6 +17,7 @@ from locality.directory.queries.organisations import (
     OrganisationHistory,
     organisation,
     organisation_history,
+    organisations,
     organisations_on,
     practice,
     services_on,
@@ -22,7 +25,14 @@ from locality.directory.queries.organisations import (
     successors_of,
 )
 from locality.directory.queries.overview import NeighbourhoodOverview, PlaceOverview, overview
-from locality.directory.queries.places import neighbourhood_of, neighbourhoods, neighbourhoods_of, outlines, place
+from locality.directory.queries.places import (
+    areas_of,
+    neighbourhood_of,
+    neighbourhoods,
+    neighbourhoods_of,
+    outlines,
+    place,
+)
 from locality.directory.queries.sources import source, sources
 from locality.directory.queries.teams import (
     PractitionerHistory,
@@ -43,6 +53,7 @@ from locality.directory.queries.teams import (
 )
 
 __all__ = [
+    "TENTHS",
     "NeighbourhoodOverview",
     "OrganisationHistory",
     "PlaceOverview",
@@ -51,7 +62,9 @@ __all__ = [
     "Spread",
     "TeamOfTheDay",
     "Total",
+    "areas_of",
     "figures_about",
+    "figures_about_each",
     "members_of",
     "memberships_of",
     "neighbourhood_of",
@@ -59,6 +72,7 @@ __all__ = [
     "neighbourhoods_of",
     "organisation",
     "organisation_history",
+    "organisations",
     "organisations_on",
     "outlines",
     "overview",

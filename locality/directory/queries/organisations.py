@@ -36,6 +36,11 @@ def organisations_on(on: date, *, place: str = "") -> QuerySet[Organisation]:
     return Organisation.objects.filter(in_place(place), held_on(on)).order_by("name", "code")
 
 
+def organisations(*, place: str = "") -> QuerySet[Organisation]:
+    """Every organisation that is, was or will be there, by name."""
+    return Organisation.objects.filter(in_place(place)).order_by("name", "code")
+
+
 def practice(ods: str, *, place: str = "") -> Organisation | None:
     """The GP practice of this ODS code, open or closed; nothing for one from elsewhere."""
     row = Organisation.objects.filter(in_place(place), kind=OrganisationKind.PRACTICE, code=ods.strip().upper())

@@ -1,6 +1,6 @@
 """The place, how it is divided, and where somebody lives."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,11 @@ def neighbourhoods(on: date, *, place: str = "") -> QuerySet[Neighbourhood]:
     return Neighbourhood.objects.filter(in_place(place), held_on(on)).order_by("name")
 
 
+def areas_of(neighbourhood: Neighbourhood) -> QuerySet[Area]:
+    """The small areas that a neighbourhood is made of, by name, each with its ward."""
+    return Area.objects.filter(neighbourhood=neighbourhood).select_related("ward").order_by("name", "code")
+
+
 def neighbourhood_of(postcode: str, *, place: str = "") -> Neighbourhood | None:
     """The neighbourhood in which a postcode lies, in any spacing and case; nothing for one from elsewhere."""
     return neighbourhoods_of([postcode], place=place).get(postcode)
@@ -42,14 +47,18 @@ def neighbourhoods_of(postcodes: Iterable[str], *, place: str = "") -> dict[str,
     return {words: found[code] for words, code in asked.items() if code in found}
 
 
-def outlines(kind: AboutKind, *, place: str = "") -> dict[str, Any]:
+def outlines(kind: AboutKind, *, only: Collection[str] | None = None, place: str = "") -> dict[str, Any]:
     """The outlines of the neighbourhoods, wards or small areas, each with its code and name: a FeatureCollection.
+
+    All of them, or `only` those of some codes.
 
     https://www.rfc-editor.org/rfc/rfc7946
     """
     names = _NAMED[kind].objects.filter(in_place(place)).values_list("code", "name")  # type: ignore[attr-defined]
     known = dict(names)
     rows = Boundary.objects.filter(in_place(place), about_kind=kind).order_by("about")
+    if only is not None:
+        rows = rows.filter(about__in=only)
     return {
         "type": "FeatureCollection",
         "features": [

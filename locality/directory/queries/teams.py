@@ -113,8 +113,9 @@ class PractitionerHistory:
 
 
 def practitioner_history(practitioner_id: UUID) -> PractitionerHistory:
-    """One practitioner with all their time in teams, the latest first."""
-    rows = TeamMembership.objects.filter(practitioner=practitioner_id).select_related("team", "employer")
+    """One practitioner with all their time in teams, the latest first; what ended on its first day never was."""
+    times = TeamMembership.objects.filter(practitioner=practitioner_id).exclude(ends_on=F("starts_on"))
+    rows = times.select_related("team", "employer")
     return PractitionerHistory(
         practitioner=practitioner(practitioner_id), memberships=list(rows.order_by("-starts_on", "team__name"))
     )

@@ -3,12 +3,26 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
+from locality.people.queries.asking import written
 
+# While somebody is asked whether this is the same person as one whose address is protected, so is theirs.
 # The registered practice is believed first, then whoever spoke last; each part of the face on its own, so that
 # what only one sender knows (the name she likes) is not lost.
 FACE = """
-with held as (
+with beside_protected as materialized (
+    select coalesce(array_agg(distinct mine.person_id), '{}') as people
+    from people_link mine
+    cross join lateral (
+        select second_id as id from people_pair where first_id = mine.patient_id and asked_at is not null
+        union all
+        select first_id from people_pair where second_id = mine.patient_id and asked_at is not null
+    ) other
+    join people_link theirs on theirs.patient_id = other.id and theirs.ended_at is null
+    join people_link every on every.person_id = theirs.person_id and every.ended_at is null
+    join people_patient patient on patient.id = every.patient_id
+    where mine.person_id = any(%(people)s) and mine.ended_at is null and patient.protected
+),
+held as (
     select link.person_id, patient.*,
            row_number() over (
                partition by link.person_id
@@ -18,7 +32,7 @@ with held as (
     from people_link link
     join people_patient patient on patient.id = link.patient_id
     join directory_source source on source.id = patient.source_id
-    where link.ended_at is null and link.person_id = any(%s)
+    where link.ended_at is null and link.person_id = any(%(people)s)
 ),
 face as (
     select person_id,
@@ -35,7 +49,7 @@ face as (
         coalesce((array_agg(array_to_string(address_lines, ', ') order by rank)
             filter (where address_lines <> '{}'))[1], '') as address,
         coalesce((array_agg(postcode order by rank) filter (where postcode <> ''))[1], '') as postcode,
-        bool_or(protected) as protected,
+        bool_or(protected) or person_id = any((select people from beside_protected)::uuid[]) as protected,
         coalesce((array_agg(phone order by rank) filter (where phone <> ''))[1], '') as phone,
         coalesce((array_agg(language order by rank) filter (where language <> ''))[1], '') as language,
         bool_or(interpreter) as interpreter,
@@ -53,12 +67,19 @@ update people_person as person set
     phone = face.phone, language = face.language, interpreter = face.interpreter,
     practice_code = face.practice_code, practice_words = face.practice_words, sort_key = face.sort_key
 from face
-where person.id = face.person_id
+where person.id = face.person_id and (
+    person.family, person.given, person.prefix, person.likes, person.birth_on, person.birth_text, person.sex,
+    person.nhs_number, person.died, person.died_on, person.address, person.postcode, person.protected, person.phone,
+    person.language, person.interpreter, person.practice_code, person.practice_words, person.sort_key
+) is distinct from (
+    face.family, face.given, face.prefix, face.likes, face.birth_on, face.birth_text, face.sex, face.nhs_number,
+    face.died, face.died_on, face.address, face.postcode, face.protected, face.phone, face.language,
+    face.interpreter, face.practice_code, face.practice_words, face.sort_key
+)
 """
 
 
 def refresh_faces(*, people: Sequence[UUID]) -> None:
     """Choose again what each of these people is called, from the patients linked to them now."""
     if people:
-        with connection.cursor() as cursor:
-            cursor.execute(FACE, [list(people)])
+        written(FACE, {"people": list(people)})

@@ -1,251 +1,214 @@
-"""Patients come in and are joined to people."""
+"""Patients come in: their words are kept, and each is joined to a person."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from locality.base import Viewer
-from locality.base.ids import new_id
 from locality.journal.actions import tell
 from locality.journal.models import News
+from locality.methods.linkage.standard import standard
 from locality.people import rules
-from locality.people.actions.faces import refresh_faces
-from locality.people.models import Identifier, Link, Merge, Patient, Person
-from locality.people.rules import Key, PatientSent
+from locality.people.actions.comparing import Arrived
+from locality.people.actions.linking import Linking, link
+from locality.people.models import Patient
+from locality.people.queries import linking as queries
+from locality.people.queries.asking import written
+from locality.people.queries.corrected import as_corrected
+from locality.people.rules import PatientSent
 
 SENT_COLUMNS = (
     *("said_at", "active", "family", "given", "prefix", "likes", "birth_on", "birth_text", "sex", "nhs_number"),
-    *("died", "died_on", "postcode", "protected", "phone", "email", "language", "interpreter"),
-    *("practice_code", "practice_words", "name_key"),
+    *("nhs_typed", "died", "died_on", "postcode", "protected", "phone", "email", "language", "interpreter"),
+    *("practice_code", "practice_words"),
 )
+KINDS = {
+    "id": "uuid",
+    "source_id": "uuid",
+    "local_id": "text",
+    **dict.fromkeys(SENT_COLUMNS, "text"),
+    **dict.fromkeys(("active", "died", "protected", "interpreter"), "bool"),
+    **dict.fromkeys(("birth_on", "died_on"), "date"),
+    **dict.fromkeys(("said_at", "compared_at"), "timestamptz"),
+    **dict.fromkeys(("address_lines", "former_names", "former_postcodes"), "text[]"),
+    "name_key": "text",
+    "replaced_by": "uuid",
+    "keys": "bigint[]",
+}
+KEPT_COLUMNS = [name for name in KINDS if name not in ("id", "source_id", "local_id")]
+
+
+@dataclass(slots=True)
+class Kept:
+    """Patients whose words have been kept and that wait to be linked, in the same transaction."""
+
+    sent: list[UUID] = field(default_factory=list)
+    gone: list[UUID] = field(default_factory=list)
+    arrived: Arrived = field(default_factory=Arrived)
+
+    def __bool__(self) -> bool:
+        return bool(self.sent or self.gone)
 
 
 @transaction.atomic
 def receive_patients(*, sent: Sequence[PatientSent], by: Viewer) -> dict[UUID, UUID]:
     """Keep what sources say of their patients and join each to a person.
 
-    Returns the person of each patient by patient id. Safe to repeat and to run at the same time as others:
-    the same words change nothing, and two files naming one NHS number at once make one person.
+    Returns the person of each patient by patient id. Safe to repeat and to run at the same time as others: the same
+    words change nothing, and two files that tell of one person at once make one person.
     """
-    newest = {one.id: one for one in sorted(sent, key=lambda one: one.said_at)}
-    ordered = [newest[key] for key in sorted(newest)]
-    _one_at_a_time(ordered)
-    ordered = _not_older(ordered)
-    _keep(ordered)
-    moved = _link(ordered, by=by)
-    _join_replaced(ordered, by=by)
-    refresh_faces(people=_people(newest))
-    tell([News(at=by.at, what="patient.linked", patient_id=key, person_id=value) for key, value in moved.items()])
-    return _people_of(newest)
+    return link_patients(kept=keep_patients(sent=sent, by=by), by=by).people
 
 
-def _people_of(patients: dict[UUID, PatientSent]) -> dict[UUID, UUID]:
-    rows = Link.objects.filter(patient__in=list(patients), ended_at=None)
-    return dict(rows.values_list("patient_id", "person_id"))
+@transaction.atomic(savepoint=False)
+def keep_patients(*, sent: Sequence[PatientSent], by: Viewer, gone: Sequence[UUID] = ()) -> Kept:
+    """Keep what sources say of their patients, and note those that they took away. `link_patients` must follow.
+
+    What is done under the lock of all linking is left to it, so that two intakes wait for each other no longer than
+    they must.
+    """
+    ids = sorted({one.id for one in sent})
+    known, corrected = queries.known(ids, locked=sorted({*ids, *gone}))
+    versions: dict[UUID, list[PatientSent]] = {}
+    for one in sorted(as_corrected(sent) if corrected else sent, key=lambda one: one.said_at):
+        versions.setdefault(one.id, []).append(one)
+    held = Patient.objects.in_bulk(known) if known else {}
+    rows = [row for key in ids if (row := _row(versions[key], held.get(key), by=by)) is not None]
+    arrived = _with_keys(rows, held)
+    newest = [versions[row.pk][-1] for row in rows if _is_newest(versions[row.pk], held.get(row.pk))]
+    if rows:
+        written(KEEP, [json.dumps(one, default=str) for one in (_columns(rows), *_beside(newest, arrived))])
+    if gone:
+        Patient.objects.filter(pk__in=gone).update(active=False)
+    return Kept(sent=ids, gone=list(gone), arrived=arrived)
 
 
-def _people(patients: dict[UUID, PatientSent]) -> list[UUID]:
-    return sorted(set(_people_of(patients).values()))
+@transaction.atomic(savepoint=False)
+def link_patients(*, kept: Kept, by: Viewer) -> Linking:
+    """Join patients just kept to people. Nobody else links until this transaction ends, so it comes last.
+
+    A patient taken away stays linked and is believed last.
+    """
+    if not kept:
+        return Linking(people={}, moves=[])
+    linked = link(arrived=kept.arrived, also=[*kept.sent, *kept.gone], by=by)
+    if kept.gone:
+        tell([News(at=by.at, what="patient.taken-away", patient_id=patient) for patient in kept.gone])
+    sent = {patient: linked.people[patient] for patient in kept.sent if patient in linked.people}
+    return replace(linked, people=sent)
 
 
-def _one_at_a_time(ordered: Sequence[PatientSent]) -> None:
-    # Two files may name one NHS number, or one patient, at once: the second waits to see what the first made.
-    names = {str(one.id) for one in ordered} | {one.nhs_number for one in ordered if one.nhs_number}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(k) from (select distinct hashtextextended(n, 0) as k"
-            " from unnest(%s::text[]) as names(n) order by 1) as keys",
-            [sorted(names)],
-        )
-
-
-def _not_older(ordered: list[PatientSent]) -> list[PatientSent]:
-    """A copy that says less recent words than those already held changes nothing here."""
-    held = dict(Patient.objects.filter(pk__in=[one.id for one in ordered]).values_list("pk", "said_at"))
-    return [one for one in ordered if one.id not in held or one.said_at >= held[one.id]]
-
-
-def _keep(ordered: Sequence[PatientSent]) -> None:
-    Patient.objects.bulk_create(
-        [
-            Patient(
-                id=one.id,
-                source_id=one.source,
-                local_id=one.local_id,
-                former_names=list(one.former_names),
-                address_lines=list(one.address_lines),
-                **{column: getattr(one, column) for column in SENT_COLUMNS},
-            )
-            for one in ordered
-        ],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[*SENT_COLUMNS, "former_names", "address_lines"],
-        batch_size=500,
-    )
-    Identifier.objects.filter(patient__in=[one.id for one in ordered]).delete()
-    Identifier.objects.bulk_create(
-        [
-            Identifier(patient_id=one.id, system=system, value=value, nhs_state=nhs_state)
-            for one in ordered
-            for system, value, nhs_state in rules.identifier_rows(one)
-        ],
-        batch_size=2000,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    person: UUID
-    link: UUID
-    method: str
-
-
-Sharing = dict[Key, list[tuple[UUID, UUID]]]
-
-
-def _link(ordered: Sequence[PatientSent], *, by: Viewer) -> dict[UUID, UUID]:
-    """Link what is new or no longer agrees; returns the patients that moved and their new person."""
-    held = _held([one.id for one in ordered])
-    sharing = _sharing([one.nhs_number for one in ordered if one.nhs_number])
-    alone = _people_alone([one.person for one in held.values()])
-    new_people: list[Person] = []
-    moves: list[tuple[_Held, UUID]] = []
-    links: list[Link] = []
-    for one in ordered:
-        key = rules.key_of(nhs_number=one.nhs_number, birth_on=one.birth_on)
-        now = held.get(one.id)
-        person = _person_for(patient=one.id, key=key, held=now, sharing=sharing, alone=alone)
-        if person is None:
-            person = new_id()
-            new_people.append(Person(id=person, made_at=by.at))
-        if key is not None:
-            sharing.setdefault(key, []).append((one.id, person))
-        if now is not None and now.person == person:
-            continue
-        if now is not None:
-            moves.append((now, person))
-        links.append(_link_row(one.id, person, key, by=by))
-    Person.objects.bulk_create(new_people, batch_size=1000)
-    Link.objects.filter(pk__in=[now.link for now, _ in moves]).update(
-        ended_at=by.at, ended_by=by.id, ended_reason="The sender's words changed."
-    )
-    Link.objects.bulk_create(links, batch_size=1000)
-    _alias_the_emptied(moves, by=by)
-    return {link.patient_id: link.person_id for link in links}
-
-
-def _held(patients: list[UUID]) -> dict[UUID, _Held]:
-    rows = Link.objects.filter(patient__in=patients, ended_at=None)
-    return {row.patient_id: _Held(row.person_id, row.id, row.method) for row in rows}
-
-
-def _person_for(
-    *, patient: UUID, key: Key | None, held: _Held | None, sharing: Sharing, alone: set[UUID]
-) -> UUID | None:
-    """The person to link to; None asks for a new one."""
-    if held is not None and held.method == rules.METHOD_SOURCE_SAYS:
-        return held.person
-    others = [person for other, person in sharing.get(key, []) if other != patient] if key else []
-    if others:
-        return held.person if held is not None and held.person in others else others[0]
-    # alone with these words: a person shared with patients who say otherwise is left to them
-    return held.person if held is not None and held.person in alone else None
-
-
-def _alias_the_emptied(moves: list[tuple[_Held, UUID]], *, by: Viewer) -> None:
-    """A person whose last patient moved on follows it as an alias: what was written for them is still found."""
-    emptied = {now.person: (now.link, person) for now, person in moves}
-    for old in Link.objects.filter(person__in=list(emptied), ended_at=None).values_list("person_id", flat=True):
-        emptied.pop(old, None)
-    for old, (link, person) in emptied.items():
-        Person.objects.filter(merged_into=old).update(merged_into=person)
-        Person.objects.filter(pk=old).update(merged_into=person)
-        Merge.objects.create(
-            kept_id=person,
-            alias_id=old,
-            moved=[link],
-            reason="Its only patient now agrees with this person.",
-            merged_at=by.at,
-            merged_by=by.id,
-        )
-
-
-def _link_row(patient: UUID, person: UUID, key: Key | None, *, by: Viewer) -> Link:
-    return Link(
-        patient_id=patient,
-        person_id=person,
-        method=rules.METHOD_NHS_NUMBER if key else rules.METHOD_ALONE,
-        evidence=rules.evidence_of(key),
-        linked_at=by.at,
-        linked_by_kind=by.kind,
-        linked_by=by.id,
-    )
-
-
-def _sharing(numbers: list[str]) -> Sharing:
-    """Which patients hold each NHS number with which birth date, and whose they are; the oldest link first."""
-    rows = Link.objects.filter(
-        ended_at=None, patient__nhs_number__in=numbers, patient__birth_on__isnull=False
-    ).order_by("linked_at", "id")
-    found: Sharing = {}
-    for number, birth_on, patient, person in rows.values_list(
-        "patient__nhs_number", "patient__birth_on", "patient_id", "person_id"
-    ):
-        if birth_on is not None:
-            found.setdefault(Key(number, birth_on), []).append((patient, person))
-    return found
-
-
-def _people_alone(people: list[UUID]) -> set[UUID]:
-    """Of these people, those whom exactly one patient is linked to."""
-    counts: dict[UUID, int] = {}
-    for person in Link.objects.filter(person__in=people, ended_at=None).values_list("person_id", flat=True):
-        counts[person] = counts.get(person, 0) + 1
-    return {person for person, count in counts.items() if count == 1}
-
-
-def _join_replaced(ordered: Sequence[PatientSent], *, by: Viewer) -> None:
-    """A source that says one of its patients was replaced by another has said they are one person."""
-    for one in ordered:
-        if not one.replaced_by:
-            continue
-        other = rules.patient_id(source=one.source, local_id=one.replaced_by)
-        held = _held([one.id, other])
-        if other in held and one.id in held and held[one.id].person != held[other].person:
-            _move_link(patient=one.id, to=held[other].person, by=by)
-            _alias_the_emptied([(held[one.id], held[other].person)], by=by)
-
-
-def _move_link(*, patient: UUID, to: UUID, by: Viewer) -> None:
-    Link.objects.filter(patient=patient, ended_at=None).update(
-        ended_at=by.at, ended_by=by.id, ended_reason="The source merged this patient into another."
-    )
-    Link.objects.create(
-        patient_id=patient,
-        person_id=to,
-        method=rules.METHOD_SOURCE_SAYS,
-        evidence={"agrees_on": ["source"]},
-        linked_at=by.at,
-        linked_by_kind=by.kind,
-        linked_by=by.id,
-    )
-
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_away_patients(*, patients: Sequence[UUID], by: Viewer) -> None:
     """A source took these patients away: they stay linked and are believed last."""
-    Patient.objects.filter(pk__in=patients).update(active=False)
-    refresh_faces(
-        people=sorted(set(Link.objects.filter(patient__in=patients, ended_at=None).values_list("person", flat=True)))
-    )
-    tell([News(at=by.at, what="patient.taken-away", patient_id=patient) for patient in patients])
+    link_patients(kept=keep_patients(sent=[], gone=patients, by=by), by=by)
 
 
 def heard_of(*, patients: Sequence[UUID], by: Viewer) -> None:
     """Note that something new was said of these patients now."""
-    # in one order, so that two intakes noting the same patients wait for each other and never lock crosswise
-    held = Patient.objects.select_for_update().filter(pk__in=patients).order_by("pk").values("pk")
+    # in one order, so that two intakes noting the same patients wait for each other and never lock crosswise; and
+    # leaving their keys alone, so that somebody who links one of them meanwhile does not wait at all
+    held = Patient.objects.select_for_update(no_key=True).filter(pk__in=patients).order_by("pk").values("pk")
     Patient.objects.filter(pk__in=held).update(heard_at=by.at)
+
+
+def _is_newest(sent: Sequence[PatientSent], held: Patient | None) -> bool:
+    """Whether the last of these words are no older than those held: a late copy changes nothing but what was."""
+    return held is None or sent[-1].said_at >= held.said_at
+
+
+def _row(sent: Sequence[PatientSent], held: Patient | None, *, by: Viewer) -> Patient | None:
+    """What to keep of one patient, given every version sent, oldest first; None when there is nothing new."""
+    now: PatientSent | Patient = sent[-1]
+    before: list[PatientSent | Patient] = [*sent[:-1]]
+    if held is not None and _is_newest(sent, held):
+        before = [held, *before]
+    elif held is not None:
+        now, before = held, [*before, sent[-1]]
+    former = rules.former(now=now, before=before)
+    if now is held and (former.names, former.postcodes) == (tuple(held.former_names), tuple(held.former_postcodes)):
+        return None
+    replaced_by = now.replaced_by
+    if isinstance(now, PatientSent):
+        replaced_by = rules.patient_id(source=now.source, local_id=now.replaced_by) if now.replaced_by else None
+    return Patient(
+        id=now.id,
+        source_id=sent[-1].source,
+        local_id=sent[-1].local_id,
+        former_names=list(former.names),
+        former_postcodes=list(former.postcodes),
+        address_lines=list(now.address_lines),
+        name_key=rules.name_key(now, former=former.names),
+        replaced_by=replaced_by,
+        compared_at=by.at,
+        **{column: getattr(now, column) for column in SENT_COLUMNS},
+    )
+
+
+def _with_keys(rows: Sequence[Patient], held: Mapping[UUID, Patient]) -> Arrived:
+    """Write each row's keys into it; returns those whose words are to be compared."""
+    arrived = Arrived()
+    for row in rows:
+        was, words = held.get(row.pk), rules.words_of(row)
+        if was is not None and was.compared_at is not None and words == rules.words_of(was):
+            row.keys = was.keys
+        else:
+            row.keys = list(arrived.add(row.pk, standard(words), before=was.keys if was else None))
+    return arrived
+
+
+# heard_at is for heard_of to write
+KEEP = f"""
+with sent as (
+    select * from jsonb_to_recordset(%s::jsonb) as sent({", ".join(f"{name} {kind}" for name, kind in KINDS.items())})
+),
+numbered as (
+    select * from jsonb_to_recordset(%s::jsonb) as one(patient_id uuid, system text, value text, nhs_state text)
+),
+gained as (select * from jsonb_to_recordset(%s::jsonb) as one(key bigint, patient_id uuid)),
+lost as (select * from jsonb_to_recordset(%s::jsonb) as one(key bigint, patient_id uuid)),
+kept as (
+    insert into people_patient ({", ".join(KINDS)}) select {", ".join(KINDS)} from sent order by id
+    on conflict (id) do update set {", ".join(f"{name} = excluded.{name}" for name in KEPT_COLUMNS)}
+),
+taken_back as (
+    delete from people_identifier held
+    where held.patient_id in (select patient_id from numbered)
+        and not exists (
+            select from numbered now
+            where now.patient_id = held.patient_id and now.system = held.system and now.value = held.value
+        )
+),
+given as (
+    insert into people_identifier (patient_id, system, value, nhs_state)
+    select patient_id, system, value, nhs_state from numbered where system is not null
+    on conflict (patient_id, system, value) do update set nhs_state = excluded.nhs_state
+    where people_identifier.nhs_state <> excluded.nhs_state
+),
+no_longer as (
+    delete from people_blockingkey held using lost where held.key = lost.key and held.patient_id = lost.patient_id
+)
+insert into people_blockingkey (key, patient_id) select key, patient_id from gained order by key, patient_id
+on conflict do nothing
+"""  # noqa: S608 -- only our own names stand in it
+
+
+def _columns(rows: Sequence[Patient]) -> list[dict[str, Any]]:
+    return [{name: getattr(row, name) for name in KINDS} for row in rows]
+
+
+def _beside(sent: Sequence[PatientSent], arrived: Arrived) -> tuple[list[dict[str, Any]], ...]:
+    """The identifiers of patients (of one without any, a row that says so), and the keys gained and lost."""
+    numbered = [
+        {"patient_id": one.id, "system": system, "value": value, "nhs_state": state}
+        for one in sent
+        for system, value, state in (*rules.identifier_rows(one), *([] if one.identifiers else [(None, None, None)]))
+    ]
+    gained, lost = (
+        [{"key": key, "patient_id": patient} for key, patient in keys] for keys in (arrived.gained, arrived.lost)
+    )
+    return numbered, gained, lost

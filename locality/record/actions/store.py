@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
-from locality.access.actions import Arrived, relate_from_source
+from locality.access.actions import Arrived, follow_patients, relate_from_source
 from locality.base import Viewer
 from locality.base.ids import new_id
 from locality.directory.models import Source
 from locality.journal.actions import tell
 from locality.journal.models import News
-from locality.people.actions import heard_of, receive_patients, take_away_patients
+from locality.people.actions import Kept, heard_of, keep_patients, link_patients
 from locality.people.models import Identifier, Patient
 from locality.people.queries import people_of_patients
 from locality.people.rules import patient_id
@@ -73,14 +73,19 @@ def _store(*, run: Run, batch: Sequence[Prepared | Unreadable]) -> Counts:
     refused = [one for one in batch if isinstance(one, Unreadable)]
     ready = [one for one in batch if isinstance(one, Prepared)]
     held = _held([one.thing for one in ready])
-    patients, people = _receive_patients(run=run, ready=ready, held=held)
+    kept = _keep_patients(run=run, ready=ready, held=held)
+    patients = {one.sent.id for one in ready if one.sent is not None}
     placed, waiting = _place(run=run, ready=ready, known=patients)
     _keep_originals(run=run, placed=placed)
     stored, unchanged = _write(run=run, placed=placed, held=held)
     touched = {patient for _, patient in placed if patient is not None}
     keep(source=run.source, intake=run.intake, refused=refused, waiting=waiting, by=run.by)
     close_stored(source=run.source, digests=[one.digest for one, _ in placed], by=run.by)
-    _tell_news(run=run, stored=stored, people=people)
+    heard = [patient for patient in stored if patient is not None]
+    heard_of(patients=heard, by=run.by)
+    # From here on nobody else links until this transaction ends, and nothing waits for a row that another intake has.
+    _link(run=run, ready=ready, kept=kept)
+    _tell_news(run=run, stored=stored, patients=heard)
     counts = Counts(
         received=len(batch),
         stored=sum(stored.values()),
@@ -118,25 +123,30 @@ def _held(things: Sequence[UUID]) -> dict[UUID, list[Version]]:
 # ---- whom it is about
 
 
-def _receive_patients(
-    *, run: Run, ready: Sequence[Prepared], held: dict[UUID, list[Version]]
-) -> tuple[set[UUID], dict[UUID, UUID]]:
-    """Patients first, so that what is about them finds them. Returns those known here and their people."""
+def _keep_patients(*, run: Run, ready: Sequence[Prepared], held: dict[UUID, list[Version]]) -> Kept:
+    """Patients first, so that what is about them finds them."""
     sent = [one.sent for one in ready if one.sent is not None and not _is_current(one, held)]
-    people = receive_patients(sent=sent, by=run.by) if sent else {}
+    gone = [patient_id(source=run.source.pk, local_id=one.local_id) for one in ready if _is_gone_patient(one)]
+    return keep_patients(sent=sent, gone=gone, by=run.by)
+
+
+def _link(*, run: Run, ready: Sequence[Prepared], kept: Kept) -> None:
+    """Join those kept to people, and write what this source's word gives a reason to."""
+    if not kept:
+        return
+    linked = link_patients(kept=kept, by=run.by)
+    follow_patients(moves=linked.moves, by=run.by)
     relate_from_source(
         source=run.source,
         people=[
-            Arrived(person=people[one.id], practice_code=one.practice_code, postcode=one.postcode)
-            for one in sent
-            if one.id in people
+            Arrived(
+                person=linked.people[one.sent.id], practice_code=one.sent.practice_code, postcode=one.sent.postcode
+            )
+            for one in ready
+            if one.sent is not None and one.sent.id in linked.people
         ],
         by=run.by,
     )
-    gone = [patient_id(source=run.source.pk, local_id=one.local_id) for one in ready if _is_gone_patient(one)]
-    if gone:
-        take_away_patients(patients=gone, by=run.by)
-    return {one.sent.id for one in ready if one.sent is not None}, people
 
 
 def _is_current(one: Prepared, held: dict[UUID, list[Version]]) -> bool:
@@ -322,11 +332,8 @@ def _keep_originals(*, run: Run, placed: Placed) -> None:
     Original.objects.bulk_create(rows, ignore_conflicts=True, batch_size=100)
 
 
-def _tell_news(*, run: Run, stored: dict[UUID | None, int], people: dict[UUID, UUID]) -> None:
-    patients = [patient for patient in stored if patient is not None]
-    if patients:
-        heard_of(patients=patients, by=run.by)
-    everyone = people_of_patients(patients) if patients else {}
+def _tell_news(*, run: Run, stored: dict[UUID | None, int], patients: Sequence[UUID]) -> None:
+    everyone = people_of_patients(list(patients)) if patients else {}
     tell(
         [
             News(

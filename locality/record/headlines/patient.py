@@ -40,6 +40,7 @@ class PatientColumns:
     died_on: date | None
     address_lines: list[str]
     postcode: str  # "BL9 0ST"
+    former_postcodes: list[str]
     address_use: str
     protected: bool
     phone: str
@@ -74,6 +75,7 @@ def patient_columns(patient: dict, *, on: date | None = None) -> PatientColumns:
         died_on=died_on,
         address_lines=address_lines(address),
         postcode=postcode(address.get("postalCode") or ""),
+        former_postcodes=former_postcodes(patient.get("address"), address, on),
         address_use=address.get("use") or "",
         protected=protected(patient),
         phone=phone(patient.get("telecom"), on),
@@ -150,6 +152,12 @@ def postcode(sent: str) -> str:
         if inward[0].isdigit() and inward[1:].isalpha() and not outward.isalpha():
             return f"{outward} {inward}"
     return plain(sent)
+
+
+def former_postcodes(addresses: list[dict] | None, shown: dict, on: date | None) -> list[str]:
+    """Where they lived before, as the sender says it: addresses of use "old", and those whose period has ended."""
+    kept = [one for one in addresses or () if one and one is not shown and (one.get("use") == "old" or over(one, on))]
+    return list(dict.fromkeys(filter(None, (postcode(one.get("postalCode") or "") for one in kept))))
 
 
 def protected(patient: dict) -> bool:

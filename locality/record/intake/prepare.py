@@ -100,6 +100,7 @@ def _sent(resource: dict, *, source: UUID, local_id: str, said_at: datetime) -> 
         local_id=local_id,
         said_at=said_at,
         former_names=tuple(columns.former_names),
+        former_postcodes=tuple(columns.former_postcodes),
         address_lines=tuple(columns.address_lines),
         practice_code=columns.practice,
         identifiers=tuple((system, value) for system, value, _ in columns.identifiers),

@@ -13,6 +13,7 @@ from locality.record.queries.connected import connected
 from locality.record.queries.contacts import contacts_panel
 from locality.record.queries.decisions import decisions_panel
 from locality.record.queries.details import contents_of
+from locality.record.queries.flags import FLAGGED_ELSEWHERE, flagged_elsewhere
 from locality.record.queries.freshness import sources_of
 from locality.record.queries.grouping import View
 from locality.record.queries.involved import involved_panel
@@ -150,6 +151,8 @@ def _face(
 ) -> Face:
     allergies = [row for row in rows if row.topic == Topic.ALLERGY]
     alerts = allergy_alerts(panels["allergies"], page, allergies)
+    if doubted and flagged_elsewhere(grant=grant, at=page.view.at):
+        alerts = [*alerts, FLAGGED_ELSEWHERE]
     return identity.face_of(
         grant,
         communication=communication_words(panels["communication"], page.sources),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from locality.access import actions
 from locality.access.actions import Found, Search
-from locality.access.rules import DataClass
+from locality.access.actions.adding import may_add
+from locality.access.rules import DataClass, may_decide_identity
 from locality.base.periods import day_of
 from locality.base.words import nhs_number_words
 from locality.methods.nhs_number import plain
@@ -37,7 +39,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if born and between is None:
         errors.append(("born", NOT_A_DATE))
     asked = request.method == "POST" and not errors
-    given = {"words": words, "born": born, "born_words": _born_words(between), "errors": errors}
+    given: dict[str, Any] = {"words": words, "born": born, "born_words": _born_words(between), "errors": errors}
+    given["may_add"] = may_add(viewer_of(request))
     if not asked:
         return page(request, "find.jinja", given | NOT_ASKED, status=422 if errors else 200)
     search = actions.find(words=words, born=between, by=viewer_of(request))
@@ -52,11 +55,13 @@ NOT_ASKED = {"asked": False, "found": (), "total": 0, "searched": "", "alternati
 def confirm_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Is this the right person?"""
     one = actions.confirm(person_id=person_id, by=viewer_of(request))
-    line = _line(one, at=at_of(request))
+    line = line_of(one, at=at_of(request))
     rows = [("Born", line.born_words.removeprefix("born ")), ("Sex", line.sex.capitalize())]
     rows += [("NHS number ends", line.last_digits), ("Postcode area", line.area)]
     why = (
-        "" if one.may_open else "They are not on your team's list: unless there is another reason, you will be refused."
+        ""
+        if one.may_open or may_decide_identity(viewer_of(request))
+        else "They are not on your team's list: unless there is another reason, you will be refused."
     )
     return page(request, "confirm_person.jinja", {"person": line, "rows": rows, "why_asked": why})
 
@@ -64,8 +69,8 @@ def confirm_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @needs("read", DataClass.ID)
 @require_POST
 def open_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Yes, this one."""
-    return redirect("person", person_id)
+    """Yes, this one. Whoever decides who is who opens no record, and goes on to what makes the person one."""
+    return redirect("identity_person" if may_decide_identity(viewer_of(request)) else "person", person_id)
 
 
 def born_between(words: str, *, today: date) -> Born | None:
@@ -95,7 +100,7 @@ def _answered(search: Search, *, words: str, at: datetime) -> dict[str, object]:
     fewer = [(part, "by this part of the name alone") for part in parts if len(parts) > 1 and not part.isdigit()]
     return {
         "asked": True,
-        "found": [_line(one, at=at) for one in search.found],
+        "found": [line_of(one, at=at) for one in search.found],
         "total": len(search.found) + search.more,
         "searched": searched,
         "alternatives": [] if search.found else fewer,
@@ -120,7 +125,8 @@ class Line:
     tag_kind: str
 
 
-def _line(one: Found, *, at: datetime) -> Line:
+def line_of(one: Found, *, at: datetime) -> Line:
+    """One person found, in words: no more than tells whether they are the right one."""
     year = f"born {one.birth_year}" if one.birth_year else "birth date not known"
     return Line(
         id=one.id,

@@ -7,15 +7,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from locality.access import actions
-from locality.access.rules import DataClass, may_find, may_run_sources
+from locality.access.actions import identity
+from locality.access.rules import DataClass, may_decide_identity, may_find, may_run_sources
 from locality.base import Viewer
+from locality.people.queries.review import Wanted
 from locality.record import queries
 from locality.record.queries import changes
 from locality.web.guard import needs, viewer_of
+from locality.web.identity.views import waiting
+from locality.web.identity.words import Row, pace_words, queue_words, risk_words, row
 from locality.web.pages import page
 from locality.web.sources.words import sources_words
 from locality.web.words import counted
 
+MOST_DOUBTS = 6
 NOBODY = (
     "People appear here when your team takes them on, when they register with your practice or are referred to you."
 )
@@ -28,6 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if may_run_sources(viewer):
         return _for_sources(request, viewer)
+    if may_decide_identity(viewer):
+        return _for_custodian(request, viewer)
     if not may_find(viewer):
         answer = f"Welcome, {viewer.name}"
         note = (
@@ -47,8 +54,25 @@ def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return page(request, "home.jinja", _blocks(answer, sources=None, to_do=to_do))
 
 
+def _for_custodian(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    found = waiting(viewer, Wanted(), most=MOST_DOUBTS)
+    rows = tuple(row(one, now=viewer.at) for one in found.rows)
+    words = pace_words(identity.pace(by=viewer))
+    doubts = Doubts(f"{risk_words(found)}. {words}" if rows else words, rows, found.total)
+    return page(request, "home.jinja", _blocks(queue_words(found), find=True, doubts=doubts))
+
+
 def _blocks(answer: str, **blocks: object) -> dict[str, object]:
-    return {"answer": answer, "find": False, "my_people": None, "sources": None, "to_do": None} | blocks
+    return {"answer": answer, "find": False, "my_people": None, "sources": None, "to_do": None, "doubts": None} | blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """The doubts that wait for the identity custodian, the first of `total`."""
+
+    words: str
+    rows: tuple[Row, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from locality.base.words import sort_key
 from locality.directory import queries as directory
-from locality.directory.rules import OrganisationKind
+from locality.directory.rules import OrganisationKind, answering
 from locality.web.place.words import KINDS, inside, listed
-from locality.web.words import counted
+from locality.web.words import counted, short_day
 
-# how much of a mistyped word must be right
-ALIKE = 0.72
 BEFORE = "follows__from_organisation"
+
+
+class State(StrEnum):
+    """Which organisations a list shows."""
+
+    ALL = "all"
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class Line:
     verified: bool
     before: tuple[str, ...]
     postcode: str
+    closed: bool
+    days: str
 
     @property
     def searched(self) -> str:
@@ -48,28 +56,37 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, by kind, and what was made of words that are in no name."""
+    """What a search found, by kind and by whether it is still there, and what was made of words that are in no name."""
 
     groups: tuple[Group, ...]
     kinds: tuple[tuple[str, str, int], ...]
+    states: tuple[tuple[str, int], ...]
     total: int
     read_as: str
 
 
-def organisations(*, on: date, words: str = "", kind: str = "") -> Found:
-    """The organisations of today, those that answer to the words, of one kind or of all."""
-    rows = directory.organisations_on(on).prefetch_related("sites", f"{BEFORE}__{BEFORE}")
-    lines, read_as = _answering([_line(row) for row in rows], sort_key(words).split())
-    groups = _by_kind(lines)
+def organisations(*, on: date, words: str = "", kind: str = "", state: str = State.ALL) -> Found:
+    """Those that answer to the words, open or closed or both, of one kind or of all; the closed ones last."""
+    rows = directory.organisations().prefetch_related("sites", f"{BEFORE}__{BEFORE}")
+    lines = {line.code: line for line in (_line(row, on) for row in rows)}
+    codes, read_as = answering({code: line.searched for code, line in lines.items()}, words=sort_key(words).split())
+    answered = [lines[code] for code in codes]
+    of_state = {
+        State.ALL: answered,
+        State.OPEN: [line for line in answered if not line.closed],
+        State.CLOSED: [line for line in answered if line.closed],
+    }
+    groups = _by_kind(of_state[State(state)])
     return Found(
         groups=tuple(group for group in groups if kind in ("", group.kind)),
         kinds=tuple((group.kind, group.words, len(group.lines)) for group in groups),
-        total=len(lines),
+        states=tuple((one, sum(kind in ("", line.kind) for line in alike)) for one, alike in of_state.items()),
+        total=len(of_state[State(state)]),
         read_as=read_as,
     )
 
 
-def _line(row: Any) -> Line:
+def _line(row: Any, on: date) -> Line:
     earlier = [link.from_organisation for link in row.follows.all()]
     before = [*earlier, *(link.from_organisation for one in earlier for link in one.follows.all())]
     places = [site for site in row.sites.all() if site.is_public]
@@ -83,46 +100,46 @@ def _line(row: Any) -> Line:
         before=tuple(one.name for one in before if one.ends_on),
         # many shops have one name; of several sites none is the one meant
         postcode=places[0].postcode if len(places) == 1 else "",
+        closed=row.ends_on is not None and row.ends_on <= on,
+        days=_days(row, on),
     )
 
 
-def _answering(lines: Sequence[Line], words: Sequence[str]) -> tuple[Sequence[Line], str]:
-    """The lines in which every word stands; else those with the words most like them, and which these are."""
-    searched = {line.code: line.searched for line in lines}
-    found = [line for line in lines if all(word in searched[line.code] for word in words)]
-    if found or not words:
-        return found, ""
-    known = sorted({word for text in searched.values() for word in text.split()})
-    alike = [_nearest(word, known) for word in words]
-    if "" in alike:
-        return [], ""
-    return [line for line in lines if all(word in searched[line.code] for word in alike)], " ".join(alike)
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    if any(word in one for one in known):
-        return word
-    return next(iter(get_close_matches(word, known, n=1, cutoff=ALIKE)), "")
+def _days(row: Any, on: date) -> str:
+    """What is said beside a name: when it closed, will close or will open; nothing for what is simply there."""
+    if row.ends_on is not None:
+        last = short_day(row.ends_on - timedelta(days=1))
+        return f"Closed on {last}" if row.ends_on <= on else f"Closes on {last}"
+    return f"Opens on {short_day(row.starts_on)}" if row.starts_on is not None and row.starts_on > on else ""
 
 
 def _by_kind(lines: Iterable[Line]) -> list[Group]:
     kinds: dict[OrganisationKind, list[Line]] = {kind: [] for kind in KINDS}
-    for line in lines:
+    for line in sorted(lines, key=lambda line: line.closed):
         kinds[line.kind].append(line)
     return [Group(kind, KINDS[kind][1], tuple(alike)) for kind, alike in kinds.items() if alike]
 
 
 def answer(found: Found, *, words: str, kind: str) -> str:
-    """How many there are, in one sentence."""
-    if not found.groups:
-        return f"No organisation answers to \u201c{words}\u201d" if words else "No organisation is listed"
-    shown = sum(len(group.lines) for group in found.groups)
+    """How many there are, and how many of them have closed, in one sentence."""
+    lines = [line for group in found.groups for line in group.lines]
+    if not lines:
+        return f"No organisation answers to \u201c{words}\u201d" if words else "No organisation is listed here"
     if kind:
-        return _counted(found.groups[0])
-    if words:
-        return f"{shown} {'organisation answers' if shown == 1 else 'organisations answer'} to \u201c{words}\u201d"
-    largest = sorted(found.groups, key=lambda group: -len(group.lines))[:3]
-    return f"{shown} organisations, among them {listed([_counted(group) for group in largest])}"
+        said = _counted(found.groups[0])
+    elif words:
+        answer_ = "organisation answers" if len(lines) == 1 else "organisations answer"
+        said = f"{len(lines)} {answer_} to \u201c{words}\u201d"
+    else:
+        largest = sorted(found.groups, key=lambda group: -len(group.lines))[:3]
+        said = f"{counted(len(lines), 'organisation')}, among them {listed([_counted(group) for group in largest])}"
+    return said + _closed_words(sum(line.closed for line in lines), len(lines))
+
+
+def _closed_words(closed: int, of: int) -> str:
+    if closed == of:
+        return "; it has closed" if of == 1 else "; all of them have closed"
+    return f"; {closed} of them {'has' if closed == 1 else 'have'} closed" if closed else ""
 
 
 def _counted(group: Group) -> str:
@@ -133,4 +150,5 @@ def _counted(group: Group) -> str:
 def left(team: Any, *, on: date) -> Sequence[Any]:
     """Who no longer works in a team, the last to go first."""
     gone = team.members.filter(ends_on__lte=on).select_related("practitioner", "employer")
-    return list(gone.order_by("-ends_on", "practitioner__sort_key"))
+    # what was undone ended on its first day, and never was
+    return [one for one in gone.order_by("-ends_on", "practitioner__sort_key") if one.starts_on != one.ends_on]

@@ -1,6 +1,6 @@
 """What the map can be coloured by: one measure at a time, each worked out from published figures of small areas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,8 @@ class Measure:
     worked_out: str
     series: tuple[Any, ...]
     of: Mapping[str, Measured]
+    # where the shades begin and end, when not with the least and the most of those shown
+    ends: tuple[Measured, Measured] | None = None
 
     def shade(self, code: str) -> int:
         """How dark one neighbourhood is: 1 to 5 in equal steps from the least to the most; 0 without a figure."""
@@ -48,12 +50,12 @@ class Measure:
     @property
     def least(self) -> Measured:
         """The neighbourhood with the least."""
-        return min(self.of.values(), key=attrgetter("value"))
+        return self.ends[0] if self.ends else min(self.of.values(), key=attrgetter("value"))
 
     @property
     def most(self) -> Measured:
         """The neighbourhood with the most."""
-        return max(self.of.values(), key=attrgetter("value"))
+        return self.ends[1] if self.ends else max(self.of.values(), key=attrgetter("value"))
 
 
 def measures(seen: Sequence[NeighbourhoodOverview]) -> list[Measure]:
@@ -63,7 +65,7 @@ def measures(seen: Sequence[NeighbourhoodOverview]) -> list[Measure]:
 
 
 def _population(seen: Sequence[NeighbourhoodOverview]) -> Measure | None:
-    series = _latest([total.series for one in seen for total in one.totals if total.series.kind == "population"])
+    series = latest([total.series for one in seen for total in one.totals if total.series.kind == "population"])
     if series is None:
         return None
     totals = {one.neighbourhood.code: total for one in seen if (total := _total(one, series))}
@@ -81,7 +83,7 @@ def _population(seen: Sequence[NeighbourhoodOverview]) -> Measure | None:
 
 
 def _older(seen: Sequence[NeighbourhoodOverview]) -> Measure | None:
-    series = _latest([total.series for one in seen for total in one.totals if total.series.kind == "population-65"])
+    series = latest([total.series for one in seen for total in one.totals if total.series.kind == "population-65"])
     if series is None:
         return None
     totals = {one.neighbourhood.code: total for one in seen if (total := _total(one, series))}
@@ -106,7 +108,7 @@ def _older(seen: Sequence[NeighbourhoodOverview]) -> Measure | None:
 
 
 def _deprivation(seen: Sequence[NeighbourhoodOverview]) -> Measure | None:
-    series = _latest([spread.series for one in seen for spread in one.tenths if spread.series.kind == "deprivation"])
+    series = latest([spread.series for one in seen for spread in one.tenths if spread.series.kind == "deprivation"])
     if series is None:
         return None
     spreads = {one.neighbourhood.code: s for one in seen for s in one.tenths if s.series.pk == series.pk}
@@ -127,7 +129,7 @@ def _deprivation(seen: Sequence[NeighbourhoodOverview]) -> Measure | None:
     )
 
 
-def _latest(series: Sequence[Any]) -> Any:
+def latest(series: Iterable[Any]) -> Any:
     """The newest of several series; one that names no day counts as the oldest, else its period says when."""
     return max(series, key=lambda one: (one.on or date.min, one.period, one.code), default=None)
 

@@ -1,5 +1,6 @@
 """The place, its neighbourhoods and organisations, its teams and who works in them. No page here is about a person."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from locality.access.rules import DataClass
+from locality.access.staff import may_keep_staff
 from locality.base import NotFound
 from locality.base.periods import day_of
 from locality.directory import queries as directory
 from locality.directory.rules import AboutKind, OrganisationKind
-from locality.web.guard import at_of, needs
+from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.place import answers, found, words
+from locality.web.place.areas import area_measures, lines
+from locality.web.place.lists import lists
 from locality.web.place.maps import sheet
-from locality.web.place.measures import measures
+from locality.web.place.measures import Measure, measures
 from locality.web.place.story import story
 
 
@@ -27,15 +31,15 @@ def place(request: HttpRequest) -> HttpResponse:
     on = _today(request)
     seen = directory.overview(on)
     offered = measures(seen.neighbourhoods)
-    asked = request.GET.get("measure", "")
     given = {
         "seen": seen,
         "answer": answers.place(seen),
         "sheet": sheet(directory.outlines(AboutKind.NEIGHBOURHOOD)),
         "measures": offered,
-        "measure": next((one for one in offered if one.code == asked), offered[0] if offered else None),
+        "measure": _chosen(request, offered),
         "figures": words.side_by_side(seen.figures),
         "teams": [one for one in directory.teams(on) if one.neighbourhood_id is None],
+        "keeps_staff": may_keep_staff(viewer_of(request)),
     }
     return page(request, "place.jinja", given | _on(on))
 
@@ -49,25 +53,49 @@ def neighbourhood(request: HttpRequest, code: str) -> HttpResponse:
     one = next((each for each in seen.neighbourhoods if each.neighbourhood.code == code), None)
     if one is None:
         raise NotFound(f"There is no neighbourhood with the code '{code}'.")
+    small = list(directory.areas_of(one.neighbourhood))
+    of_areas = directory.figures_about_each(AboutKind.AREA, [area.code for area in small])
+    offered = area_measures(small, of_areas)
+    chosen = _chosen(request, offered)
     given = {
         "one": one,
         "answer": answers.neighbourhood(one),
         "sheet": sheet(directory.outlines(AboutKind.NEIGHBOURHOOD)),
         "measures": measures(seen.neighbourhoods),
         "figures": words.side_by_side(one.totals),
+        "lists": lists(one.practices, _of_practices(one)),
+        "areas": lines(small, offered, chosen),
+        "area_measures": offered,
+        "area_measure": chosen,
+        "area_sheet": sheet(directory.outlines(AboutKind.AREA, only=[area.code for area in small])),
     }
     return page(request, "place_neighbourhood.jinja", given | _on(on))
+
+
+def _of_practices(one: directory.NeighbourhoodOverview) -> dict[str, list[Any]]:
+    return directory.figures_about_each(AboutKind.ORGANISATION, [practice.code for practice in one.practices])
+
+
+def _chosen(request: HttpRequest, offered: list[Measure]) -> Measure | None:
+    asked = request.GET.get("measure", "")
+    return next((one for one in offered if one.code == asked), offered[0] if offered else None)
 
 
 @needs("read", DataClass.WORK)
 @require_GET
 def organisations(request: HttpRequest) -> HttpResponse:
     """Which organisation are you looking for?"""
-    on, asked, kind = _today(request), request.GET.get("words", "").strip(), request.GET.get("kind", "")
-    kind = kind if kind in list(OrganisationKind) else ""
-    answered = found.organisations(on=on, words=asked, kind=kind)
-    given = {"found": answered, "answer": found.answer(answered, words=asked, kind=kind), "words": asked, "kind": kind}
+    on, asked = _today(request), request.GET.get("words", "").strip()
+    kind = _one_of(OrganisationKind, request.GET.get("kind", ""), otherwise="")
+    state = _one_of(found.State, request.GET.get("state", ""), otherwise=found.State.ALL)
+    answered = found.organisations(on=on, words=asked, kind=kind, state=state)
+    answer = found.answer(answered, words=asked, kind=kind)
+    given = {"found": answered, "answer": answer, "words": asked, "kind": kind, "state": state}
     return page(request, "place_organisations.jinja", given)
+
+
+def _one_of(known: Iterable[str], asked: str, *, otherwise: str) -> str:
+    return asked if asked in list(known) else otherwise
 
 
 @needs("read", DataClass.WORK)
@@ -109,6 +137,7 @@ def practitioner(request: HttpRequest, practitioner_id: UUID) -> HttpResponse:
     seen = directory.practitioner_history(practitioner_id)
     now, other = answers.now_and_other(seen.memberships, on)
     given = {"seen": seen, "answer": answers.practitioner(seen, now), "now_in": now, "other": other}
+    given["keeps_staff"] = may_keep_staff(viewer_of(request))
     return page(request, "place_practitioner.jinja", given | _on(on))
 
 

@@ -1,0 +1,75 @@
+"""The rows of an analyst's table made comparable, and those that say nothing to compare set aside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from locality.methods.linkage.kinds import EXTRA
+from locality.methods.linkage.settings import Block, settings
+from locality.methods.linkage.standardising import standardise
+from locality.methods.linkage.standardising import ROWS as STANDARD
+from locality.methods.linkage.table_reading import DAYS, SAID
+from locality.methods.linkage.table_settings import HOME, TableSettings
+
+if TYPE_CHECKING:
+    import duckdb
+
+    Engine = duckdb.DuckDBPyConnection
+
+ROWS = "table_rows"
+BORN = {
+    "born": "d.born",
+    "born_turned": "case when d.born_day <= 12 and d.born_day <> d.born_month"
+    " then printf('%04d%02d%02d', d.born_year, d.born_day, d.born_month) end",
+    "born_year": "d.born_year",
+    "born_month": "d.born_month",
+    "born_day": "d.born_day",
+    "new_year": "coalesce(d.born_month = 1 and d.born_day = 1, false)",
+}
+# what tells somebody from others; a row with none of it is nobody's
+TELLING = ("given", "family", "born_year", "nhs_typed", "local_id", "email", "phone")
+NAMES_EMPTY = "no name in it is one, and there is nothing else to know somebody by"
+NOTHING_SAID = "it says nothing to know somebody by"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that can be compared with none, by its file (0 or 1) and id, and why."""
+
+    src: int
+    key: str
+    word: str
+
+
+def make_rows(engine: "Engine", *, by: TableSettings) -> tuple[RefusedRow, ...]:
+    """Make `table_rows` out of `table_said`: n, src, the standard columns; returns the rows that it leaves out."""
+    plain = settings(tuple(by.fields), of="tables")
+    compared = tuple(one.comparison for one in by.compared if one.name != "born")
+    sounds = Block("sounds", 0, ("given_sounds", "family_sounds"))
+    standardise(engine, SAID, by=replace(plain, comparisons=compared, blocks=(sounds,)))
+    dated = "birth_date" in by.fields
+    born = "".join(f", {sql} as {name}" for name, sql in BORN.items()) if dated else ""
+    join = f" left join {DAYS} d on d.src = s.src and d.said = s.birth_date" if dated else ""
+    engine.execute(
+        f"create or replace temp table {ROWS} as select s.src, r.* exclude (id){born}"
+        f" from {STANDARD} r join {SAID} s on s.id = r.n{join}"
+    )
+    engine.execute(f"drop table {STANDARD}")
+    return _set_aside(engine, by)
+
+
+def _set_aside(engine: "Engine", by: TableSettings) -> tuple[RefusedRow, ...]:
+    nothing = " and ".join(f"r.{name} is null" for name in _telling(by)) or "true"
+    named = " or ".join(f"s.{name} is not null" for name in ("given_name", "family_name") if name in by.fields)
+    found = engine.execute(
+        f"select s.src, s.key, {named or 'false'} from {ROWS} r join {SAID} s on s.id = r.n where {nothing} order by r.n"
+    ).fetchall()
+    if found:
+        engine.execute(f"delete from {ROWS} r where {nothing}")
+    return tuple(RefusedRow(src, key, NAMES_EMPTY if words else NOTHING_SAID) for src, key, words in found)
+
+
+def _telling(by: TableSettings) -> Sequence[str]:
+    columns = {*by.columns}
+    extra = [one.name for one in by.compared if one.name.startswith(EXTRA) and one.part != HOME]
+    return [name for name in TELLING if name in columns] + extra

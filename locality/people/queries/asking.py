@@ -1,0 +1,56 @@
+"""Statements that are asked for every patient who arrives: planned once a connection, not each time they are asked.
+
+Django writes parameters into the text, so that PostgreSQL must read and plan each statement anew: of one arrival that
+would be half the time. These go to psycopg with their parameters beside them. A place whose connections go through a
+pooler that knows no prepared statements says so in the usual way: OPTIONS = {"prepare_threshold": None}.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+Params = Sequence[Any] | Mapping[str, Any] | None
+AFTER = 5  # as psycopg itself does
+# Until the transaction ends, statements are planned once and always go by indexes: each is about the few rows that it
+# names. A plan that was made while a place was empty, and read whole tables, would be kept while they grow.
+BY_INDEX = """
+select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+"""
+
+
+def rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
+    with _cursor() as cursor:
+        return cursor.execute(sql, params).fetchall()  # type: ignore[arg-type]
+
+
+def written(sql: str, params: Params = None) -> int:
+    """How many rows a statement of an action's wrote."""
+    with _cursor() as cursor:
+        return cursor.execute(sql, params).rowcount  # type: ignore[arg-type]
+
+
+def at_once(*statements: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each of these statements, sent together; each sees what was committed before it began."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(";".join(sql for sql, _ in statements), [one for _, params in statements for one in params])
+        for _ in statements:
+            found.append(cursor.fetchall())
+            cursor.nextset()
+    return found
+
+
+@contextmanager
+def _cursor() -> Iterator[psycopg.Cursor]:
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    raw = connection.connection
+    if raw.prepare_threshold is None and "prepare_threshold" not in connection.settings_dict["OPTIONS"]:
+        raw.prepare_threshold = AFTER
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        yield cursor

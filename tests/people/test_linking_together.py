@@ -1,0 +1,89 @@
+"""Two intakes at once: whoever comes last sees what the other has made, and neither waits for ever."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+
+import duckdb
+import pytest
+from django.db import connection
+
+from locality.people.actions import link_everybody, receive_patients
+from locality.people.models import Link, Merge, Pair, Patient, Person
+from locality.people.rules import PatientSent
+from tests.intake_fixtures import AT, by, source
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
+
+GIVEN = ("Margaret", "Harold", "Aoife", "Grażyna", "Imran", "Blessing", "Chaya", "Winston")
+FAMILY = ("Hargreaves", "Ogden", "Flannery", "Kowalska", "Hussain", "Adewumi", "Salomons", "Braithwaite")
+
+
+def people(here, *, many: int = 40, later: timedelta = timedelta()) -> list[PatientSent]:
+    """People plainly apart from each other, as one source tells of them."""
+    return [
+        PatientSent(
+            source=here,
+            local_id=f"{number}",
+            said_at=AT + later,
+            given=GIVEN[number % 8],
+            family=FAMILY[number // 8 % 8],
+            birth_on=date(1930, 3, 4) + timedelta(days=417 * number),
+            sex="female" if number % 2 else "male",
+            address_lines=(f"{number + 1} Mill Lane",),
+            postcode=f"BL9 {number % 10}AB",
+        )
+        for number in range(many)
+    ]
+
+
+def at_once(*runs):
+    start = Barrier(len(runs))
+
+    def run(one):
+        try:
+            start.wait()
+            return one()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(runs)) as threads:
+        return list(threads.map(run, runs))
+
+
+def in_batches(sent: list[PatientSent], size: int = 4) -> None:
+    for start in range(0, len(sent), size):
+        receive_patients(sent=sent[start : start + size], by=by())
+
+
+def test_two_sources_that_tell_of_the_same_people_at_once_make_one_person_of_each():
+    one, two = people(source("hospital").pk), people(source("practice").pk)
+
+    at_once(lambda: in_batches(one), lambda: in_batches(two[::-1]))
+
+    rows = Link.objects.filter(ended_at=None).values_list("patient__local_id", "person_id")
+    assert Patient.objects.count() == 80
+    assert len({person for _, person in rows}) == 40
+    assert len(set(rows)) == 40
+    assert Person.objects.filter(merged_into=None).count() == 40
+
+
+def test_the_same_patients_twice_at_once_are_kept_and_linked_once():
+    here = source("hospital").pk
+    sent = people(here)
+
+    at_once(*[lambda: in_batches(sent, 7)] * 3)
+
+    assert (Patient.objects.count(), Link.objects.count(), Person.objects.count()) == (40, 40, 40)
+    assert Merge.objects.count() == Pair.objects.count() == 0
+
+
+def test_patients_who_arrive_while_everybody_is_linked_are_linked_as_if_they_had_come_before_or_after():
+    one, two = people(source("hospital").pk), people(source("practice").pk)
+    in_batches(one, 20)
+
+    at_once(lambda: in_batches(two, 3), lambda: link_everybody(engine=duckdb.connect(), by=by()))
+    left = link_everybody(engine=duckdb.connect(), by=by())
+
+    assert not left.changed
+    assert Link.objects.filter(ended_at=None).values("person").distinct().count() == 40
