@@ -2,7 +2,7 @@
 
 import typer
 
-from locality.cli import demo, docs, intake, place, server, staff
+from locality.cli import demo, docs, intake, place, server, staff, watch
 
 app = typer.Typer(
     name="locality",
@@ -19,4 +19,6 @@ app.command("load-practitioners")(staff.load_practitioners)
 app.command("serve")(server.serve)
 app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)
+app.command("watch")(watch.watch)
+app.command("verify-audit")(watch.verify_audit)
 app.command("print-docs")(docs.print_docs)
