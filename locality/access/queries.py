@@ -1,11 +1,13 @@
 """Who the viewer is, whom they may know, and the predicate that every guarded query starts from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from locality.access import rules
 from locality.access.models import Account, Look, Relationship, Role
@@ -100,15 +102,32 @@ def relation(*, viewer: Viewer, person_ids: list[UUID], on: date) -> Relation:
     return rules.strongest(live) if live else Relation.ENDED if spans else Relation.NONE
 
 
+# rows written for an alias are the kept person's
+KEPT = Coalesce("person__merged_into", "person")
+
+
 def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[Person]:
     """The people this viewer may open today: every list of people starts here. `own` leaves out referrals, visits."""
-    if not rules.opening(viewer=viewer, relation=Relation.OWN_TEAM).opens:
+    if not _opens(viewer):
         return Person.objects.none()
     kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)
-    rows = Relationship.objects.filter(_with(viewer), _holds(on), kind__in=kinds).filter(
-        Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
-    )
-    return Person.objects.filter(Exists(rows), merged_into=None)
+    rows = Relationship.objects.filter(_with(viewer), _holds(on), kind__in=kinds)
+    # from the reasons to the people: asked the other way round, of each person in turn, a borough takes minutes
+    return Person.objects.filter(pk__in=rows.values(kept=KEPT), merged_into=None)
+
+
+def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[UUID]:
+    """Which of these people, found by another way, this viewer may open today: at the cost of these, not of all."""
+    if not _opens(viewer):
+        return set()
+    same = Person.objects.filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids))
+    rows = Relationship.objects.filter(_with(viewer), _holds(on), person__in=same.values("pk"))
+    return set(rows.values_list(KEPT, flat=True))
+
+
+def _opens(viewer: Viewer) -> bool:
+    """Whether this role opens anybody at all."""
+    return rules.opening(viewer=viewer, relation=Relation.OWN_TEAM).opens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
