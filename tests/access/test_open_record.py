@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from locality.access import actions, queries
 from locality.access.actions import Reason
@@ -274,6 +275,15 @@ def test_the_right_password_signs_in_and_a_wrong_one_does_not():
     assert actions.try_password(username="JO ", password="a long enough one", at=AT) == jo
     assert actions.try_password(username="jo", password="another", at=AT) is None
     assert actions.try_password(username="nobody", password="another", at=AT) is None
+
+
+def test_a_password_that_was_hashed_before_signs_in():
+    hashed = make_password("a long enough one")
+
+    jo = actions.add_account(username="jo", password=None, hashed=hashed, practitioner=practitioner(), by=by())
+
+    assert actions.try_password(username="jo", password="a long enough one", at=AT) == jo
+    assert actions.try_password(username="jo", password="another", at=AT) is None
 
 
 def test_five_wrong_tries_make_an_account_wait_ten_minutes():
