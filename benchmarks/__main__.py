@@ -1,30 +1,51 @@
 """Run the benchmarks, print what they found, and write it into docs/performance.md."""
 
 import argparse
+from contextlib import nullcontext
+from pathlib import Path
 
-from benchmarks import fresh_clone, machine, person_page, receive, table
+from benchmarks import borough, borough_queries, find_a_person, fresh_clone, machine, person_page, receive, table
 
-BENCHMARKS = {"receive": receive.run, "person-page": person_page.run, "fresh-clone": fresh_clone.run}
+# these are run in one borough of so many people, which is made for them unless a home with one is named
+OF_A_BOROUGH = {
+    "borough": borough.run,
+    "borough-person-page": person_page.run_of_a_borough,
+    "borough-find": find_a_person.run,
+    "borough-queries": borough_queries.run,
+}
+OTHERS = {"receive": receive.run, "person-page": person_page.run, "fresh-clone": fresh_clone.run}
+BENCHMARKS = OTHERS | OF_A_BOROUGH
+USUAL = ("receive", "person-page")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"which ones: {', '.join(BENCHMARKS)}; all but fresh-clone if none")
+    parser.add_argument("names", nargs="*", help=f"which ones: {', '.join(BENCHMARKS)}; {' and '.join(USUAL)} if none")
     parser.add_argument("--demo", action="store_true", help="also fresh-clone, which installs everything anew")
     parser.add_argument("--copies", type=int, default=10, help="how many times the Synthea people are copied")
     parser.add_argument("--repeats", type=int, default=3, help="how often a run is repeated; the median is shown")
+    parser.add_argument("--home", type=Path, help="a LOCALITY_HOME with a borough in it, for those named borough")
+    parser.add_argument("--people", type=int, default=208_000, help="how many people a borough that is made has")
     parser.add_argument("--note", default="", help="what else is true of this machine now, written beside its name")
     parser.add_argument("--print-only", action="store_true", help="leave docs/performance.md alone")
     asked = parser.parse_args()
-    names = asked.names or [name for name in BENCHMARKS if name != "fresh-clone" or asked.demo]
+    names = asked.names or [*USUAL, *(["fresh-clone"] if asked.demo else [])]
     if unknown := set(names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
-    for name in names:
+    for name in (name for name in names if name in OTHERS):
         words = machine.words(note=asked.note)
-        lines = [*BENCHMARKS[name](copies=asked.copies, repeats=asked.repeats), "", words]
-        print("\n".join(["", f"== {name}", *lines]), flush=True)
-        if not asked.print_only:
-            table.write(name, lines)
+        tell(name, [*OTHERS[name](copies=asked.copies, repeats=asked.repeats), "", words], asked)
+    of_a_borough = [name for name in names if name in OF_A_BOROUGH]
+    with borough.at_hand(asked.home, people=asked.people) if of_a_borough else nullcontext() as here:
+        for name in of_a_borough:
+            words = machine.words(note=asked.note)
+            tell(name, [*OF_A_BOROUGH[name](here), "", words], asked)
+
+
+def tell(name: str, lines: list[str], asked: argparse.Namespace) -> None:
+    print("\n".join(["", f"== {name}", *lines]), flush=True)
+    if not asked.print_only:
+        table.write(name, lines)
 
 
 if __name__ == "__main__":

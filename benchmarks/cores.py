@@ -47,6 +47,18 @@ def ours() -> float:
 
 def tree(top: int) -> float:
     """Core-seconds of a living process, its living descendants, and all that these have waited for."""
+    parents, ticks = processes()
+    return sum(ticks[pid] for pid in ticks if belongs(pid, top, parents)) / TICKS
+
+
+def family(top: int) -> set[int]:
+    """A living process and its living descendants."""
+    parents, _ = processes()
+    return {pid for pid in parents if belongs(pid, top, parents)}
+
+
+def processes() -> tuple[dict[int, int], dict[int, int]]:
+    """Each process's parent, and its ticks with those of the children it has waited for."""
     parents, ticks = {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -55,7 +67,7 @@ def tree(top: int) -> float:
             continue  # it has ended meanwhile: whoever waited for it has its time
         pid = int(folder.name)
         parents[pid], ticks[pid] = int(said[1]), sum(map(int, said[11:15]))
-    return sum(ticks[pid] for pid in ticks if belongs(pid, top, parents)) / TICKS
+    return parents, ticks
 
 
 def belongs(pid: int, top: int, parents: dict[int, int]) -> bool:

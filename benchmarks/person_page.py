@@ -14,16 +14,18 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks import copies as synthea
 from benchmarks import place, table
+from benchmarks.borough import Borough
 from benchmarks.cores import measured
 from benchmarks.place import Place
 from benchmarks.serving import Serving, serving
-from benchmarks.viewers import Viewer, all_at_once
+from benchmarks.viewers import Asked, Viewer, all_at_once, each_their_own, one_by_one
 
 TEAMS = ("whitefield", "radcliffe")
 EMPLOYER, PASSWORD = "RM3", "good for this run only"
@@ -125,10 +127,7 @@ def look(here: Place, server: Serving, *, people: list[str]) -> tuple[Looked, Lo
 
 
 def timed(here: Place, server: Serving, viewers: list[Viewer], paths: list[str]) -> Looked:
-    with measured(here.postmaster, server.pid) as spent:
-        found = all_at_once(viewers, paths)
-    # our own time is the browsers', which are not the house
-    return Looked([seconds for seconds, _ in found], [size for _, size in found], spent.others)
+    return spent(here, server, lambda: all_at_once(viewers, paths))
 
 
 def opened_so_far(here: Place) -> int:
@@ -138,9 +137,73 @@ def opened_so_far(here: Place) -> int:
 
 def counted(here: Place, *, people: list[str]) -> str:
     words = [sys.executable, "-m", "benchmarks.queries_of_a_page", USERNAMES[0], PASSWORD]
-    asked = "\n".join(people)
+    asked = "\n".join(f"/person/{person}" for person in people)
     ran = subprocess.run(words, env=here.environment, input=asked, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise SystemExit(f"The queries could not be counted:\n{ran.stderr}")
     counts = [int(line) for line in ran.stdout.split()]
     return f"{median(counts):.0f}, {max(counts)}"
+
+
+# ---- at full size
+
+# a GP, whose practice's list it is; nurses of two neighbourhood teams; a health visitor
+OF_THE_DEMO = ("helen.marsden", "joanne.fielding", "ruth.adler", "maggie.rowbotham")
+EACH, PAUSE = 60, 0.1
+HEAD_OF_A_BOROUGH = (*HEAD[:-1], "asked by")
+WAYS = ("cold", "again")
+
+
+def run_of_a_borough(here: Borough) -> list[str]:
+    """The same pages of a borough's people, by one viewer who reads a while between two, and by four at once.
+
+    Cold: the server has been started anew, the machine has dropped what it kept of its files, and nobody has looked at
+    these people; a few pages of others come first. Then the same people again.
+    """
+    theirs = {name: here.theirs(name) for name in OF_THE_DEMO}
+    rows = [*of_one(here, theirs[OF_THE_DEMO[0]]), *of_four(here, theirs)]
+    lists = ", ".join(f"{name} {len(people):,}" for name, people in theirs.items())
+    return [*table.rows(HEAD_OF_A_BOROUGH, rows), "", f"{here.words}. Whom each viewer may open: {lists}."]
+
+
+def of_one(here: Borough, people: list[str]) -> Iterator[list[str]]:
+    name, others, asked = OF_THE_DEMO[0], people[:WARMING], people[WARMING : WARMING + 2 * EACH]
+    here.forget()
+    with serving(here.place) as server:
+        viewer = Viewer(server.port)
+        viewer.sign_in(name, here.password)
+        one_by_one(viewer, pages(others), pause=0)
+
+        def looked(asked: list[Asked]) -> Looked:
+            return spent(here.place, server, lambda: one_by_one(viewer, asked, pause=PAUSE))
+
+        words = f"one, a pause of {1000 * PAUSE:.0f} ms"
+        yield looked([("/help", None)] * EACH).row("help (an empty page)", words)
+        for way in WAYS:
+            yield looked(pages(asked)).row(f"person, {way}", words)
+        yield looked([("/", None)] * 10).row(f"home, {len(people):,} people on the list", words)
+
+
+def of_four(here: Borough, theirs: dict[str, list[str]]) -> Iterator[list[str]]:
+    here.forget()
+    with serving(here.place) as server:
+        viewers = [Viewer(server.port) for _ in theirs]
+        for viewer, name in zip(viewers, theirs, strict=True):
+            viewer.sign_in(name, here.password)
+        # from the end, where the one before has not looked
+        asked = [pages(people[-EACH:]) for people in theirs.values()]
+        each_their_own(viewers, [pages(people[:WARMING]) for people in theirs.values()])
+        for way in WAYS:
+            looked = spent(here.place, server, lambda: each_their_own(viewers, asked))
+            yield looked.row(f"person, {way}", "four at once, no pauses")
+
+
+def pages(people: list[str]) -> list[Asked]:
+    return [(f"/person/{person}", None) for person in people]
+
+
+def spent(here: Place, server: Serving, ask: Callable[[], list[tuple[float, int]]]) -> Looked:
+    """What asking took, the browsers' own time left out."""
+    with measured(here.postmaster, server.pid) as used:
+        found = ask()
+    return Looked([seconds for seconds, _ in found], [size for _, size in found], used.others)

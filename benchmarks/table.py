@@ -16,11 +16,11 @@ def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def write(name: str, lines: list[str]) -> None:
+def write(name: str, lines: list[str], *, page: Path = PAGE) -> None:
     """Put these lines between the markers of this benchmark."""
     begins, ends = f"<!-- measured: {name} -->", f"<!-- measured: {name}, to here -->"
-    before, found, rest = PAGE.read_text(encoding="utf-8").partition(begins)
+    before, found, rest = page.read_text(encoding="utf-8").partition(begins)
     _, found_end, after = rest.partition(ends)
     if not (found and found_end):
-        raise SystemExit(f"{PAGE} has no place for {name}: it needs the lines {begins} and {ends}")
-    PAGE.write_text("\n".join([before + begins, "", *lines, "", ends + after]), encoding="utf-8")
+        raise SystemExit(f"{page} has no place for {name}: it needs the lines {begins} and {ends}")
+    page.write_text("\n".join([before + begins, "", *lines, "", ends + after]), encoding="utf-8")

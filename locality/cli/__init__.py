@@ -2,7 +2,7 @@
 
 import typer
 
-from locality.cli import demo, docs, intake, link, link_quality, place, server, staff
+from locality.cli import demo, docs, intake, link, link_quality, place, server, staff, watch
 
 app = typer.Typer(
     name="locality",
@@ -21,4 +21,6 @@ app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)
 app.command("link")(link.link)
 app.command("link-quality")(link_quality.link_quality)
+app.command("watch")(watch.watch)
+app.command("verify-audit")(watch.verify_audit)
 app.command("print-docs")(docs.print_docs)

@@ -33,6 +33,9 @@ KINDS = {
     "PositiveSmallIntegerField": "whole number",
     "PositiveBigIntegerField": "whole number",
     "BigIntegerField": "whole number",
+    "IntegerField": "whole number",
+    "SmallIntegerField": "whole number",
+    "FloatField": "number",
 }
 PRIVACY = ("open", "identifying", "clinical")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from locality.cli import edge
+from locality.cli.watch import watching
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -17,7 +18,7 @@ def serve(
     host: Host = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="How many server processes; 0 for one a core.")] = 0,
 ) -> None:
-    """Serve the pages; Ctrl-C stops."""
+    """Serve the pages, and do the background work beside them; Ctrl-C stops."""
     edge.start_django()
     from locality.config import serving
 
@@ -36,7 +37,7 @@ def run(*, port: int, host: str, workers: int) -> None:
     # the server forks its workers: a connection that two of them shared would garble both
     connections.close_all()
     edge.people.print(f"Locality is at http://{'localhost' if host == '127.0.0.1' else host}:{port}/  (Ctrl-C stops)")
-    Granian(
+    pages = Granian(
         "locality.config.wsgi:application",
         address=host,
         port=port,
@@ -45,4 +46,6 @@ def run(*, port: int, host: str, workers: int) -> None:
         blocking_threads=4,
         log_level="warning",  # type: ignore[arg-type]
         websockets=False,
-    ).serve()
+    )
+    with watching():
+        pages.serve()

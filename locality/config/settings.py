@@ -13,6 +13,8 @@ from locality.config import database, home, logs
 LOCALITY_HOME = Path(env.str("LOCALITY_HOME", ".locality")).absolute()
 # the pack that describes the place; without a name, the one marked as the default
 LOCALITY_PLACE = env.str("LOCALITY_PLACE", "")
+# where copies of the head of the audit go, besides LOCALITY_HOME: a folder of another machine
+LOCALITY_AUDIT_COPIES: list[Path] = list(map(Path, env.list("LOCALITY_AUDIT_COPIES", [])))
 # whether people reach us by https; without it, for trying out on one's own machine
 LOCALITY_TLS = env.bool("LOCALITY_TLS", False)
 

@@ -3,13 +3,14 @@
 from django.db import models
 from django.db.models import Q
 
-from locality.base.ids import new_id
-
 
 class Event(models.Model):
-    """One line of the audit: a view, a change or a refusal. Never updated, never deleted."""
+    """One line of the audit: a view, a change or a refusal. Never updated, never deleted.
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    Numbered as they are written, since that is the order in which they are sealed; the table is parted by number.
+    """
+
+    id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     what = models.TextField()
     outcome = models.TextField(default="done")
@@ -55,3 +56,26 @@ class News(models.Model):
         open = {"id", "at", "what", "about_id"}
         identifying = {"person_id", "patient_id"}
         clinical = {"detail"}
+
+
+class Seal(models.Model):
+    """The events up to a number, hashed and chained to the seal before: one changed letter breaks the chain."""
+
+    id = models.BigIntegerField(primary_key=True)
+    last_event = models.BigIntegerField()
+    events = models.IntegerField()
+    digest = models.BinaryField()
+    head = models.BinaryField()
+    signature = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Privacy:
+        open = {"id", "last_event", "events", "digest", "head", "signature", "sealed_at"}
+        identifying: set[str] = set()
+        clinical: set[str] = set()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id__gte=1, events__gte=1), name="seal_holds_events"),
+            models.UniqueConstraint(fields=["last_event"], name="seal_ends_where_no_other_does"),
+        ]

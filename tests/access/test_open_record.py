@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from locality.access import actions, queries
 from locality.access.actions import Reason
@@ -175,6 +176,20 @@ def test_a_reason_written_for_an_alias_still_opens_the_person_it_became():
     assert list(queries.visible_people(viewer=viewer, on=TODAY)) == [kept]
 
 
+def test_of_people_found_another_way_only_those_somebody_gave_a_reason_for_may_be_opened():
+    kept, alias = person(), person("2", number=OTHER_NUMBER)
+    stranger = person("3", number="9434765870", family="Stranger")
+    not_asked = person("4", number="9434765919", family="Other")
+    reason(alias, team=team().pk)
+    reason(not_asked, team=team().pk)
+    reason(stranger, team=team("downhill").pk)
+    merge_people(kept=kept, alias=alias, reason="They said so", by=by())
+    asked = [kept.pk, stranger.pk]
+
+    assert queries.openable(viewer=nurse(teams=(team(),)), person_ids=asked, on=TODAY) == {kept.pk}
+    assert queries.openable(viewer=nurse(teams=(team(),), role="analyst"), person_ids=asked, on=TODAY) == set()
+
+
 def test_somebody_who_does_not_exist_is_not_found():
     with pytest.raises(NotFound):
         actions.open_record(person_id=UUID(int=9), by=nurse())
@@ -260,6 +275,15 @@ def test_the_right_password_signs_in_and_a_wrong_one_does_not():
     assert actions.try_password(username="JO ", password="a long enough one", at=AT) == jo
     assert actions.try_password(username="jo", password="another", at=AT) is None
     assert actions.try_password(username="nobody", password="another", at=AT) is None
+
+
+def test_a_password_that_was_hashed_before_signs_in():
+    hashed = make_password("a long enough one")
+
+    jo = actions.add_account(username="jo", password=None, hashed=hashed, practitioner=practitioner(), by=by())
+
+    assert actions.try_password(username="jo", password="a long enough one", at=AT) == jo
+    assert actions.try_password(username="jo", password="another", at=AT) is None
 
 
 def test_five_wrong_tries_make_an_account_wait_ten_minutes():

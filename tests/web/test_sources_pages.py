@@ -81,8 +81,8 @@ def test_home_costs_the_same_for_one_person_and_for_three(sign_in, people, djang
     browser = sign_in()
     browser.get("/find")
 
-    # session, viewer; how many, the list, their links, what was said of them; the audit
-    with django_assert_num_queries(7):
+    # session, viewer; the list and how many, their links, what was said of them; the audit
+    with django_assert_num_queries(6):
         browser.get("/")
 
 

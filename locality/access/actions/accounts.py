@@ -21,19 +21,21 @@ def add_account(
     *,
     username: str,
     password: str | None,
+    hashed: str = "",
     practitioner: Practitioner | None = None,
     person: Person | None = None,
     by: Viewer,
 ) -> Account:
     """Make the account of one practitioner or one person; raise Refused when the name is taken.
 
-    Without a password nobody can sign in with it until one is set.
+    Without a password nobody can sign in with it until one is set; one that was hashed before comes as `hashed`.
     """
     name = username.strip().casefold()
     if Account.objects.filter(username=name).exists():
         raise Refused("There is already an account of that name.")
     account = Account(username=name, practitioner=practitioner, person=person)
-    account.set_password(password)
+    account.set_password(None if hashed else password)
+    account.password = hashed or account.password
     account.save(force_insert=True)
     log(what="account.added", by=by, about=account.pk)
     return account

@@ -249,11 +249,7 @@ def find(*, words: str, born: people.Born | None, by: Viewer) -> Search:
         key = sort_key(words)
         rows, hint = _by_name(key, born=born)
     shown = rows[:MOST_FOUND]
-    openable = set(
-        queries.visible_people(viewer=by, on=day_of(by.at))
-        .filter(pk__in=[row.pk for row in shown])
-        .values_list("pk", flat=True)
-    )
+    openable = queries.openable(viewer=by, person_ids=[row.pk for row in shown], on=day_of(by.at))
     show(people_ids=[row.pk for row in shown], what="person.found", by=by)
     return Search(
         found=tuple(_found(row, may_open=row.pk in openable) for row in shown),
@@ -269,9 +265,9 @@ def confirm(*, person_id: UUID, by: Viewer) -> Found:
     if not rules.may_find(by):
         raise NoAccess("The role you signed in with does not look people up.")
     person = people.same_person(person_id)[0]
-    openable = queries.visible_people(viewer=by, on=day_of(by.at)).filter(pk=person.pk).exists()
+    openable = queries.openable(viewer=by, person_ids=[person.pk], on=day_of(by.at))
     show(people_ids=[person.pk], what="person.confirmed", by=by)
-    return _found(person, may_open=openable)
+    return _found(person, may_open=person.pk in openable)
 
 
 def _by_name(key: str, *, born: people.Born | None) -> tuple[list[Person], str]:

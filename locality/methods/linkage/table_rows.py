@@ -24,7 +24,14 @@ BORN = {
     "born_year": "d.born_year",
     "born_month": "d.born_month",
     "born_day": "d.born_day",
+    "born_days": "date_diff('day', date '1900-01-01', make_date(d.born_year, d.born_month, d.born_day))",
     "new_year": "coalesce(d.born_month = 1 and d.born_day = 1, false)",
+}
+# an address with a slip in it is still an address here, where the arrival of a patient takes it for none
+MAIL = {
+    "emails": "list_distinct(list_transform(s.email, lambda one: lower(one)))",
+    "email": "lower(s.email[1])",
+    "mailbox": "nullif(split_part(lower(s.email[1]), '@', 1), '')",
 }
 # what tells somebody from others; a row with none of it is nobody's
 TELLING = ("given", "family", "born_year", "nhs_typed", "local_id", "email", "phone")
@@ -48,10 +55,12 @@ def make_rows(engine: "Engine", *, by: TableSettings) -> tuple[RefusedRow, ...]:
     sounds = Block("sounds", 0, ("given_sounds", "family_sounds"))
     standardise(engine, SAID, by=replace(plain, comparisons=compared, blocks=(sounds,)))
     dated = "birth_date" in by.fields
-    born = "".join(f", {sql} as {name}" for name, sql in BORN.items()) if dated else ""
+    made = (BORN if dated else {}) | (MAIL if "email" in by.fields else {})
+    added = "".join(f", {sql} as {name}" for name, sql in made.items())
+    drop = [name for name in MAIL if name in made]
     join = f" left join {DAYS} d on d.src = s.src and d.said = s.birth_date" if dated else ""
     engine.execute(
-        f"create or replace temp table {ROWS} as select s.src, r.* exclude (id){born}"
+        f"create or replace temp table {ROWS} as select s.src, r.* exclude ({', '.join(['id', *drop])}){added}"
         f" from {STANDARD} r join {SAID} s on s.id = r.n{join}"
     )
     engine.execute(f"drop table {STANDARD}")

@@ -6,7 +6,7 @@ from locality.methods.linkage.standardising import quoted
 from locality.methods.linkage.table_comparing import level_names
 from locality.methods.linkage.table_rows import ROWS
 from locality.methods.linkage.table_settings import HOME, PERSON, TableSettings
-from locality.methods.linkage.table_training import HERE, HOUSEHOLD, MOVED, NEIGHBOURS, Learned, weight_sql
+from locality.methods.linkage.table_training import HERE, HOUSEHOLD, KINDS, MOVED, NEIGHBOURS, RELATIVES, Learned, weight_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,13 +56,15 @@ def score(engine: "Engine", compared: str, into: str, learned: Learned, *, by: T
         "strangers": [sql for _, sql in rarity],
         "neighbours": [sql for part, sql in rarity if part != HOME],
         "household": [sql for part, sql in rarity if part == PERSON],
+        "relatives": [sql for part, sql in rarity if part in (PERSON, HOME)],
     }
     sums = ", ".join(f"{' + '.join(sqls) or '0.0'} as {kind}_bits" for kind, sqls in parts.items())
     engine.execute(
         f"create or replace temp table {into} as select l, r, weight from (select l, r,"
-        " one - log2(pow(2.0, household + household_bits) + pow(2.0, neighbours + neighbours_bits)"
+        " one - log2(pow(2.0, household + household_bits) + pow(2.0, relatives + relatives_bits)"
+        " + pow(2.0, neighbours + neighbours_bits)"
         f" + pow(2.0, strangers_bits)) as weight from (select p.*, {sums} from"
-        f" (select c.*, w.one, w.household, w.neighbours from {compared} c join table_weights w"
+        f" (select c.*, w.one, w.household, w.relatives, w.neighbours from {compared} c join table_weights w"
         f" using ({', '.join(names)}) where w.one > {WORTH}) p"
         f" join {FREQUENCIES} a on a.n = p.l join {FREQUENCIES} b on b.n = p.r)) where weight > {KEPT} order by l, r"
     )
@@ -71,10 +73,10 @@ def score(engine: "Engine", compared: str, into: str, learned: Learned, *, by: T
 def _weigh_patterns(engine: "Engine", compared: str, learned: Learned, names: list[str]) -> None:
     """Make `table_weights`: of each pattern of levels, the bits for each kind of pair against strangers."""
     listed = ", ".join(names)
-    kinds = [kind for kind in (HERE, MOVED, HOUSEHOLD, NEIGHBOURS) if kind in learned.share]
+    kinds = [kind for kind in KINDS if kind in learned.share]
     weights = {kind: weight_sql(learned, kind, names) for kind in kinds}
     one = f"here + log2(1 + pow(2.0, {MOVED} - here))" if MOVED in weights else HERE
-    rest = [f"{kind if kind in weights else NOWHERE} as {kind}" for kind in (HOUSEHOLD, NEIGHBOURS)]
+    rest = [f"{kind if kind in weights else NOWHERE} as {kind}" for kind in (HOUSEHOLD, RELATIVES, NEIGHBOURS)]
     engine.execute(
         f"create or replace temp table table_weights as select {listed}, {one} as one, {', '.join(rest)} from"
         f" (select {listed}, {', '.join(f'{sql} as {kind}' for kind, sql in weights.items())}"

@@ -2,9 +2,9 @@
 
 The usual model knows two kinds, one person and two (Fellegi and Sunter 1969; Winkler 1988), and takes comparisons to be
 independent within each. In tables of people they are not: who moves changes the whole address at once, and a household
-shares it; so learning settles on families as if they were persons. Here a pair is one of five kinds, within each of
+shares it; so learning settles on families as if they were persons. Here a pair is one of six kinds, within each of
 which independence is nearer the truth (latent classes): one person at one home, one person who moved, two of one
-household, two neighbours, two strangers. How strangers agree is counted on random pairs, freed of those that are not
+household, two relatives who live apart, two neighbours, two strangers. How strangers agree is counted on random pairs, freed of those that are not
 strangers; everything else is learned over the pairs that met, leaning on where the settings start.
 """
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     Engine = duckdb.DuckDBPyConnection
 
 PATTERNS = "table_patterns"
-HERE, MOVED, HOUSEHOLD, NEIGHBOURS, STRANGERS = "here", "moved", "household", "neighbours", "strangers"
-KINDS = (HERE, MOVED, HOUSEHOLD, NEIGHBOURS)
+HERE, MOVED, STRANGERS = "here", "moved", "strangers"
+HOUSEHOLD, RELATIVES, NEIGHBOURS = "household", "relatives", "neighbours"
+KINDS = (HERE, MOVED, HOUSEHOLD, RELATIVES, NEIGHBOURS)
 ONE = (HERE, MOVED)  # of one person; the others are no more and no less common within a file than across two
 ROUNDS, FEWEST_ROUNDS, STILL = 80, 8, 2e-4
 LEAN, LEAN_LITTLE, UNSEEN = 10.0, 5.0, 0.5  # pairs that the start counts for; what a level never seen counts for
@@ -99,11 +100,12 @@ def learn(
     `pairs` is how many there are in all, or across two files; `within` those of one of two files, of which none is one
     person where each file is `unique`.
     """
-    homes = any(one.part == HOME for one in by.compared)
+    # a town alone does not tell one home from another
+    homes = any(one.part == HOME and one.name != "locality" for one in by.compared)
     kinds = KINDS if homes else (HERE,)
     levels = _start(by.compared, _drawn(engine, by), kinds)
     first = min(0.2 * rows / pairs, 0.1)
-    start = {HERE: first, MOVED: 0.3 * first, HOUSEHOLD: first, NEIGHBOURS: min(10 * first, 0.1)}
+    start = {HERE: first, MOVED: 0.3 * first, HOUSEHOLD: first, RELATIVES: first, NEIGHBOURS: min(10 * first, 0.1)}
     share = {kind: start[kind] for kind in kinds}
     share_within = {kind: 0.0 if unique else 0.1 * share[kind] for kind in kinds if kind in ONE} if within else {}
     now = Learned(levels, share, pairs, within, share_within, 0)
@@ -136,11 +138,9 @@ def _start(compared: Sequence[Compared], drawn: list[Shares], kinds: Sequence[st
         between = _whole({level: (m[level] + u[level]) / 2 for level in m})
         found = {HERE: m, STRANGERS: u}
         if len(kinds) > 1:
-            found[HOUSEHOLD] = m if one.part in (HOME, FAMILY) else u
-            if one.part == HOME:
-                found |= {MOVED: u, NEIGHBOURS: between}
-            else:
-                found[MOVED] = m
+            kin = m if one.part in (HOME, FAMILY) else u
+            homes = {MOVED: u, HOUSEHOLD: kin, RELATIVES: between, NEIGHBOURS: between}
+            found |= homes if one.part == HOME else {MOVED: m, HOUSEHOLD: kin, RELATIVES: kin}
         levels.append(found)
     return tuple(levels)
 
@@ -240,14 +240,17 @@ def _levels(one: Compared, now: Learned, counts: Mapping[str, Shares]) -> dict[s
         return {HERE: _held(_leaning(counts[HERE], start, LEAN), one.seldom, {}), STRANGERS: u}
     if one.part == HOME:
         m = _leaning(counts[HERE], start, LEAN)
-        moved = _leaning(counts[MOVED], u, LEAN_LITTLE)
-        apart = {MOVED: moved, NEIGHBOURS: _leaning(counts[NEIGHBOURS], u, LEAN_LITTLE)}
-    else:
-        both = {level: counts[HERE].get(level, 0.0) + counts[MOVED].get(level, 0.0) for level in start}
-        m = _held(_leaning(both, start, LEAN), one.seldom, {})
-        apart = {MOVED: m}
-    household = _leaning(counts[HOUSEHOLD], m if one.part in (HOME, FAMILY) else u, LEAN_LITTLE)
-    return {HERE: m, HOUSEHOLD: _held(household, one.most, u), STRANGERS: u, **apart}
+        apart = {kind: _leaning(counts[kind], u, LEAN_LITTLE) for kind in (MOVED, RELATIVES, NEIGHBOURS)}
+        return {HERE: m, HOUSEHOLD: _leaning(counts[HOUSEHOLD], m, LEAN_LITTLE), STRANGERS: u, **apart}
+    m = _held(_leaning(_both(counts, HERE, MOVED), start, LEAN), one.seldom, {})
+    kin = _leaning(_both(counts, HOUSEHOLD, RELATIVES), m if one.part == FAMILY else u, LEAN_LITTLE)
+    kin = _held(kin, one.most, u)
+    return {HERE: m, MOVED: m, HOUSEHOLD: kin, RELATIVES: kin, STRANGERS: u}
+
+
+def _both(counts: Mapping[str, Shares], one: str, other: str) -> Shares:
+    levels = {*counts[one], *counts[other]}
+    return {level: counts[one].get(level, 0.0) + counts[other].get(level, 0.0) for level in levels}
 
 
 def _leaning(seen: Mapping[int, float], start: Shares, lean: float) -> Shares:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from locality.access.queries import visible_of_own, visible_people
 from locality.base import Viewer
@@ -48,28 +49,42 @@ class MyPeople:
     changed: int
 
 
+# everybody's last word is looked up once, and the counts are taken on the way to the newest few
+LAST_SPOKEN_OF = """
+with own as ({own}),
+heard as (
+    select link.person_id, max(patient.heard_at) as heard_at
+    from own
+    join people_link link on link.person_id = own.id and link.ended_at is null
+    join people_patient patient on patient.id = link.patient_id
+    group by link.person_id
+)
+select own.*, heard.heard_at as heard, count(*) over () as total,
+    count(*) filter (where heard.heard_at > %s) over () as changed
+from own left join heard on heard.person_id = own.id
+order by heard.heard_at desc nulls last, own.sort_key, own.id limit %s
+"""
+
+
 def my_people(*, viewer: Viewer, most: int = 20) -> MyPeople:
     """The viewer's own people, with what was said of them since the day before yesterday. Three queries."""
     since = viewer.at - LATELY
     own = visible_people(viewer=viewer, on=day_of(viewer.at), own=True)
-    spoken = own.annotate(heard=Max("links__patient__heard_at", filter=Q(links__ended_at=None)))
-    counts = spoken.values("heard").values_list("heard", flat=True)
-    heard = list(counts)
-    rows = list(spoken.order_by("-heard", "sort_key", "pk")[:most])
+    if own.query.is_empty():
+        return MyPeople(people=(), total=0, changed=0)
+    sql, params = own.query.sql_with_params()
+    rows: list[Any] = list(Person.objects.raw(LAST_SPOKEN_OF.format(own=sql), [*params, since, most]))
     changes = _changes(viewer=viewer, people=[row.pk for row in rows], since=since)
     return MyPeople(
         people=tuple(Mine(row, row.heard, tuple(changes.get(row.pk, ()))) for row in rows),
-        total=len(heard),
-        changed=sum(at is not None and at > since for at in heard),
+        total=rows[0].total if rows else 0,
+        changed=rows[0].changed if rows else 0,
     )
 
 
 def _changes(*, viewer: Viewer, people: list[UUID], since: datetime) -> dict[UUID, list[Change]]:
-    linked = dict(
-        Link.objects.filter(Q(person__in=people) | Q(person__merged_into__in=people), ended_at=None).values_list(
-            "patient", "person"
-        )
-    )
+    same = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
+    linked = dict(Link.objects.filter(person__in=same.values("pk"), ended_at=None).values_list("patient", "person"))
     rows = (
         Resource.objects.filter(visible_of_own(viewer), patient__in=list(linked), is_current=True, removed=False)
         .filter(topic__in=TELLING, received_at__gt=since)

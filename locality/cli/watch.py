@@ -1,0 +1,112 @@
+"""`locality watch` and `locality verify-audit`: the background work, and whether the audit is as it was written."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from locality.cli import edge
+
+SEAL_EVERY_SECONDS = 3
+PARENT_ASKED_EVERY_SECONDS = 2
+
+
+@edge.says_it_clearly
+def watch() -> None:
+    """Do the background work alone: seal the audit, and copy its head out. Ctrl-C stops."""
+    edge.with_database()
+    edge.people.print("Watching: the audit is sealed every few seconds.  (Ctrl-C stops)")
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    _run(stop)
+
+
+@edge.says_it_clearly
+def verify_audit(as_json: bool = edge.Json) -> None:
+    """Hold the whole audit against its seals and the copies of their heads; exit 1 when anything was changed."""
+    edge.with_database()
+    from django.conf import settings
+
+    from locality.config import signing
+    from locality.journal import queries
+
+    started = time.perf_counter()
+    key = signing.signing(settings.LOCALITY_HOME)
+    heads = signing.copies([settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES])
+    found = queries.verified(heads=heads, verify=key.verify)
+    seconds = time.perf_counter() - started
+    if as_json:
+        edge.line(
+            events=found.events,
+            seals=found.seals,
+            unsealed=found.unsealed,
+            missing_unsealed=found.missing_unsealed,
+            copies=len(heads),
+            faults=found.faults,
+            seconds=round(seconds, 3),
+        )
+    else:
+        _say(found, copies=len(heads), seconds=seconds)
+    if found.faults:
+        edge.stop("The audit is not as it was written. Keep this machine as it is, and tell the privacy officer.")
+
+
+def _say(found: Any, *, copies: int, seconds: float) -> None:
+    for fault in found.faults:
+        edge.people.print(fault)
+    sealed = found.events - found.unsealed
+    edge.people.print(
+        f"{sealed:,} events stand as they were sealed, in {found.seals:,} seals held against {copies:,} copies"
+        if not found.faults
+        else f"{found.events:,} events read, {found.seals:,} seals, {copies:,} copies",
+        f"({seconds:.1f} s).",
+    )
+    if found.unsealed:
+        edge.people.print(f"{found.unsealed:,} more are not sealed yet; `locality watch` seals them.")
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """The background work in a process of its own, for as long as the pages are served."""
+    process = multiprocessing.get_context("spawn").Process(target=_beside, args=(os.getpid(),), name="watch")
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join(timeout=10)
+
+
+def _beside(parent: int) -> None:
+    # Ctrl-C reaches the whole group; the parent says when it is over
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    threading.Thread(target=_stop_with, args=(parent, stop), daemon=True).start()
+    edge.with_database()
+    _run(stop)
+
+
+def _stop_with(parent: int, stop: threading.Event) -> None:
+    # a parent that was killed cannot say goodbye
+    while os.getppid() == parent:
+        if stop.wait(PARENT_ASKED_EVERY_SECONDS):
+            return
+    stop.set()
+
+
+def _run(stop: threading.Event) -> None:
+    from django.conf import settings
+
+    from locality.config import signing
+    from locality.watch.loop import Chore, run
+    from locality.watch.sealing import sealing
+
+    key = signing.signing(settings.LOCALITY_HOME, make=True)
+    folders = [settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES]
+    seal = sealing(sign=key.sign, copy_out=lambda made: signing.copy_out(made, folders=folders), now=edge.now)
+    run([Chore("seal the audit", SEAL_EVERY_SECONDS, seal)], stop=stop)
