@@ -19,8 +19,33 @@ Row = dict[str, str]
 HERITAGES = Weighted(("british", "irish", "polish", "pakistani", "indian", "african", "jewish"), (80, 5, 3, 6, 3, 2, 1))
 TOWNS = [f"{one}{end}" for one in ("Ash", "Birch", "Clay", "Dun", "East", "Fair", "Hay", "Kirk", "Lang", "Mill", "North", "Oak", "Raven", "Stan", "Thorn", "Wood") for end in ("field", "ton", "bury", "ham", "worth", "ley", "by", "ford", "wick")]  # fmt: skip
 ROADS = [f"{one} {end}" for one in ("Albert", "Bank", "Bridge", "Canal", "Chapel", "Church", "Derby", "Elm", "Ferry", "Garden", "Grange", "Heath", "High", "Hill", "Holly", "King", "Lake", "Lime", "Manor", "Market", "Mill", "Moor", "New", "Old", "Orchard", "Park", "Queen", "River", "School", "Spring", "Station", "Tower", "Union", "Vale", "Well", "York") for end in ("Street", "Road", "Lane", "Avenue", "Close", "Drive", "Grove", "Way", "Court", "Terrace")]  # fmt: skip
-WORKS = "politician author painter lawyer soldier priest actor composer engineer merchant physician poet scientist sailor judge teacher nurse clerk driver cook baker farmer builder plumber".split()
-MAILS = "mail.example post.example home.example work.example letters.example".split()
+WORKS = [
+    "politician",
+    "author",
+    "painter",
+    "lawyer",
+    "soldier",
+    "priest",
+    "actor",
+    "composer",
+    "engineer",
+    "merchant",
+    "physician",
+    "poet",
+    "scientist",
+    "sailor",
+    "judge",
+    "teacher",
+    "nurse",
+    "clerk",
+    "driver",
+    "cook",
+    "baker",
+    "farmer",
+    "builder",
+    "plumber",
+]
+MAILS = ["mail.example", "post.example", "home.example", "work.example", "letters.example"]
 TOWN, ROAD, WORK = (falling(one, steepness=1.0) for one in (TOWNS, ROADS, WORKS))
 
 
@@ -116,9 +141,17 @@ def historical(rng: Random) -> Made:
             rows.append(row)
             truth[0, row["id"]] = str(number)
         if number % 10 == 0:  # a son at the same place, with his father's name now and then
-            son = Person((rng.choice(parent.given),), parent.family, "male", f"{int(parent.born[:4]) + 27}-03-{rng.randrange(10, 29)}", *_last(parent))
+            son = Person(
+                (rng.choice(parent.given),),
+                parent.family,
+                "male",
+                f"{int(parent.born[:4]) + 27}-03-{rng.randrange(10, 29)}",
+                *_last(parent),
+            )
             for copy in range(rng.randrange(1, 6)):
-                row = _historical_row(son, rng, copy / 20, near, far, places, works, title) | {"id": f"S{number}-{copy + 1}"}
+                row = _historical_row(son, rng, copy / 20, near, far, places, works, title) | {
+                    "id": f"S{number}-{copy + 1}"
+                }
                 rows.append(row)
                 truth[0, row["id"]] = f"S{number}"
     rng.shuffle(rows)
@@ -137,7 +170,9 @@ def _last(one: Person) -> tuple:
     return one.town, one.home, one.phone, one.email, one.work
 
 
-def _historical_row(one: Person, rng: Random, bad: float, near: list, far: list, places: list, works: list, title: str) -> Row:
+def _historical_row(
+    one: Person, rng: Random, bad: float, near: list, far: list, places: list, works: list, title: str
+) -> Row:
     tokens = [*one.given, one.family]
     if title and rng.random() < 0.5:
         tokens = [tokens[0], *title.split(), one.family]
@@ -155,9 +190,15 @@ def _historical_row(one: Person, rng: Random, bad: float, near: list, far: list,
         "first_name": tokens[0].lower(),
         "surname": tokens[-1].lower() if len(tokens) > 1 else "",
         "full_name": " ".join(tokens).lower(),
-        "dob": perhaps(rng, 0.12 + bad / 4, perhaps(rng, 0.1 + bad / 3, one.born, lambda: date_mistaken(one.born, rng)), ""),
-        "birth_place": perhaps(rng, 0.1 + bad / 4, perhaps(rng, 0.35, places[0], lambda: rng.choice(places)), "").lower(),
-        "postcode_fake": perhaps(rng, 0.1 + bad / 4, perhaps(rng, 0.05, where, lambda: mistaken(where, rng)), "").lower(),
+        "dob": perhaps(
+            rng, 0.12 + bad / 4, perhaps(rng, 0.1 + bad / 3, one.born, lambda: date_mistaken(one.born, rng)), ""
+        ),
+        "birth_place": perhaps(
+            rng, 0.1 + bad / 4, perhaps(rng, 0.35, places[0], lambda: rng.choice(places)), ""
+        ).lower(),
+        "postcode_fake": perhaps(
+            rng, 0.1 + bad / 4, perhaps(rng, 0.05, where, lambda: mistaken(where, rng)), ""
+        ).lower(),
         "gender": perhaps(rng, 0.25, perhaps(rng, 0.02, one.sex, "female"), ""),
         "occupation": perhaps(rng, 0.2 + bad / 3, perhaps(rng, 0.3, works[0], works[1]), ""),
     }
@@ -191,7 +232,12 @@ def _voter(one: Person, rng: Random) -> Row:
     if one.sex == "female" and rng.random() < 0.08:
         last = perhaps(rng, 0.3, names.family("british", rng), f"{one.family}-{names.family('british', rng)}")
     return {
-        "first_name": perhaps(rng, 0.05, perhaps(rng, 0.06, one.given[0], lambda: called(one.given[0], rng)), lambda: mistaken(one.given[0], rng)).upper(),
+        "first_name": perhaps(
+            rng,
+            0.05,
+            perhaps(rng, 0.06, one.given[0], lambda: called(one.given[0], rng)),
+            lambda: mistaken(one.given[0], rng),
+        ).upper(),
         "midl_name": perhaps(rng, 0.4, one.given[-1] if len(one.given) > 1 else "", one.given[-1][:1]).upper(),
         "last_name": perhaps(rng, 0.04, last, lambda: mistaken(last, rng)).upper(),
         "gender_code": perhaps(rng, 0.03, one.sex[0].upper(), "U"),
@@ -210,21 +256,36 @@ def mailing(rng: Random) -> Made:
         for copy in range(1 if rng.random() < 0.5 else rng.randrange(2, 6)):
             given, last = one.given[0], one.family
             if copy:
-                given = perhaps(rng, 0.15, perhaps(rng, 0.15, given, lambda: called(one.given[0], rng)), lambda: mistaken(one.given[0], rng))
+                given = perhaps(
+                    rng,
+                    0.15,
+                    perhaps(rng, 0.15, given, lambda: called(one.given[0], rng)),
+                    lambda: mistaken(one.given[0], rng),
+                )
                 last = perhaps(rng, 0.15, last, lambda: mistaken(one.family, rng))
                 given, last = (last, given) if rng.random() < 0.06 else (given, last)
             row = {
                 "id": f"{number * 13 % 2609}.{copy}",
                 "forename": perhaps(rng, 0.12, given, ""),
                 "lastname": perhaps(rng, 0.1, last, ""),
-                "birthday": perhaps(rng, 0.12, perhaps(rng, 0.15 if copy else 0, one.born, lambda: date_mistaken(one.born, rng)), ""),
+                "birthday": perhaps(
+                    rng, 0.12, perhaps(rng, 0.15 if copy else 0, one.born, lambda: date_mistaken(one.born, rng)), ""
+                ),
                 "city": perhaps(rng, 0.2, perhaps(rng, 0.15, one.town, lambda: mistaken(one.town, rng)), ""),
-                "mail": perhaps(rng, 0.3, perhaps(rng, 0.15 if copy else 0, one.email, lambda: mistaken(one.email, rng)), ""),
+                "mail": perhaps(
+                    rng, 0.3, perhaps(rng, 0.15 if copy else 0, one.email, lambda: mistaken(one.email, rng)), ""
+                ),
             }
             rows.append(row)
             truth[0, row["id"]] = str(number)
     rng.shuffle(rows)
-    fields = {"given_name": "forename", "family_name": "lastname", "birth_date": "birthday", "locality": "city", "email": "mail"}
+    fields = {
+        "given_name": "forename",
+        "family_name": "lastname",
+        "birth_date": "birthday",
+        "locality": "city",
+        "email": "mail",
+    }
     return Made("mailing", [rows], truth, fields)
 
 
@@ -235,9 +296,16 @@ def contacts(rng: Random) -> Made:
             lives = one.home if not copy or rng.random() < 0.85 else home(rng)
             row = {
                 "id": f"{number * 11 % 5003}-{copy}",
-                "first": perhaps(rng, 0.1, perhaps(rng, 0.08, one.given[0], lambda: mistaken(one.given[0], rng)), lambda: called(one.given[0], rng)),
+                "first": perhaps(
+                    rng,
+                    0.1,
+                    perhaps(rng, 0.08, one.given[0], lambda: mistaken(one.given[0], rng)),
+                    lambda: called(one.given[0], rng),
+                ),
                 "last": perhaps(rng, 0.08, one.family, lambda: mistaken(one.family, rng)),
-                "tel": perhaps(rng, 0.3, perhaps(rng, 0.2, one.phone, lambda: f"+44 {one.phone[1:5]} {one.phone[5:]}"), ""),
+                "tel": perhaps(
+                    rng, 0.3, perhaps(rng, 0.2, one.phone, lambda: f"+44 {one.phone[1:5]} {one.phone[5:]}"), ""
+                ),
                 "mail": perhaps(rng, 0.45, one.email, ""),
                 "street": f"{lives['number']} {perhaps(rng, 0.06, lives['road'], lambda: mistaken(lives['road'], rng))}",
                 "town": one.town,

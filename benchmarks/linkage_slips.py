@@ -3,11 +3,19 @@
 from random import Random
 
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
-BESIDE = {
-    letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in KEYS for at, letter in enumerate(row)
-}
+BESIDE = {letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in KEYS for at, letter in enumerate(row)}
 READ_AS = (("m", "n"), ("rn", "m"), ("l", "i"), ("o", "0"), ("e", "c"), ("cl", "d"), ("5", "s"), ("1", "l"))
-HEARD_AS = (("ph", "f"), ("ck", "k"), ("ie", "y"), ("y", "ie"), ("ee", "ea"), ("ll", "l"), ("tt", "t"), ("c", "k"), ("ei", "ie"))
+HEARD_AS = (
+    ("ph", "f"),
+    ("ck", "k"),
+    ("ie", "y"),
+    ("y", "ie"),
+    ("ee", "ea"),
+    ("ll", "l"),
+    ("tt", "t"),
+    ("c", "k"),
+    ("ei", "ie"),
+)
 
 
 def typed(word: str, rng: Random) -> str:

@@ -17,6 +17,7 @@ from locality.access.rules import DataClass, Label, Opening, Relation, RelationK
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.people.models import Person
+from locality.people.queries.earlier import earlier_people, who_is_earlier
 
 
 def account(username: str) -> Account | None:
@@ -132,7 +133,8 @@ def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[P
     kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)
     rows = Relationship.objects.filter(_with(viewer), _holds(on), kind__in=kinds)
     # from the reasons to the people: asked the other way round, of each person in turn, a borough takes minutes
-    return Person.objects.filter(pk__in=rows.values(kept=KEPT), merged_into=None)
+    # an earlier identity is on nobody's list
+    return Person.objects.filter(pk__in=rows.values(kept=KEPT), merged_into=None).exclude(pk__in=earlier_people())
 
 
 def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[UUID]:
@@ -141,7 +143,7 @@ def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[U
         return set()
     same = Person.objects.filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids))
     rows = Relationship.objects.filter(_with(viewer), _holds(on), person__in=same.values("pk"))
-    return set(rows.values_list(KEPT, flat=True))
+    return set(rows.values_list(KEPT, flat=True)) - who_is_earlier(person_ids)
 
 
 def _opens(viewer: Viewer) -> bool:

@@ -2,7 +2,7 @@
 
 import typer
 
-from locality.cli import demo, docs, intake, link, link_quality, place, server, staff, watch
+from locality.cli import demo, docs, intake, link, link_quality, link_table, place, server, staff, watch
 
 app = typer.Typer(
     name="locality",
@@ -20,6 +20,7 @@ app.command("serve")(server.serve)
 app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)
 app.command("link")(link.link)
+app.command("link-table")(link_table.link_table)
 app.command("link-quality")(link_quality.link_quality)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)

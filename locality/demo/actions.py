@@ -20,7 +20,8 @@ from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
-from locality.people.queries import people_of_patients
+from locality.people.actions.earlier import keep_apart
+from locality.people.queries import people_of_patients, same_person
 from locality.people.rules import patient_id
 from locality.record import actions as record
 
@@ -89,6 +90,7 @@ def make(
     if not is_whole(folder):  # they came before the borough
         _receive("synthea", [SYNTHEA], now=now, spread=spread, ways=ways, tell=tell)
     _relate(cast, on=on, by=by)
+    _keep_apart(cast, by=by)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 
 
@@ -168,6 +170,19 @@ def _relate(cast: dict[str, Any], *, on: date, by: Viewer) -> None:
             )
         )
     access.relate(reasons=reasons, by=by)
+
+
+def _keep_apart(cast: dict[str, Any], *, by: Viewer) -> None:
+    """Whoever of the cast lived under another identity before is never joined to it, and neither tells of the other."""
+    for one in cast["people"].values():
+        if "earlier" in one:
+            keep_apart(
+                person=same_person(_person(one))[0],
+                earlier=same_person(_person(one["earlier"]))[0],
+                kind="gender recognition",
+                reason="The demo's cast says so.",
+                by=by,
+            )
 
 
 def _person(one: dict[str, Any]) -> UUID:

@@ -23,7 +23,9 @@ from locality.record.models import Intake
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BY = system(at=NOW)
 PEOPLE = 1500
-SENT = tuple(name for name in PatientSent.__dataclass_fields__ if name not in ("id", "source", "identifiers", "corrected"))
+SENT = tuple(
+    name for name in PatientSent.__dataclass_fields__ if name not in ("id", "source", "identifiers", "corrected")
+)
 
 Outcome = tuple[frozenset[frozenset[UUID]], frozenset[tuple[UUID, UUID, str]]]
 

@@ -12,7 +12,7 @@ from locality.access import queries, rules
 from locality.access.models import Relationship
 from locality.access.queries import Grant
 from locality.access.rules import RelationKind
-from locality.base import NoAccess, Refused, Viewer
+from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.base.words import sort_key
 from locality.directory.models import Organisation, Source
@@ -21,6 +21,7 @@ from locality.journal.actions import line, log, log_each, log_rows
 from locality.methods.nhs_number import NhsNumberState, plain, state
 from locality.people import queries as people
 from locality.people.models import Link, Patient, Person
+from locality.people.queries.earlier import who_is_earlier
 
 MOST_FOUND = 20
 
@@ -265,6 +266,8 @@ def confirm(*, person_id: UUID, by: Viewer) -> Found:
     if not rules.may_find(by):
         raise NoAccess("The role you signed in with does not look people up.")
     person = people.same_person(person_id)[0]
+    if who_is_earlier([person.pk]):
+        raise NotFound("There is no such person here.")
     openable = queries.openable(viewer=by, person_ids=[person.pk], on=day_of(by.at))
     show(people_ids=[person.pk], what="person.confirmed", by=by)
     return _found(person, may_open=person.pk in openable)
@@ -311,6 +314,9 @@ def open_record(*, person_id: UUID, by: Viewer, what: str = "record.opened", abo
     # people are askable: knowing that somebody exists is found out by a search, which is audited too
     same = people.same_person(person_id)
     person, ids = same[0], [row.pk for row in same]
+    # nor is it found out that somebody lived under another identity before: to everybody, that person is not there
+    if who_is_earlier([person.pk]):
+        raise NotFound("There is no such person here.")
     on = day_of(by.at)
     relation = queries.relation(viewer=by, person_ids=ids, on=on)
     opening = rules.opening(viewer=by, relation=relation)

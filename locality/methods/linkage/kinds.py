@@ -140,25 +140,28 @@ def begins(x: str, fewest: str) -> Condition:
 
 def share(x: str, y: str = "") -> Condition:
     """Something in x of one is in y of the other, either way about."""
+    x_of, y_of = read(x), read(y or x)
     if not y or x == y:
-        of = read(x)
-        return Condition(
-            f"list_has_any({x}_l, {x}_r)",
-            f"arrays_overlap({x}_l, {x}_r)",
-            lambda a, b: not set(of(a)).isdisjoint(of(b)),
-            (x,),
-        )
-    x_of, y_of = read(x), read(y)
+        sql = "{0}({1}_l, {1}_r)"
 
-    def holds(a: Any, b: Any) -> bool:
-        return not set(x_of(a)).isdisjoint(y_of(b)) or not set(x_of(b)).isdisjoint(y_of(a))
+        def holds(a: Any, b: Any) -> bool:
+            return _meet(x_of(a), x_of(b))
+    else:
+        sql = "({0}({1}_l, {2}_r) or {0}({2}_l, {1}_r))"
 
-    return Condition(
-        f"(list_has_any({x}_l, {y}_r) or list_has_any({y}_l, {x}_r))",
-        f"(arrays_overlap({x}_l, {y}_r) or arrays_overlap({y}_l, {x}_r))",
-        holds,
-        (x, y),
-    )
+        def holds(a: Any, b: Any) -> bool:
+            return _meet(x_of(a), y_of(b)) or _meet(x_of(b), y_of(a))
+
+    duckdb, spark = (sql.format(name, x, y) for name in ("list_has_any", "arrays_overlap"))
+    return Condition(duckdb, spark, holds, (x, y) if y and x != y else (x,))
+
+
+def _meet(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    # both are short: looking is faster than making sets of them
+    for one in some:  # noqa: SIM110 -- a loop of its own is twice as fast here as any()
+        if one in others:
+            return True
+    return False
 
 
 def initial(x: str) -> Condition:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from locality.base import Refused
 from locality.methods.linkage.table_assigning import against_rivals, assign
-from locality.methods.linkage.table_blocking import ACROSS, ANY, CANDIDATES, WITHIN, Blocked, find_candidates, possible_pairs
+from locality.methods.linkage.table_blocking import (
+    ACROSS,
+    ANY,
+    CANDIDATES,
+    WITHIN,
+    Blocked,
+    find_candidates,
+    possible_pairs,
+)
 from locality.methods.linkage.table_clusters import Clusters, Pair, best_threshold, cluster
 from locality.methods.linkage.table_comparing import DRAWN, compare, draw
 from locality.methods.linkage.table_reading import Said, Source, read

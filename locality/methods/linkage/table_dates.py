@@ -11,7 +11,12 @@ from datetime import date, timedelta
 
 EARLIEST, LATEST = 1000, 2100
 CENTURY = 30  # "29" is 2029 and "30" is 1930, where a year has two figures
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[t ].*)?")
 YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
 YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[t ,].*)?")

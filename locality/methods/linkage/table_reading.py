@@ -228,7 +228,7 @@ def _as_table(place: int, found: dict) -> "pyarrow.Table":
     return pyarrow.table(
         {
             "src": pyarrow.array([place] * len(found), whole),
-            "said": pyarrow.array(found, pyarrow.string()),
+            "said": pyarrow.array(list(found), pyarrow.string()),
             "born": pyarrow.array([one.digits for one in days], pyarrow.string()),
             "born_year": pyarrow.array([one.year for one in days], whole),
             "born_month": pyarrow.array([one.month for one in days], whole),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from locality.methods.linkage.kinds import EXTRA
 from locality.methods.linkage.settings import Block, settings
-from locality.methods.linkage.standardising import standardise
 from locality.methods.linkage.standardising import ROWS as STANDARD
+from locality.methods.linkage.standardising import standardise
 from locality.methods.linkage.table_reading import DAYS, SAID
 from locality.methods.linkage.table_settings import HOME, TableSettings
 

@@ -6,7 +6,16 @@ from locality.methods.linkage.standardising import quoted
 from locality.methods.linkage.table_comparing import level_names
 from locality.methods.linkage.table_rows import ROWS
 from locality.methods.linkage.table_settings import HOME, PERSON, TableSettings
-from locality.methods.linkage.table_training import HERE, HOUSEHOLD, KINDS, MOVED, NEIGHBOURS, RELATIVES, Learned, weight_sql
+from locality.methods.linkage.table_training import (
+    HERE,
+    HOUSEHOLD,
+    KINDS,
+    MOVED,
+    NEIGHBOURS,
+    RELATIVES,
+    Learned,
+    weight_sql,
+)
 
 if TYPE_CHECKING:
     import duckdb

@@ -30,6 +30,7 @@ ONE = (HERE, MOVED)  # of one person; the others are no more and no less common 
 ROUNDS, FEWEST_ROUNDS, STILL = 80, 8, 2e-4
 LEAN, LEAN_LITTLE, UNSEEN = 10.0, 5.0, 0.5  # pairs that the start counts for; what a level never seen counts for
 FIGURES = 12  # sums taken in another order may differ in the last figures: the outcome must not
+ENOUGH = 50.0  # pairs of one person at one home, from which on they alone show how their rows differ
 TOP = 600  # e to this is still a number
 
 Shares = dict[int, float]
@@ -100,8 +101,7 @@ def learn(
     `pairs` is how many there are in all, or across two files; `within` those of one of two files, of which none is one
     person where each file is `unique`.
     """
-    # a town alone does not tell one home from another
-    homes = any(one.part == HOME and one.name != "locality" for one in by.compared)
+    homes = any(one.part == HOME for one in by.compared)
     kinds = KINDS if homes else (HERE,)
     levels = _start(by.compared, _drawn(engine, by), kinds)
     first = min(0.2 * rows / pairs, 0.1)
@@ -193,7 +193,8 @@ def _expect(engine: "Engine", by: TableSettings, now: Learned) -> Sums:
         f" group by grouping sets ({', '.join(f'({name})' for name in names)}, ())"
     ).fetchall()
     kinds = (*now.kinds, STRANGERS)
-    into: Sums = {kind: [{} for _ in names] for kind in kinds} | {"": [{}]}
+    into: Sums = {kind: [{} for _ in names] for kind in kinds}
+    into[""] = [{}]
     every = (1 << len(names)) - 1
     for mask, *row in found:
         counts = row[len(names) :]
@@ -242,7 +243,9 @@ def _levels(one: Compared, now: Learned, counts: Mapping[str, Shares]) -> dict[s
         m = _leaning(counts[HERE], start, LEAN)
         apart = {kind: _leaning(counts[kind], u, LEAN_LITTLE) for kind in (MOVED, RELATIVES, NEIGHBOURS)}
         return {HERE: m, HOUSEHOLD: _leaning(counts[HOUSEHOLD], m, LEAN_LITTLE), STRANGERS: u, **apart}
-    m = _held(_leaning(_both(counts, HERE, MOVED), start, LEAN), one.seldom, {})
+    # one home is what makes sure of one person: where enough are at home, those who moved are not asked
+    sure = counts[HERE] if math.fsum(counts[HERE].values()) > ENOUGH else _both(counts, HERE, MOVED)
+    m = _held(_leaning(sure, start, LEAN), one.seldom, {})
     kin = _leaning(_both(counts, HOUSEHOLD, RELATIVES), m if one.part == FAMILY else u, LEAN_LITTLE)
     kin = _held(kin, one.most, u)
     return {HERE: m, MOVED: m, HOUSEHOLD: kin, RELATIVES: kin, STRANGERS: u}

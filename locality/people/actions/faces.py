@@ -17,8 +17,12 @@ with beside_protected as materialized (
         union all
         select first_id from people_pair where second_id = mine.patient_id and asked_at is not null
     ) other
-    join people_link theirs on theirs.patient_id = other.id and theirs.ended_at is null
-    join people_link every on every.person_id = theirs.person_id and every.ended_at is null
+    cross join lateral (
+        select person_id from people_link where patient_id = other.id and ended_at is null offset 0
+    ) theirs
+    cross join lateral (
+        select patient_id from people_link where person_id = theirs.person_id and ended_at is null offset 0
+    ) every
     join people_patient patient on patient.id = every.patient_id
     where mine.person_id = any(%(people)s) and mine.ended_at is null and patient.protected
 ),

@@ -1,21 +1,23 @@
-"""Statements that are asked for every patient who arrives: planned once a connection, not each time they are asked.
+"""Statements that are asked for every patient who arrives: planned now and then, not each time they are asked.
 
 Django writes parameters into the text, so that PostgreSQL must read and plan each statement anew: of one arrival that
 would be half the time. These go to psycopg with their parameters beside them. A place whose connections go through a
 pooler that knows no prepared statements says so in the usual way: OPTIONS = {"prepare_threshold": None}.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import connection
 
 Params = Sequence[Any] | Mapping[str, Any] | None
 AFTER = 5  # as psycopg itself does
-# Until the transaction ends, statements are planned once and always go by indexes: each is about the few rows that it
-# names. A plan that was made while a place was empty, and read whole tables, would be kept while they grow.
+# Until the transaction ends, a plan is made without looking at what is asked for, and goes by indexes: every statement
+# is about the few rows that it names.
 BY_INDEX = """
 select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
     set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
@@ -25,13 +27,27 @@ select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('en
 def rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
     """The rows of a statement."""
     with _cursor() as cursor:
-        return cursor.execute(sql, params).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(_planned(sql), params).fetchall()  # type: ignore[arg-type]
 
 
 def written(sql: str, params: Params = None) -> int:
     """How many rows a statement of an action's wrote."""
     with _cursor() as cursor:
-        return cursor.execute(sql, params).rowcount  # type: ignore[arg-type]
+        return cursor.execute(_planned(sql), params).rowcount  # type: ignore[arg-type]
+
+
+# how often each statement has been asked on a connection
+asked: WeakKeyDictionary[psycopg.Connection, Counter[str]] = WeakKeyDictionary()
+
+
+def _planned(sql: str) -> str:
+    """The statement, planned anew once it has been asked twice as often as when it was planned last.
+
+    While a place fills, a plan that was good for an empty table would be kept, and read all of a full one.
+    """
+    times = asked.setdefault(connection.connection, Counter())
+    times[sql] += 1
+    return f"{sql} -- {times[sql].bit_length()}"
 
 
 def at_once(*statements: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:

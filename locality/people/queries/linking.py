@@ -159,9 +159,13 @@ with recursive component (id) as (
 linked as materialized (
     select patient.id, patient.nhs_number, patient.replaced_by, link.id as link, link.person_id, person.made_at
     from component
-    join people_patient patient on patient.id = component.id
-    left join people_link link on link.patient_id = component.id and link.ended_at is null
-    left join people_person person on person.id = link.person_id
+    cross join lateral (
+        select id, nhs_number, replaced_by from people_patient where id = component.id offset 0
+    ) patient
+    left join lateral (
+        select id, person_id from people_link where patient_id = component.id and ended_at is null offset 0
+    ) link on true
+    left join lateral (select made_at from people_person where id = link.person_id offset 0) person on true
 ),
 people as materialized (select distinct person_id as id from linked where person_id is not null)
 select 'linked', jsonb_agg(jsonb_build_array(id, nhs_number, replaced_by, link, person_id, made_at)) from linked

@@ -139,9 +139,7 @@ def _link(*, run: Run, ready: Sequence[Prepared], kept: Kept) -> None:
     relate_from_source(
         source=run.source,
         people=[
-            Arrived(
-                person=linked.people[one.sent.id], practice_code=one.sent.practice_code, postcode=one.sent.postcode
-            )
+            Arrived(person=linked.people[one.sent.id], practice_code=one.sent.practice_code, postcode=one.sent.postcode)
             for one in ready
             if one.sent is not None and one.sent.id in linked.people
         ],

@@ -6,7 +6,8 @@ from random import Random
 import duckdb
 import pyarrow
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Levenshtein
 
 from locality.methods.linkage.comparing import levels
