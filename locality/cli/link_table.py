@@ -1,64 +1,128 @@
-"""`locality link-table`: the same people found in an analyst's file, or between two."""
+"""`locality link-table`: an analyst's own file, or two, linked."""
 
-import time
+import math
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from locality.base import Refused
 from locality.cli import edge
 
-SHOWN = 5  # refused rows said in full; the rest are counted
+MEMORY = "3500MB"  # for the engine; what does not fit waits on disk
+REFUSED_TOLD = 20
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or Parquet file with a header.")]
+File2 = Annotated[
+    Path | None, typer.Argument(metavar="[FILE2]", help="A second file: link between the two, and not within.")
+]
+Map = Annotated[
+    list[str],
+    typer.Option("--map", help="Which column holds what: given_name=first,family_name=last,birth_date=dob ..."),
+]
+Map2 = Annotated[
+    list[str] | None, typer.Option("--map2", help="The same for FILE2, where its columns are called otherwise.")
+]
+Id = Annotated[str, typer.Option("--id", help="The column that holds each row's own id.")]
+Id2 = Annotated[str | None, typer.Option("--id2", help="The same for FILE2, where it is called otherwise.")]
+Out = Annotated[Path, typer.Option("--out", help="Where to write id,cluster (CSV, or Parquet by its name).")]
+Pairs = Annotated[Path | None, typer.Option("--pairs", help="Where to write id_l,id_r,probability.")]
+Threshold = Annotated[
+    float | None,
+    typer.Option("--threshold", help="Join at this probability or above; without it, at what should give the best F1."),
+]
+OneToOne = Annotated[
+    bool, typer.Option("--one-to-one", help="Each file holds nobody twice: every row has one partner at most.")
+]
 
 
 @edge.says_it_clearly
 def link_table(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE [FILE2]", help="CSV or Parquet: one file, or two.")],
-    out: Annotated[Path, typer.Option("--out", help="Where the clusters go: columns id and cluster.")],
-    columns: Annotated[str, typer.Option("--map", help="Which column holds what: given_name=first,birth_date=dob,...")],
-    id_column: Annotated[str, typer.Option("--id", help="The column that names a row.")],
-    pairs: Annotated[Path | None, typer.Option("--pairs", help="Where the pairs and their probability go.")] = None,
-    threshold: Annotated[
-        float | None, typer.Option(help="Join from this probability on (by itself if unsaid).")
-    ] = None,
-    one_to_one: Annotated[
-        bool, typer.Option("--one-to-one", help="Each row has at most one in the other file.")
-    ] = False,
+    file: File,
+    mapped: Map,
+    id: Id,
+    out: Out,
+    file2: File2 = None,
+    mapped2: Map2 = None,
+    id2: Id2 = None,
+    pairs: Pairs = None,
+    threshold: Threshold = None,
+    one_to_one: OneToOne = False,
     as_json: bool = edge.Json,
 ) -> None:
-    """Link the rows of one file (duplicates) or of two (between them), without labels; needs no database."""
+    """Link the rows of any file of people, without labels: duplicates in one, or one with another."""
+    files = [one for one in (file, file2) if one is not None]
+    _check_outputs([one for one in (out, pairs) if one is not None], files)
+    bits = _bits(threshold)
+    columns = [_columns(mapped), _columns(mapped2 or mapped)]
+    with tempfile.TemporaryDirectory(prefix="locality-link-") as folder:
+        linked, written = _link(
+            files,
+            columns,
+            (id, id2 or id),
+            bits,
+            one_to_one=one_to_one,
+            out=out,
+            pairs=pairs,
+            folder=folder,
+            quiet=as_json,
+        )
+    if as_json:
+        edge.line(**_figures(linked, files, written))
+    else:
+        _tell(linked, files, out)
+
+
+def _link(
+    files: list[Path],
+    columns: list[dict[str, list[str]]],
+    ids: tuple[str, str],
+    bits: float | None,
+    *,
+    one_to_one: bool,
+    out: Path,
+    pairs: Path | None,
+    folder: str,
+    quiet: bool,
+) -> tuple[Any, int | None]:
     import duckdb
 
-    from locality.methods.linkage.table import link_table as linked_by
-    from locality.methods.linkage.table_reading import Source
+    from locality.methods.linkage import table, table_reading, table_writing
 
-    if len(files) > 2:
-        raise Refused("Name one file, or two.")
-    started, mapped = time.perf_counter(), _mapped(columns)
-    with duckdb.connect() as engine:
-        engine.execute("set enable_progress_bar = false")
-        sources = [Source(path, id_column, mapped) for path in files]
-        found = linked_by(engine, sources, threshold=_bits(threshold), one_to_one=one_to_one, tell=_teller(as_json))
-        _write_clusters(engine, out, both=found.said.shared_ids > 0)
-        if pairs is not None:
-            _write_pairs(engine, pairs, least=found.threshold)
-    _report(found, seconds=time.perf_counter() - started, as_json=as_json)
+    sources = [
+        table_reading.Source(path, key, mapping) for path, key, mapping in zip(files, ids, columns, strict=False)
+    ]
+    engine = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
+    engine.execute("set enable_progress_bar = false")
+    with _progress(quiet=quiet) as bar:
+        row = bar.add_task("reading", total=None)
+        linked = table.link_table(
+            engine,
+            sources,
+            threshold=bits,
+            one_to_one=one_to_one,
+            tell=lambda word, done, of: bar.update(row, description=word, completed=done, total=max(of, 1)),
+        )
+        bar.update(row, description="writing", completed=0, total=1)
+        table_writing.write_clusters(engine, linked, out)
+        written = table_writing.write_pairs(engine, pairs) if pairs else None
+    return linked, written
 
 
-def _mapped(columns: str) -> dict[str, list[str]]:
-    mapped: dict[str, list[str]] = {}
-    for one in columns.split(","):
-        name, equals, column = (part.strip() for part in one.partition("="))
-        if not (name and equals and column):
-            raise Refused(f"--map says {one.strip()!r}: write it as given_name=first_name, with commas between.")
-        mapped.setdefault(name, []).append(column)
-    return mapped
+def _columns(mapped: list[str]) -> dict[str, list[str]]:
+    """`given_name=first,given_name=middle` as the columns of each field."""
+    found: dict[str, list[str]] = {}
+    for part in (part.strip() for one in mapped for part in one.split(",")):
+        field, given, column = part.partition("=")
+        if not given or not field.strip() or not column.strip():
+            raise Refused(f"--map says {part!r}: write it as given_name=first_name, with commas between.")
+        found.setdefault(field.strip(), []).append(column.strip())
+    return found
 
 
 def _bits(threshold: float | None) -> float | None:
-    import math
-
     if threshold is None:
         return None
     if not 0 < threshold < 1:
@@ -66,69 +130,64 @@ def _bits(threshold: float | None) -> float | None:
     return math.log2(threshold / (1 - threshold))
 
 
-def _teller(quiet: bool) -> Any:
-    told: set[str] = set()
-
-    def tell(words: str, done: int, of: int) -> None:
-        if not quiet and words not in told:
-            told.add(words)
-            edge.people.print(f"  {words[:1].upper()}{words[1:]}")
-
-    return tell
-
-
-def _key(row: str, *, both: bool) -> str:
-    # an id that stands in both files would name two rows: then each says which file it is of
-    return f"(case when {both} then (src + 1)::varchar || ':' || key else key end) as {row}"
+def _check_outputs(outputs: list[Path], files: list[Path]) -> None:
+    taken = {path.resolve() for path in files}
+    for path in outputs:
+        if path.resolve() in taken:
+            raise Refused(f"{path} is read or written already: choose another name for what is to be written.")
+        if not path.resolve().parent.is_dir():
+            raise Refused(f"There is no folder {path.resolve().parent} to write {path.name} into.")
+        taken.add(path.resolve())
 
 
-def _write_clusters(engine: Any, path: Path, *, both: bool) -> None:
-    _copy(
-        engine,
-        f"select {_key('id', both=both)}, cluster from table_clustered c join table_said s on s.id = c.n order by s.id",
-        path,
+def _figures(linked: Any, files: list[Path], written: int | None) -> dict[str, Any]:
+    return {
+        "rows": dict(zip(map(str, files), linked.said.rows, strict=True)),
+        "clusters": linked.clusters,
+        "joined": linked.joined,
+        "pairs": written,
+        "threshold": round(_probability(linked.threshold), 6),
+        "compared": linked.blocked.candidates,
+        "expected_pairs": round(linked.learned.matches, 1) if linked.learned else 0,
+        "shared_ids": linked.said.shared_ids,
+        "impossible_dates": linked.said.impossible_dates,
+        "kept_from_growing": linked.too_many,
+        "refused": [{"file": str(files[one.src]), "id": one.key, "reason": one.word} for one in linked.refused],
+    }
+
+
+def _probability(bits: float) -> float:
+    return 1 / (1 + 2**-bits)
+
+
+def _tell(linked: Any, files: list[Path], out: Path) -> None:
+    say = edge.people.print
+    rows = " and ".join(f"{many:,} rows of {path.name}" for many, path in zip(linked.said.rows, files, strict=True))
+    say(
+        f"{rows}: {linked.clusters:,} clusters, {linked.joined:,} rows in one with others,"
+        f" joined at a probability of {_probability(linked.threshold):.3g} or above. Written to {out}.",
+        markup=False,
+        soft_wrap=True,
     )
+    if linked.said.shared_ids:
+        say(f"{linked.said.shared_ids:,} ids stand in both files, so each is written with its file: 1:... or 2:...")
+    if linked.said.impossible_dates:
+        say(f"{linked.said.impossible_dates:,} birth dates name a day that cannot be.")
+    if linked.too_many:
+        say(f"{linked.too_many:,} times two clusters were too large together to be one person, and were kept apart.")
+    for one in linked.refused[:REFUSED_TOLD]:
+        say(f"  {files[one.src].name}, {one.key}: not compared: {one.word}.", markup=False, soft_wrap=True)
+    if len(linked.refused) > REFUSED_TOLD:
+        say(f"  There are {len(linked.refused) - REFUSED_TOLD:,} more such rows: --json lists them all.")
 
 
-def _write_pairs(engine: Any, path: Path, *, least: float) -> None:
-    _copy(
-        engine,
-        "select a.key as id_l, b.key as id_r, round(1 / (1 + pow(2, -weight)), 6) as probability"
-        " from table_scored p join table_said a on a.id = p.l join table_said b on b.id = p.r"
-        f" where weight >= {min(least, -3.0)} order by p.l, p.r",
-        path,
-    )
-
-
-def _copy(engine: Any, question: str, path: Path) -> None:
-    import duckdb
-
-    form = "parquet" if path.suffix == ".parquet" else "csv, header"
-    try:
-        engine.execute(f"copy ({question}) to '{str(path).replace(chr(39), chr(39) * 2)}' (format {form})")
-    except duckdb.IOException as closed:
-        raise Refused(f"{path} cannot be written.") from closed
-
-
-def _report(found: Any, *, seconds: float, as_json: bool) -> None:
-    if as_json:
-        edge.line(
-            rows=list(found.said.rows),
-            clusters=found.clusters,
-            joined=found.joined,
-            refused=[{"file": one.src + 1, "id": one.key, "why": one.word} for one in found.refused],
-            threshold=round(1 / (1 + 2**-found.threshold), 4),
-            too_many=found.too_many,
-            seconds=round(seconds, 3),
-        )
-        return
-    for one in found.refused[:SHOWN]:
-        edge.people.print(f"Row {one.key} of file {one.src + 1} stands alone: {one.word}.", markup=False)
-    if len(found.refused) > SHOWN:
-        edge.people.print(f"... and {len(found.refused) - SHOWN:,} more rows like these.")
-    if found.said.shared_ids:
-        edge.people.print("The files share ids, so each id is written with the number of its file: 1:... or 2:...")
-    edge.people.print(
-        f"{sum(found.said.rows):,} rows in {found.clusters:,} clusters ({found.joined:,} rows are not alone), "
-        f"joined from a probability of {1 / (1 + 2**-found.threshold):.2f}; {seconds:.1f} seconds."
+def _progress(*, quiet: bool) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=edge.people,
+        transient=True,
+        disable=quiet or not edge.people.is_terminal,
     )

@@ -81,5 +81,5 @@ def test_a_search_costs_the_same_for_one_found_and_for_three(sign_in, people, dj
     browser.get("/find")
 
     # session, viewer, a savepoint and its release, likeness, the people, who may be opened, the audit
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.post("/find", {"words": "hargreaves"})

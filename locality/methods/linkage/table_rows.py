@@ -27,7 +27,14 @@ BORN = {
     "born_days": "date_diff('day', date '1900-01-01', make_date(d.born_year, d.born_month, d.born_day))",
     "new_year": "coalesce(d.born_month = 1 and d.born_day = 1, false)",
 }
-# an address with a slip in it is still an address here, where the arrival of a patient takes it for none
+# Telephones and addresses of e-mail are nearly all different: the engine reads them itself, by the rules of numbers.py,
+# but that an e-mail with a slip in it is still one here, where the arrival of a patient takes it for none.
+DIGITS = "right(regexp_replace(one, '[^0-9]', '', 'g'), 10)"
+PHONES = (
+    f"list_distinct(list_filter(list_transform(s.phone, lambda one: {DIGITS}),"
+    " lambda one: length(one) >= 6 and len(list_distinct(string_split(ltrim(one, '0'), ''))) > 2))"
+)
+PHONE = {"phones": f"case when len({PHONES}) > 0 then {PHONES} end", "phone": f"({PHONES})[1]"}
 MAIL = {
     "emails": "list_distinct(list_transform(s.email, lambda one: lower(one)))",
     "email": "lower(s.email[1])",
@@ -51,16 +58,20 @@ class RefusedRow:
 def make_rows(engine: "Engine", *, by: TableSettings) -> tuple[RefusedRow, ...]:
     """Make `table_rows` out of `table_said`: n, src, the standard columns; returns the rows that it leaves out."""
     plain = settings(tuple(by.fields), of="tables")
-    compared = tuple(one.comparison for one in by.compared if one.name != "born")
+    compared = tuple(one.comparison for one in by.compared if one.name not in ("born", "phone", "email"))
     sounds = Block("sounds", 0, ("given_sounds", "family_sounds"))
     standardise(engine, SAID, by=replace(plain, comparisons=compared, blocks=(sounds,)))
     dated = "birth_date" in by.fields
-    made = (BORN if dated else {}) | (MAIL if "email" in by.fields else {})
+    made = {
+        name: sql
+        for field, columns in (("birth_date", BORN), ("email", MAIL), ("phone", PHONE))
+        if field in by.fields
+        for name, sql in columns.items()
+    }
     added = "".join(f", {sql} as {name}" for name, sql in made.items())
-    drop = [name for name in MAIL if name in made]
     join = f" left join {DAYS} d on d.src = s.src and d.said = s.birth_date" if dated else ""
     engine.execute(
-        f"create or replace temp table {ROWS} as select s.src, r.* exclude ({', '.join(['id', *drop])}){added}"
+        f"create or replace temp table {ROWS} as select s.src, r.* exclude (id){added}"
         f" from {STANDARD} r join {SAID} s on s.id = r.n{join}"
     )
     engine.execute(f"drop table {STANDARD}")

@@ -16,6 +16,7 @@ from django.db import connection
 
 Params = Sequence[Any] | Mapping[str, Any] | None
 AFTER = 5  # as psycopg itself does
+MANY, MANY_LETTERS = 20, 20_000  # rows asked about, as a list or as JSON
 # Until the transaction ends, a plan is made without looking at what is asked for, and goes by indexes: every statement
 # is about the few rows that it names.
 BY_INDEX = """
@@ -27,17 +28,31 @@ select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('en
 def rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
     """The rows of a statement."""
     with _cursor() as cursor:
-        return cursor.execute(_planned(sql), params).fetchall()  # type: ignore[arg-type]
+        return _ask(cursor, sql, params).fetchall()
 
 
 def written(sql: str, params: Params = None) -> int:
     """How many rows a statement of an action's wrote."""
     with _cursor() as cursor:
-        return cursor.execute(_planned(sql), params).rowcount  # type: ignore[arg-type]
+        return _ask(cursor, sql, params).rowcount
 
 
 # how often each statement has been asked on a connection
 asked: WeakKeyDictionary[psycopg.Connection, Counter[str]] = WeakKeyDictionary()
+
+
+def _ask(cursor: psycopg.Cursor, sql: str, params: Params) -> psycopg.Cursor:
+    if _is_of_many(params):
+        # to plan it is little beside what it does, and a plan of yesterday's smaller tables would do it slowly
+        return cursor.execute(sql, params, prepare=False)  # type: ignore[arg-type]
+    return cursor.execute(_planned(sql), params)  # type: ignore[arg-type]
+
+
+def _is_of_many(params: Params) -> bool:
+    values = params.values() if isinstance(params, Mapping) else params or ()
+    return any(
+        len(one) > (MANY_LETTERS if isinstance(one, str) else MANY) for one in values if isinstance(one, str | list)
+    )
 
 
 def _planned(sql: str) -> str:
