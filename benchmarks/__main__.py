@@ -4,7 +4,7 @@ import argparse
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks import borough, borough_queries, find_a_person, fresh_clone, machine, person_page, receive, table
+from benchmarks import borough, borough_queries, demo, find_a_person, fresh_clone, machine, person_page, receive, table
 
 # these are run in one borough of so many people, which is made for them unless a home with one is named
 OF_A_BOROUGH = {
@@ -13,7 +13,12 @@ OF_A_BOROUGH = {
     "borough-find": find_a_person.run,
     "borough-queries": borough_queries.run,
 }
-OTHERS = {"receive": receive.run, "person-page": person_page.run, "fresh-clone": fresh_clone.run}
+OTHERS = {
+    "receive": receive.run,
+    "person-page": person_page.run,
+    "demo": demo.run,
+    "fresh-clone": fresh_clone.run,
+}
 BENCHMARKS = OTHERS | OF_A_BOROUGH
 USUAL = ("receive", "person-page")
 

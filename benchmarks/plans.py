@@ -62,8 +62,8 @@ def spills(node: Node) -> bool:
 
 
 def is_far_off(node: Node) -> bool:
-    # a bitmap of several does not know how many rows it holds
-    if node["Node Type"] in ("BitmapOr", "BitmapAnd") or not node["Actual Loops"]:
+    # a bitmap holds what may fit, and of several does not know how much: the scan of the table above it counts
+    if node["Node Type"].startswith("Bitmap") and "Relation Name" not in node or not node["Actual Loops"]:
         return False
     fewer, more = sorted((node["Actual Rows"], node["Plan Rows"]))
     return more >= MANY_ROWS and more >= FAR_OFF * max(fewer, 1)

@@ -31,6 +31,7 @@ def plan(top: dict, *, ms: float = 1.0) -> dict:
         (plan(scan(9_000, planned=7)), ["Seq Scan people_person gives 9,000 rows and 7 were expected"]),
         (plan(scan(7, planned=900)), []),
         (plan(node("BitmapOr", rows=0, planned=9_000)), []),
+        (plan(node("Bitmap Index Scan", rows=9_000, planned=7)), []),
         (plan(node("Index Scan"), ms=20.4), ["takes 20 ms"]),
     ],
 )

@@ -41,6 +41,8 @@ SETTINGS = {
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
+    # a tenth of a borough may be one team's, received at once: until it is analysed, plans take it for a handful
+    "autovacuum_analyze_scale_factor": "0.02",
     # a container's 64 MB of shared memory is too little for parallel joins
     "max_parallel_workers_per_gather": "0",
     # statements and the details of errors carry personal data
