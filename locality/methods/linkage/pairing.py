@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Engine = duckdb.DuckDBPyConnection
 
 PAIRS = "linkage_pairs"
-AT_ONCE = 3_000_000  # candidate pairs that are compared at a time
+AT_ONCE = 500_000  # candidate pairs that are compared at a time: Splink copies the rows of each side
 Tell = Callable[[int, int], None]
 
 

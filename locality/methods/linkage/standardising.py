@@ -46,12 +46,14 @@ def standardise(engine: "Engine", table: str, *, by: Settings, id: str = "id") -
     has = {name for name, *_ in engine.execute("describe linkage_said").fetchall()}
     wanted = _wanted(by)
     selected, joins = ["said.n", f"said.{quoted(id)} as id"], []
+    read: list[str] = []
     for place, group in enumerate([*GROUPS, *_extras(by)]):
         columns = [made for one in group.columns for made in (one, one + HASH) if made in wanted]
         fields = [one for one in group.fields if one in has]
         if columns and fields:
             of = f"linkage_of_{place}"
             _read_each(engine, of, group, fields, columns)
+            read.append(of)
             same = " and ".join(f"said.{quoted(one)} is not distinct from {of}.{quoted(one)}" for one in fields)
             joins.append(f"left join {of} on {same}")
             selected += [f"{of}.{quoted('_' + one)} as {quoted(one)}" for one in columns]
@@ -60,6 +62,8 @@ def standardise(engine: "Engine", table: str, *, by: Settings, id: str = "id") -
     rows = f"select {', '.join(selected)} from linkage_said said {' '.join(joins)}"  # noqa: S608 -- names that are quoted
     across = "".join(f", {sql} as {name}" for name, (sql, _) in ACROSS.items() if name in wanted)
     engine.execute(f"create or replace temp table {ROWS} as select *{across} from ({rows})")  # noqa: S608
+    for of in read:
+        engine.execute(f"drop table {of}")
     return int(engine.execute(f"select count(*) from {ROWS}").fetchall()[0][0])  # noqa: S608 -- only our own names
 
 
