@@ -21,8 +21,8 @@ from locality.base.words import sort_key
 from locality.directory.models import Organisation, Place, Practitioner, Source, Team, TeamMembership
 from locality.methods.linkage.comparing import levels
 from locality.methods.linkage.standard import standard
-from locality.people.models import EarlierIdentity, Identifier, Label, Link, Pair, Patient, Person
-from locality.people.rules import NHS_NUMBER_SYSTEM, words_of
+from locality.people.models import EarlierIdentity, Identifier, Label, Link, NameWord, Pair, Patient, Person
+from locality.people.rules import NHS_NUMBER_SYSTEM, name_words, words_of
 from locality.record import rules
 from locality.record.headlines import headline, trend_key
 from locality.record.models import Intake, Quarantine, Remark, Resource
@@ -212,6 +212,7 @@ def patient(person: Person, source: Source, **other: Any) -> Patient:
     }
     pk = named_id("patient", str(source.pk), local_id)
     row = Patient.objects.create(id=pk, source=source, local_id=local_id, **(told | other))
+    NameWord.objects.bulk_create([NameWord(word=word) for word in name_words(row.name_key)])
     link(row, person)
     return row
 

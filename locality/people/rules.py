@@ -1,5 +1,6 @@
 """What a source says of a patient, what is compared of it, and which person a cluster of patients stays."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -84,6 +85,14 @@ class PatientSent:
 def name_key(one: "Told", *, former: Sequence[str]) -> str:
     """Every name a patient is known by, as search matches it."""
     return sort_key(" ".join([one.family, one.given, one.likes, *former]))
+
+
+WORD_ENDS = re.compile(r"[ -]+")
+
+
+def name_words(key: str) -> list[str]:
+    """The words of a name, as they are looked up: both halves of a double one."""
+    return [word for word in WORD_ENDS.split(key) if word]
 
 
 def identifier_rows(sent: PatientSent) -> list[tuple[str, str, str]]:

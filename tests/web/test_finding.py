@@ -80,6 +80,7 @@ def test_a_search_costs_the_same_for_one_found_and_for_three(sign_in, people, dj
     browser = sign_in()
     browser.get("/find")
 
-    # session, viewer, a savepoint and its release, likeness, the people, who may be opened, the audit
-    with django_assert_num_queries(9):
+    # session, viewer, a savepoint and its release; those named so, likeness, words alike, those alike, those whom a
+    # sender names so; who is an earlier identity, who may be opened, the audit
+    with django_assert_num_queries(12):
         browser.post("/find", {"words": "hargreaves"})

@@ -189,6 +189,11 @@ given as (
     on conflict (patient_id, system, value) do update set nhs_state = excluded.nhs_state
     where people_identifier.nhs_state <> excluded.nhs_state
 ),
+named as (
+    insert into people_nameword (word)
+    select distinct told.word from sent, regexp_split_to_table(sent.name_key, '[ -]+') as told(word)
+    where told.word <> '' and not exists (select from people_nameword known where known.word = told.word)
+),
 no_longer as (
     delete from people_blockingkey held using lost where held.key = lost.key and held.patient_id = lost.patient_id
 )

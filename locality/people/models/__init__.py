@@ -2,7 +2,7 @@
 
 from locality.people.models.link import EarlierIdentity, Link, Merge, Placement
 from locality.people.models.pair import BlockingKey, Label, LinkageModel, LinkageQuality, Pair
-from locality.people.models.patient import Identifier, NumberCorrection, Patient
+from locality.people.models.patient import Identifier, NameWord, NumberCorrection, Patient
 from locality.people.models.person import Person
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "LinkageModel",
     "LinkageQuality",
     "Merge",
+    "NameWord",
     "NumberCorrection",
     "Pair",
     "Patient",

@@ -71,6 +71,24 @@ class Patient(models.Model):
         ]
 
 
+class NameWord(models.Model):
+    """A word of somebody's name. Names are many and their words few: what is misspelt is compared with these."""
+
+    # not unique: two intakes that meet the same new name at once need not wait for each other
+    word = models.TextField(db_collation="C")
+
+    class Privacy:
+        open = {"id"}
+        identifying = {"word"}
+        clinical: set[str] = set()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["word"], name="name_word"),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="name_word_trgm"),
+        ]
+
+
 class Identifier(models.Model):
     """A number somebody gave a person. Invalid NHS numbers are kept and marked, and link nobody."""
 

@@ -1,5 +1,6 @@
 """A person is the human being; what they are called is chosen from the patients linked to them."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -48,4 +49,12 @@ class Person(models.Model):
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="person_is_not_merged_into_itself"
             ),
         ]
-        indexes = [models.Index(fields=["nhs_number"], condition=~Q(nhs_number=""), name="person_by_nhs_number")]
+        indexes = [
+            models.Index(fields=["nhs_number"], condition=~Q(nhs_number=""), name="person_by_nhs_number"),
+            GinIndex(
+                fields=["sort_key"],
+                opclasses=["gin_trgm_ops"],
+                condition=Q(merged_into=None),
+                name="person_sort_key_trgm",
+            ),
+        ]
