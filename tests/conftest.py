@@ -2,13 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from psycopg.sql import SQL, Identifier
 
 from locality.config import database
@@ -82,3 +84,37 @@ def administrator() -> psycopg.Connection:
     admin.execute("set lock_timeout = '10s'")
     admin.execute("select set_config('tests.kept', %s, false)", [",".join(KEPT)])
     return admin
+
+
+# what `access.wall` asks around a page, besides the savepoint that a transaction is inside a test's own
+PUTS_UP = "current_setting('locality.wall', true), set_config"
+
+
+def asked(captured: CaptureQueriesContext) -> list[str]:
+    """The queries of a page, without those of the wall, which are the same for every page."""
+    told = [one["sql"] for one in captured.captured_queries]
+    walls = sum(PUTS_UP in sql for sql in told)
+    left = [sql for sql in told if "locality.wall" not in sql and "set_config('locality.people'" not in sql]
+    for _ in range(walls):
+        left.remove(next(sql for sql in left if sql.startswith("SAVEPOINT")))
+        left.remove(next(sql for sql in left if sql.startswith("RELEASE")))
+    return left
+
+
+@contextmanager
+def _at_most(most: int, least: int) -> Iterator[None]:
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    told = asked(captured)
+    if not least <= len(told) <= most:
+        pytest.fail(f"{len(told)} queries, not {most}:\n\n" + "\n\n".join(told))
+
+
+@pytest.fixture
+def django_assert_num_queries(db) -> Callable[[int], AbstractContextManager[None]]:
+    return lambda number: _at_most(number, number)
+
+
+@pytest.fixture
+def django_assert_max_num_queries(db) -> Callable[[int], AbstractContextManager[None]]:
+    return lambda number: _at_most(number, 0)

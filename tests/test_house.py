@@ -163,3 +163,9 @@ def test_no_code_names_the_place():
     ]
 
     assert named == []
+
+
+def test_only_the_wall_itself_sets_what_the_database_shows():
+    setting = [str(path.relative_to(HOUSE)) for path in sources() if "locality.wall" in path.read_text()]
+
+    assert setting == ["access/wall.py", "config/database.py"]

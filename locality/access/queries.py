@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from locality.access import rules
+from locality.access import rules, wall
 from locality.access.models import Account, Look, Relationship, Role
 from locality.access.rules import DataClass, Label, Opening, Relation, RelationKind, Seal
 from locality.base import NotFound, Viewer, ViewerKind
@@ -168,9 +168,11 @@ def visible(grant: Grant) -> Q:
     return _opened_by(grant.opening)
 
 
-def visible_of_own(viewer: Viewer) -> Q:
-    """The same predicate over the rows of the viewer's own people (`visible_people(own=True)`), for lists of them."""
-    return _opened_by(rules.opening(viewer=viewer, relation=Relation.OWN_TEAM))
+def visible_of_own(*, viewer: Viewer, people: Collection[UUID]) -> Q:
+    """The same predicate over the rows of some of the viewer's own people (`visible_people(own=True)`), for lists."""
+    opening = rules.opening(viewer=viewer, relation=Relation.OWN_TEAM)
+    wall.let_through(people=people, opening=opening)
+    return _opened_by(opening)
 
 
 def _opened_by(opening: Opening) -> Q:

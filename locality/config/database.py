@@ -24,6 +24,8 @@ from locality.config import home, postgres, roles
 from locality.config.roles import APPLICATION, OWNER
 
 NAME = LOGIN = "locality"
+# commands and background work go through the record as a whole; the pages' connections say no such thing
+WORKS = "-c locality.wall=down"
 
 Settings = dict[str, Any]
 in_use: dict[Path, postgres.Server] = {}
@@ -43,12 +45,12 @@ def embedded(folder: Path) -> Settings:
 
 
 def usual(told: Settings) -> Settings:
-    options = told.get("OPTIONS", {}) | {"assume_role": APPLICATION, "application_name": "locality"}
+    options = {"assume_role": APPLICATION, "application_name": "locality", "options": WORKS}
     return told | {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": told.get("OPTIONS", {}) | options,
     }
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
 
 from locality.base import Refused
 from locality.config import database, home
@@ -19,6 +20,11 @@ def ready() -> None:
         key = ""
     if len(key) < home.SHORTEST_SECRET_KEY:
         raise Refused(f"Set SECRET_KEY to at least {home.SHORTEST_SECRET_KEY} letters that nobody can guess.")
+
+
+def close_the_pages() -> None:
+    """Let this process, which serves pages, see of the record only what each page opens."""
+    connection.settings_dict["OPTIONS"].pop("options", None)
 
 
 def collect_static_files() -> None:

@@ -9,4 +9,5 @@ application = get_wsgi_application()
 
 from locality.config import serving  # noqa: E402 -- its checks need the settings above
 
+serving.close_the_pages()
 serving.ready()

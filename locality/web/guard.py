@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from locality.access import wall
 from locality.access.rules import DataClass
 from locality.base import NotFound, Refused, Viewer
 from locality.web import session
@@ -48,7 +49,8 @@ def needs(action: str, data_class: DataClass) -> Callable[[View], View]:
                 return _to_sign_in(request)
             request.viewer = viewer  # type: ignore[attr-defined]
             _refuse_a_stale_tab(request, kwargs)
-            return view(request, *args, **kwargs)
+            with wall.up():
+                return view(request, *args, **kwargs)
 
         guard.need = Need(action, data_class)  # type: ignore[attr-defined]
         return guard

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from locality.access import queries, rules
+from locality.access import queries, rules, wall
 from locality.access.models import Relationship
 from locality.access.queries import Grant
 from locality.access.rules import RelationKind
@@ -324,6 +324,7 @@ def open_record(*, person_id: UUID, by: Viewer, what: str = "record.opened", abo
         raise NoAccess(_why_not(by=by, relation=relation))
     before = _look(person=person, by=by)
     log(what=what, by=by, person=person.pk, about=about, detail={"relation": relation})
+    wall.let_through(people=ids, opening=opening)
     return Grant(
         viewer=by,
         person=person,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from locality.access import wall
 from locality.access.queries import Grant
 from locality.base import NotFound, Refused, Viewer
 from locality.journal.actions import log
@@ -63,7 +64,7 @@ def withdraw_remark(*, thing: UUID, grant: Grant, by: Viewer) -> Remark:
     return remark
 
 
-@transaction.atomic
+@wall.down()
 def place_remark(*, remark: UUID, merge: UUID, side: Side, by: Viewer) -> Remark:
     """Say with whom of two people who were parted a remark belongs that was made while they were one.
 
@@ -87,7 +88,7 @@ def place_remark(*, remark: UUID, merge: UUID, side: Side, by: Viewer) -> Remark
     return row
 
 
-@transaction.atomic
+@wall.down()
 def let_remark_go(*, remark: UUID, merge: UUID, by: Viewer) -> Remark:
     """Take a remark back that was made while two people were one, where it is true of neither; it is kept as said.
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models import F
 
+from locality.access import wall
 from locality.access.actions import Arrived, follow_patients, relate_from_source
 from locality.base import Viewer
 from locality.base.ids import new_id
@@ -61,7 +62,7 @@ def store_batch(*, run: Run, batch: Sequence[Prepared | Unreadable]) -> Counts:
     """Store a batch whole or not at all; tried again when another run was storing the same things."""
     for left in reversed(range(TRIES)):
         try:
-            with transaction.atomic():
+            with wall.down():
                 return _store(run=run, batch=batch)
         except (IntegrityError, OperationalError):
             if not left:

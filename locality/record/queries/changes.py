@@ -85,8 +85,9 @@ def my_people(*, viewer: Viewer, most: int = 20) -> MyPeople:
 def _changes(*, viewer: Viewer, people: list[UUID], since: datetime) -> dict[UUID, list[Change]]:
     same = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
     linked = dict(Link.objects.filter(person__in=same.values("pk"), ended_at=None).values_list("patient", "person"))
+    may_see = visible_of_own(viewer=viewer, people=set(linked.values()))
     rows = (
-        Resource.objects.filter(visible_of_own(viewer), patient__in=list(linked), is_current=True, removed=False)
+        Resource.objects.filter(may_see, patient__in=list(linked), is_current=True, removed=False)
         .filter(topic__in=TELLING, received_at__gt=since)
         .exclude(state="wrong")
         .select_related("sender")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from locality.access import wall
 from locality.access.queries import Grant, visible
 from locality.access.rules import DataClass
 from locality.record.headlines import State, Topic
@@ -39,7 +40,8 @@ def flagged_elsewhere(*, grant: Grant, at: datetime) -> bool:
         return False
     shown, params = predicate(visible(grant))
     people = list(grant.person_ids)
-    with connection.cursor() as cursor:
+    # another's record is not opened by this page: one yes or no is all that leaves it
+    with wall.down(), connection.cursor() as cursor:
         cursor.execute(
             FLAGGED.format(visible=shown),
             [people, people, Topic.ALERT, DataClass.SAFE, [State.PAST, State.WRONG], at, *params],

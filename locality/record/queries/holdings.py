@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Min
 
+from locality.access import wall
 from locality.access.rules import DataClass, Label, Seal, may_decide_identity
 from locality.base import NoAccess, Viewer
 from locality.record.headlines import Topic
@@ -44,7 +45,8 @@ def holdings(*, patients: Sequence[UUID], viewer: Viewer) -> dict[UUID, Holding]
         .values_list("patient_id")
         .annotate(Count("id"), Min("received_at"))
     )
-    found = {patient: Holding(resources, since) for patient, resources, since in rows}
+    with wall.down():
+        found = {patient: Holding(resources, since) for patient, resources, since in rows}
     return {patient: found.get(patient, NOTHING) for patient in patients}
 
 
@@ -80,7 +82,7 @@ def people_at_stake(*, viewer: Viewer) -> list[UUID]:
         "seal": Seal.NONE,
         "at": viewer.at,
     }
-    with connection.cursor() as cursor:
+    with wall.down(), connection.cursor() as cursor:
         cursor.execute(AT_STAKE, given)
         return [person for (person,) in cursor.fetchall()]
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from locality.access import wall
 from locality.access.rules import RoleCode
 from locality.base import Viewer, ViewerKind
 
@@ -108,7 +109,7 @@ def to_place(*, viewer: Viewer, remark: UUID | None = None) -> list[ToPlace]:
         "everything": viewer.role == RoleCode.IDENTITY_CUSTODIAN,
         "remark": remark,
     }
-    with connection.cursor() as cursor:
+    with wall.down(), connection.cursor() as cursor:
         cursor.execute(WAITING, asked)
         return [_to_place(columns, viewer) for columns in cursor]
 
