@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from locality.access.rules import Opening
+from locality.access.rules import Context, classes_told
+from locality.base import Viewer
 
 DOWN = "select current_setting('locality.wall', true), set_config('locality.wall', 'down', true)"
 AS_BEFORE = "select set_config('locality.wall', %s, true)"
@@ -49,10 +50,11 @@ def down() -> Iterator[None]:
         _ask(AS_BEFORE, before)
 
 
-def let_through(*, people: Collection[UUID], opening: Opening) -> None:
-    """Let the record of these people through, in the classes that open; whoever was let through before no longer is."""
+def let_through(*, people: Collection[UUID], viewer: Viewer, context: Context) -> None:
+    """Let the record of these people through, in the classes of which anything may be told, and nobody else's."""
+    classes = sorted(classes_told(viewer=viewer, context=context))
     with connection.cursor() as cursor:
-        cursor.execute(OPENED, {"people": list(people), "classes": [*opening.whole, *opening.redacted]})
+        cursor.execute(OPENED, {"people": list(people), "classes": classes})
 
 
 def _ask(sql: str, *words: str) -> str:
