@@ -163,7 +163,10 @@ def test_an_address_names_a_server_and_its_options():
         "NAME": "bury",
         "USER": "clerk",
         "PASSWORD": "secret",
-        "OPTIONS": {"sslmode": "verify-full", "assume_role": "locality_app", "application_name": "locality"},
+        "OPTIONS": {
+            **{"sslmode": "verify-full", "assume_role": "locality_app", "application_name": "locality"},
+            "options": "-c locality.wall=down",
+        },
     }
 
 
