@@ -1,7 +1,7 @@
 """Whom a viewer may know: the people they may open, for every list of people, and for those found another way."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
@@ -58,10 +58,7 @@ def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[U
     if not _opens(viewer):
         return set()
     same = Person.objects.filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids)).values("pk")
-    fading = _opens(viewer, Relation.ENDED)
-    since = on - timedelta(days=rules.FADES_AFTER_DAYS) if fading else on
-    lately = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=since))
-    rows = Relationship.objects.filter(_with(viewer), lately, person__in=same)
+    rows = Relationship.objects.filter(_with(viewer), holds(on), person__in=same)
     broken = overrides_of(viewer).filter(person__in=same)
     known = Q(pk__in=rows.values(kept=KEPT)) | Q(pk__in=broken.values(kept=KEPT))
     found = Person.objects.filter(known, pk__in=person_ids).filter(_not_in_conflict(viewer, on))
@@ -82,9 +79,9 @@ def overrides_of(viewer: Viewer) -> QuerySet[Override]:
     )
 
 
-def _opens(viewer: Viewer, relation: Relation = Relation.OWN_TEAM) -> bool:
+def _opens(viewer: Viewer) -> bool:
     """Whether this role opens anybody at all."""
-    return rules.opening(viewer=viewer, context=Context(relation=relation)).opens
+    return rules.opening(viewer=viewer, context=Context(relation=Relation.OWN_TEAM)).opens
 
 
 def _plain(address: F | OuterRef) -> Func:

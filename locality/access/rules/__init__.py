@@ -61,7 +61,6 @@ from locality.access.rules.may import (
 )
 from locality.access.rules.openings import (
     ANYBODY_ELSE,
-    BEYOND_IDENTITY,
     CLOSED,
     Kind,
     Opening,
@@ -85,7 +84,6 @@ from locality.access.rules.tables import (
 __all__ = [
     "AMOUNTS_TO",
     "ANYBODY_ELSE",
-    "BEYOND_IDENTITY",
     "BY_MARK",
     "BY_RELATION",
     "BY_ROLE",

@@ -10,11 +10,7 @@ from uuid import UUID
 
 from locality.access.rules.deciding import Context, Row, decide, obligations
 from locality.access.rules.kinds import Action, Answer, DataClass, Factor, Label, Obligation, Relation, Right, Seal
-from locality.access.rules.tables import RELATION_CLASSES
 from locality.base import SYSTEM_ID, Viewer
-
-# more than the name: a record that opens shows at least one of these
-BEYOND_IDENTITY = frozenset(RELATION_CLASSES) - {DataClass.ID}
 
 # stands for whichever organisation is not named: no organisation has this id
 ANYBODY_ELSE = UUID(int=2**128 - 1)
@@ -54,8 +50,8 @@ class Opening:
 
     @property
     def opens(self) -> bool:
-        """Whether the record opens at all: knowing the name alone opens nothing."""
-        return bool((self.whole | self.redacted) & BEYOND_IDENTITY)
+        """Whether the record opens at all: its summary does; the name alone, or the lines of past work, do not."""
+        return DataClass.SUM in self.whole | self.redacted
 
 
 CLOSED = Opening(relation=Relation.NONE, whole=frozenset(), redacted=frozenset())
