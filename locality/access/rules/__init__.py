@@ -67,6 +67,8 @@ from locality.access.rules.openings import (
     Seen,
     every_kind,
     faceless,
+    is_plain,
+    lifts_anything,
     opening,
     senders,
 )
@@ -138,6 +140,8 @@ __all__ = [
     "WhyBroken",
     "decide",
     "faceless",
+    "is_plain",
+    "lifts_anything",
     "every_kind",
     "may_break_glass",
     "may_decide_identity",
