@@ -61,7 +61,6 @@ from locality.access.rules.may import (
 )
 from locality.access.rules.openings import (
     ANYBODY_ELSE,
-    BEYOND_IDENTITY,
     CLOSED,
     Kind,
     Opening,
@@ -69,6 +68,8 @@ from locality.access.rules.openings import (
     classes_told,
     every_kind,
     faceless,
+    is_plain,
+    lifts_anything,
     opening,
     senders,
 )
@@ -86,7 +87,6 @@ from locality.access.rules.tables import (
 __all__ = [
     "AMOUNTS_TO",
     "ANYBODY_ELSE",
-    "BEYOND_IDENTITY",
     "BY_MARK",
     "BY_RELATION",
     "BY_ROLE",
@@ -142,6 +142,8 @@ __all__ = [
     "classes_told",
     "decide",
     "faceless",
+    "is_plain",
+    "lifts_anything",
     "every_kind",
     "may_break_glass",
     "may_decide_identity",
