@@ -47,44 +47,67 @@ class MyPeople:
     people: tuple[Mine, ...]
     total: int
     changed: int
+    more: bool = False  # more than `changed` may have changed: only the newest of the news were asked
 
 
-# everybody's last word is looked up once, and the counts are taken on the way to the newest few
+# a list longer than this is not asked one by one when each was last heard of: the newest news are asked who is on it
+LONG_LIST = 1000
+NEWEST_NEWS = 5000
 LAST_SPOKEN_OF = """
-with own as ({own}),
-heard as (
-    select link.person_id, max(patient.heard_at) as heard_at
-    from own
-    join people_link link on link.person_id = own.id and link.ended_at is null
-    join people_patient patient on patient.id = link.patient_id
+with own(id) as materialized ({own}),
+newest as materialized (
+    select patient_id, at from journal_news where what = 'record.received' order by id desc limit {newest:d}
+),
+recent as materialized (
+    select link.person_id as id, max(newest.at) as heard_at
+    from newest join people_link link on link.patient_id = newest.patient_id and link.ended_at is null
+    where link.person_id in (select id from own)
     group by link.person_id
+),
+asked as materialized (
+    select count(*) as total, count(*) <= {long:d} or (select count(*) from recent) < {most:d} as one_by_one from own
+),
+heard as (
+    select id, heard_at from recent where not (select one_by_one from asked)
+    union all
+    select own.id, max(patient.heard_at)
+    from own
+    left join people_link link on link.person_id = own.id and link.ended_at is null
+    left join people_patient patient on patient.id = link.patient_id
+    where (select one_by_one from asked)
+    group by own.id
 )
-select own.*, heard.heard_at as heard, count(*) over () as total,
-    count(*) filter (where heard.heard_at > %s) over () as changed
-from own left join heard on heard.person_id = own.id
-order by heard.heard_at desc nulls last, own.sort_key, own.id limit %s
+select person.*, heard.heard_at as heard, asked.total,
+    count(*) filter (where heard.heard_at > %s) over () as changed,
+    not asked.one_by_one and (select min(at) > %s and count(*) = {newest:d} from newest) as more
+from asked cross join heard join people_person person on person.id = heard.id
+order by heard.heard_at desc nulls last, person.sort_key, person.id limit {most:d}
 """
 
 
-def my_people(*, viewer: Viewer, most: int = 20) -> MyPeople:
-    """The viewer's own people, with what was said of them since the day before yesterday. Three queries."""
+def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, newest: int = NEWEST_NEWS) -> MyPeople:
+    """The viewer's own people, with what was said of them since the day before yesterday. Four queries."""
     since = viewer.at - LATELY
     own = visible_people(viewer=viewer, on=day_of(viewer.at), own=True)
     if own.query.is_empty():
         return MyPeople(people=(), total=0, changed=0)
-    sql, params = own.query.sql_with_params()
-    rows: list[Any] = list(Person.objects.raw(LAST_SPOKEN_OF.format(own=sql), [*params, since, most]))
+    sql, params = own.values("pk").query.sql_with_params()
+    asked = LAST_SPOKEN_OF.format(own=sql, most=most, long=long_list, newest=newest)
+    rows: list[Any] = list(Person.objects.raw(asked, [*params, since, since]))
     changes = _changes(viewer=viewer, people=[row.pk for row in rows], since=since)
     return MyPeople(
         people=tuple(Mine(row, row.heard, tuple(changes.get(row.pk, ()))) for row in rows),
         total=rows[0].total if rows else 0,
         changed=rows[0].changed if rows else 0,
+        more=rows[0].more if rows else False,
     )
 
 
 def _changes(*, viewer: Viewer, people: list[UUID], since: datetime) -> dict[UUID, list[Change]]:
-    same = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
-    linked = dict(Link.objects.filter(person__in=same.values("pk"), ended_at=None).values_list("patient", "person"))
+    same = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people)).values_list("pk", "merged_into")
+    roots = {pk: root or pk for pk, root in same}
+    links = Link.objects.filter(person__in=list(roots), ended_at=None).values_list("patient", "person")
+    linked = {patient: roots[person] for patient, person in links}
     rows = (
         Resource.objects.filter(visible_of_own(viewer), patient__in=list(linked), is_current=True, removed=False)
         .filter(topic__in=TELLING, received_at__gt=since)
