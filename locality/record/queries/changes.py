@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from locality.access.queries import visible_of_own, visible_people
 from locality.base import Viewer
@@ -86,7 +87,7 @@ order by heard.heard_at desc nulls last, person.sort_key, person.id limit {most:
 
 
 def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, newest: int = NEWEST_NEWS) -> MyPeople:
-    """The viewer's own people, with what was said of them since the day before yesterday. Four queries."""
+    """The viewer's own people, with what was said of them since the day before yesterday. Three queries."""
     since = viewer.at - LATELY
     own = visible_people(viewer=viewer, on=day_of(viewer.at), own=True)
     if own.query.is_empty():
@@ -104,10 +105,9 @@ def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, new
 
 
 def _changes(*, viewer: Viewer, people: list[UUID], since: datetime) -> dict[UUID, list[Change]]:
-    same = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people)).values_list("pk", "merged_into")
-    roots = {pk: root or pk for pk, root in same}
-    links = Link.objects.filter(person__in=list(roots), ended_at=None).values_list("patient", "person")
-    linked = {patient: roots[person] for patient, person in links}
+    same = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
+    links = Link.objects.filter(person__in=same.values("pk"), ended_at=None)
+    linked = dict(links.values_list("patient", Coalesce("person__merged_into", "person")))
     rows = (
         Resource.objects.filter(visible_of_own(viewer), patient__in=list(linked), is_current=True, removed=False)
         .filter(topic__in=TELLING, received_at__gt=since)
