@@ -51,6 +51,7 @@ class MyPeople:
     more: bool = False  # more than `changed` may have changed: only the newest of the news were asked
 
 
+# (those who were spoken of at one moment are told apart by name, so that all of them are looked up)
 # a list longer than this is not asked one by one when each was last heard of: the newest news are asked who is on it
 LONG_LIST = 1000
 NEWEST_NEWS = 5000
@@ -77,12 +78,13 @@ heard as (
     left join people_patient patient on patient.id = link.patient_id
     where (select one_by_one from asked)
     group by own.id
-)
-select person.*, heard.heard_at as heard, asked.total,
-    count(*) filter (where heard.heard_at > %s) over () as changed,
+),
+first as (select * from heard order by heard_at desc nulls last fetch first {most:d} rows with ties)
+select person.*, first.heard_at as heard, asked.total,
+    (select count(*) from heard where heard_at > %s) as changed,
     not asked.one_by_one and (select min(at) > %s and count(*) = {newest:d} from newest) as more
-from asked cross join heard join people_person person on person.id = heard.id
-order by heard.heard_at desc nulls last, person.sort_key, person.id limit {most:d}
+from asked cross join first cross join lateral (select * from people_person where id = first.id offset 0) person
+order by first.heard_at desc nulls last, person.sort_key, person.id limit {most:d}
 """
 
 
