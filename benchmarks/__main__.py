@@ -4,7 +4,18 @@ import argparse
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks import borough, borough_queries, demo, find_a_person, fresh_clone, machine, person_page, receive, table
+from benchmarks import (
+    borough,
+    borough_queries,
+    demo,
+    find_a_person,
+    fresh_clone,
+    linking,
+    machine,
+    person_page,
+    receive,
+    table,
+)
 
 # these are run in one borough of so many people, which is made for them unless a home with one is named
 OF_A_BOROUGH = {
@@ -18,6 +29,7 @@ OTHERS = {
     "person-page": person_page.run,
     "demo": demo.run,
     "fresh-clone": fresh_clone.run,
+    "linking": linking.run,
 }
 BENCHMARKS = OTHERS | OF_A_BOROUGH
 USUAL = ("receive", "person-page")
@@ -33,7 +45,9 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=208_000, help="how many people a borough that is made has")
     parser.add_argument("--note", default="", help="what else is true of this machine now, written beside its name")
     parser.add_argument("--print-only", action="store_true", help="leave docs/performance.md alone")
+    parser.add_argument("--sizes", type=int, nargs="+", help="how many people linking has in its table, one run each")
     asked = parser.parse_args()
+    linking.SIZES = tuple(asked.sizes or linking.SIZES)
     names = asked.names or [*USUAL, *(["fresh-clone"] if asked.demo else [])]
     if unknown := set(names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")

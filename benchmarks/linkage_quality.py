@@ -74,9 +74,9 @@ class Borough:
         return pyarrow.table(columns)
 
 
-def borough(people: int, *, seed: int, errors: Errors) -> Borough:
+def borough(people: int, *, seed: int, errors: Errors, on: date = ON) -> Borough:
     """The patients that every source of so many people would send."""
-    made, held, drawing = Borough(), window(ON), Drawing(factors())
+    made, held, drawing = Borough(), window(on), Drawing(factors())
     out = Out(lambda _source, _content: None)
     for block in blocks(people):
         for household in people_of(block, seed=seed, drawing=drawing, window=held):

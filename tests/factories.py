@@ -20,6 +20,7 @@ from locality.base.ids import named_id, new_id
 from locality.base.words import sort_key
 from locality.directory.models import Organisation, Place, Practitioner, Source, Team, TeamMembership
 from locality.methods.linkage.comparing import levels
+from locality.methods.linkage.settings import settings
 from locality.methods.linkage.standard import standard
 from locality.people.models import EarlierIdentity, Identifier, Label, Link, NameWord, Pair, Patient, Person
 from locality.people.rules import NHS_NUMBER_SYSTEM, name_words, words_of
@@ -397,6 +398,7 @@ def pair(one: Patient, other: Patient, **other_columns: Any) -> Pair:
         "weight": 3.2,
         "probability": 0.9,
         "levels": levels(standard(words_of(first)), standard(words_of(second))),
+        "settings_version": settings().version,
         "state": "possible",
         "compared_at": ago(days=3),
         "asked_at": ago(days=3),

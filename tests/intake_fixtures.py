@@ -8,6 +8,7 @@ from typing import Any
 from locality.base import Viewer, system
 from locality.base.ids import named_id
 from locality.directory.models import Organisation, Place, Source, Team
+from locality.record.intake.r4 import resources
 
 AT = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
@@ -66,6 +67,7 @@ def source(code: str = "hospital", **other: Any) -> Source:
         "name": f"The {code}",
         "organisation": organisation(),
         "formats": ["fhir", "hl7v2", "csv"],
+        "sends": sorted(resources()),
         "agreement_purpose": "Direct care",
         "agreement_starts_on": date(2026, 1, 1),
         "patient_system": f"https://{code}.example/Id",

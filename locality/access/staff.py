@@ -107,6 +107,13 @@ def staff(*, viewer: Viewer, asked: Asked, page: int = 1, most: int = A_PAGE) ->
     return Staff(members=_members(shown), total=len(found), page=page, pages=pages, read_as=read_as)
 
 
+def ending_soon(*, viewer: Viewer) -> int:
+    """How many of the staff have a role or a team that ends soon. Raises NoAccess for a role that may not."""
+    keeps_staff(viewer)
+    asked = _asked(Asked(ends_soon=True), day_of(viewer.at))
+    return Practitioner.objects.filter(asked, place__is_default=True).count()
+
+
 def member(*, viewer: Viewer, practitioner_id: UUID) -> Member:
     """One of the staff, with the name they sign in with. Raises NoAccess for a role that may not, else NotFound."""
     keeps_staff(viewer)

@@ -8,7 +8,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from locality.access.rules import ROLE_WORDS, RoleCode, may_decide_identity, may_find, may_run_sources
+from locality.access.rules import (
+    ROLE_WORDS,
+    RoleCode,
+    may_decide_identity,
+    may_find,
+    may_run_sources,
+    may_see_linkage_quality,
+)
+from locality.access.staff import may_keep_staff
 from locality.base import NotFound, Viewer
 from locality.directory import queries as directory
 from locality.web import session
@@ -60,7 +68,11 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
         places.append(("Find a person", "find"))
     if may_decide_identity(viewer):
         places.append(("Who is who", "identity"))
+    if may_see_linkage_quality(viewer):
+        places.append(("How well we link", "linkage_quality"))
     places.append(("The place", "place"))
+    if may_keep_staff(viewer):
+        places.append(("Staff", "staff"))
     if may_run_sources(viewer):
         places.append(("Sources", "sources"))
     return tuple((words, reverse(name), request.path == reverse(name)) for words, name in places)

@@ -7,6 +7,8 @@ from locality.web.access import views as access
 from locality.web.add import views as add
 from locality.web.find import views as find
 from locality.web.home import views as home
+from locality.web.identity import apart as identity_apart
+from locality.web.identity import numbers as identity_numbers
 from locality.web.identity import people as identity_people
 from locality.web.identity import placing as identity_placing
 from locality.web.identity import quality as identity_quality
@@ -80,6 +82,11 @@ urlpatterns = [
         identity_quality.linkage_quality_table,
         name="linkage_quality_table",
     ),
+    path("identity/numbers", identity_numbers.corrected, name="identity_numbers"),
+    path("identity/numbers/<uuid:correction>/settle", identity_numbers.settle, name="identity_number_settle"),
+    path("identity/numbers/<uuid:correction>/take-back", identity_numbers.take_back, name="identity_number_back"),
+    path("identity/person/<uuid:person_id>/number", identity_numbers.correct, name="identity_number"),
+    path("identity/person/<uuid:person_id>/apart", identity_apart.apart, name="identity_apart"),
     path("identity/to-place", identity_placing.to_place, name="identity_to_place"),
     path("identity/to-place/<uuid:merge>/<uuid:remark>", identity_placing.place, name="identity_place"),
     path("identity/person/<uuid:person_id>", identity_people.person, name="identity_person"),

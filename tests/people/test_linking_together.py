@@ -8,8 +8,9 @@ import duckdb
 import pytest
 from django.db import connection
 
-from locality.people.actions import link_everybody, receive_patients
+from locality.people.actions import deciding, link_everybody, receive_patients
 from locality.people.models import Link, Merge, Pair, Patient, Person
+from locality.people.queries import people_of_patients
 from locality.people.rules import PatientSent
 from tests.intake_fixtures import AT, by, source
 
@@ -87,3 +88,25 @@ def test_patients_who_arrive_while_everybody_is_linked_are_linked_as_if_they_had
 
     assert not left.changed
     assert Link.objects.filter(ended_at=None).values("person").distinct().count() == 40
+
+
+def test_who_is_joined_by_hand_while_their_records_arrive_is_one_person_with_all_of_them():
+    held, arriving = people(source("hospital").pk), people(source("practice").pk)
+    in_batches(held, 20)
+    two_by_two = list(zip(held[::2], held[1::2], strict=True))
+
+    def joined():
+        for one, other in two_by_two:
+            ids = people_of_patients([one.id, other.id])
+            two = [Person.objects.get(pk=ids[sent.id]) for sent in (one, other)]
+            deciding.join(person=two[0], other=two[1], reason="They told me so", by=by())
+
+    at_once(joined, lambda: in_batches(arriving, 3))
+    left = link_everybody(engine=duckdb.connect(), by=by())
+
+    whose = people_of_patients([sent.id for sent in (*held, *arriving)])
+    theirs = zip(held[::2], held[1::2], arriving[::2], arriving[1::2], strict=True)
+    assert [len({whose[sent.id] for sent in four}) for four in theirs] == [1] * 20
+    assert len(set(whose.values())) == 20
+    assert Link.objects.filter(ended_at=None).count() == 80
+    assert not left.changed

@@ -8,6 +8,7 @@ import pytest
 from locality.access.rules import RoleCode
 from locality.base import NotFound, Refused, Viewer, system
 from locality.journal.models import Event
+from locality.people.actions.earlier import keep_apart
 from locality.people.actions.merging import merge_people, undo_merge
 from locality.people.models import Merge, Person, Placement
 from locality.record.actions.remarks import let_remark_go, place_remark
@@ -251,3 +252,16 @@ def test_the_list_is_one_query_however_long(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert len(to_place(viewer=viewer)) == 2
+
+
+def test_what_was_said_of_somebody_and_their_earlier_identity_waits_for_nobody():
+    (peggy, _), (ann, anns) = peggy_and_ann()
+    merge = merged(peggy, ann, 2)
+    remark = said(anns, peggy, 3)
+    undone(merge, 4)
+    before = waiting()
+
+    keep_apart(person=peggy, earlier=ann, kind="adoption", reason="The order was seen", by=at(5))
+
+    assert before == [(remark.pk, merge.pk)]
+    assert waiting() == []

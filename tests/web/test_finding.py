@@ -54,6 +54,16 @@ def test_nobody_found_says_what_was_searched_and_what_to_do(sign_in):
     assert "in every organisation connected" in words
 
 
+def test_more_people_than_a_page_holds_are_said_to_be_more_and_not_counted(sign_in):
+    for number in range(22):
+        make.patient(make.person("Hargreaves", f"Ann {number:02}"), make.source("gp"), local_id=str(number))
+
+    words = sign_in().post("/find", {"words": "hargreaves"}).content.decode()
+
+    assert "<h1>More than 20 people found</h1>" in words
+    assert "These are the first 20, by name. Type more of the name, or a birth date, to see fewer." in words
+
+
 def test_an_empty_search_says_what_to_type(sign_in):
     answer = sign_in().post("/find", {"words": " ", "born": "tomorrow"})
 

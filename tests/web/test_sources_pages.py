@@ -1,7 +1,11 @@
 """Who sends to us, and what could not be stored: for those who look after sources, and nobody else."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from locality.journal.models import Event
 from locality.record.models import Quarantine
@@ -88,3 +92,38 @@ def test_home_costs_the_same_for_one_person_and_for_three(sign_in, people, djang
 
 def test_somebody_who_looks_after_nobody_is_told_how_people_come(sign_in):
     assert "People appear here when your team takes them on" in sign_in(teams=()).get("/").content.decode()
+
+
+WHERE = re.compile(r'<li><a href="([^"]+)"[^>]*>([^<]+)</a></li>')
+
+
+def ways(browser):
+    """Where the header of a role's first page leads."""
+    head = browser.get("/").content.decode().split("<main")[0]
+    return WHERE.findall(head)
+
+
+def test_an_administrator_is_led_to_the_staff_and_to_how_well_linking_works(administrator):
+    assert ways(administrator) == [
+        ("/", "Home"),
+        ("/identity/quality", "How well we link"),
+        ("/place", "The place"),
+        ("/place/staff", "Staff"),
+        ("/sources", "Sources"),
+    ]
+
+
+def test_a_nurse_is_led_to_neither(sign_in):
+    assert ways(sign_in()) == [("/", "Home"), ("/find", "Find a person"), ("/place", "The place")]
+
+
+def test_an_administrators_home_counts_the_staff_whose_time_ends_soon(administrator):
+    soon = make.practitioner("Tilly", "Nuttall", code="p-90")
+    make.role(soon, ends_on=timezone.localdate() + timedelta(days=10))
+    late = make.practitioner("Hugh", "Entwistle", code="p-91")
+    make.role(late, ends_on=timezone.localdate() + timedelta(days=100))
+
+    words = administrator.get("/").content.decode()
+
+    assert '<a href="/place/staff?soon=yes">Staff whose role or team ends within 28 days</a>' in words
+    assert re.search(r"within 28 days</a> <[^>]*>1<", words)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access import queries
-from locality.access.actions.finding import Found, _found, show
+from locality.access.actions.finding import Found, found, show
 from locality.access.actions.relating import Reason, relate
 from locality.access.rules import RelationKind, RoleCode
 from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
@@ -167,10 +167,9 @@ def _asked(alike: Collection[Resembling], *, by: Viewer) -> Adding:
     if not ids:
         raise Refused(NOT_TO_BE_SHOWN)
     people = Person.objects.in_bulk(ids)
-    mine = queries.visible_people(viewer=by, on=day_of(by.at)).filter(pk__in=ids)
-    openable = set(mine.values_list("pk", flat=True))
+    openable = queries.openable(viewer=by, person_ids=ids, on=day_of(by.at))
     show(people_ids=ids, what="person.shown-as-alike", by=by)
     return Adding(
-        alike=tuple(_found(people[pk], may_open=pk in openable) for pk in ids),
+        alike=tuple(found(people[pk], may_open=pk in openable) for pk in ids),
         certain=frozenset(one.person for one in alike if one.certain),
     )

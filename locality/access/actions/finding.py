@@ -72,7 +72,7 @@ def find(*, words: str, born: people.Born | None, by: Viewer) -> Search:
     openable = queries.openable(viewer=by, person_ids=[row.pk for row in shown], on=day_of(by.at))
     show(people_ids=[row.pk for row in shown], what="person.found", by=by)
     return Search(
-        found=tuple(_found(row, may_open=row.pk in openable) for row in shown),
+        found=tuple(found(row, may_open=row.pk in openable) for row in shown),
         more=len(rows) > MOST_FOUND,
         looked_for=looked_for,
         hint=hint,
@@ -89,7 +89,7 @@ def confirm(*, person_id: UUID, by: Viewer) -> Found:
         raise NotFound("There is no such person here.")
     openable = queries.openable(viewer=by, person_ids=[person.pk], on=day_of(by.at))
     show(people_ids=[person.pk], what="person.confirmed", by=by)
-    return _found(person, may_open=person.pk in openable)
+    return found(person, may_open=person.pk in openable)
 
 
 def _by_name(key: str, *, born: people.Born | None) -> tuple[list[Person], str]:
@@ -102,7 +102,8 @@ def _by_name(key: str, *, born: people.Born | None) -> tuple[list[Person], str]:
     return others, "Nobody of that name was born on that day. These people were." if others else ""
 
 
-def _found(person: Person, *, may_open: bool) -> Found:
+def found(person: Person, *, may_open: bool) -> Found:
+    """As much of a person as confirms that they are the right one; more where the viewer may open them."""
     return Found(
         id=person.pk,
         family=person.family,

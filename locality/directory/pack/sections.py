@@ -280,7 +280,7 @@ SECTIONS = (
             Column(
                 "sends",
                 list_of(code(RESOURCE_TYPE, "AllergyIntolerance (a FHIR resource type)")),
-                "what it sends, as FHIR resource types; what no source sends reads as not connected",
+                "what it may send, as FHIR resource types: all else is refused, and nobody sending it is not connected",
                 otherwise=(),
             ),
             Column("every_hours", whole_number, "how often; left out for what is sent by hand", otherwise=None),

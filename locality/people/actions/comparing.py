@@ -162,15 +162,17 @@ def _forget(patients: Collection[UUID], *, kept: Collection[Two]) -> set[UUID]:
 
 KEEP = """
 insert into people_pair as pair
-    (id, first_id, second_id, weight, probability, levels, state, certain, cautions, compared_at)
-select id, first, second, weight, probability, levels, state, certain, cautions, %s::timestamptz
+    (id, first_id, second_id, weight, probability, levels, state, certain, cautions, compared_at, settings_version)
+select id, first, second, weight, probability, levels, state, certain, cautions, %s::timestamptz, %s
 from jsonb_to_recordset(%s::jsonb) as weighed(id uuid, first uuid, second uuid, weight float8, probability float8,
     levels smallint[], state text, certain bool, cautions text[])
 order by first, second
 on conflict (first_id, second_id) do update set
     weight = excluded.weight, probability = excluded.probability, levels = excluded.levels, state = excluded.state,
-    certain = excluded.certain, cautions = excluded.cautions, compared_at = excluded.compared_at
-where (pair.weight, pair.levels, pair.certain) is distinct from (excluded.weight, excluded.levels, excluded.certain)
+    certain = excluded.certain, cautions = excluded.cautions, compared_at = excluded.compared_at,
+    settings_version = excluded.settings_version
+where (pair.weight, pair.levels, pair.certain, pair.settings_version)
+    is distinct from (excluded.weight, excluded.levels, excluded.certain, excluded.settings_version)
     or case pair.state when 'many' then 'match' else pair.state end <> excluded.state
     or not pair.cautions @> excluded.cautions
 """
@@ -189,4 +191,16 @@ def keep_pairs(weighed: Mapping[Two, Weight], *, by: Viewer) -> int:
         }
         for (first, second), one in weighed.items()
     ]
-    return written(KEEP, [by.at, json.dumps(told)])
+    return written(KEEP, [by.at, settings().version, json.dumps(told)])
+
+
+def compare_again(pairs: Sequence[Two], *, by: Viewer) -> None:
+    """Compare these pairs as the settings of now have it; those that are worth nothing any more are forgotten."""
+    told = {row.id: standard(rules.words_of(row)) for row in queries.compared({one for two in pairs for one in two})}
+    weighed = weigh(pairs, told, model=queries.model_in_use())
+    gone = [two for two in pairs if two not in weighed]
+    written(GONE, [[one for one, _ in gone], [two for _, two in gone]])
+    keep_pairs(weighed, by=by)
+
+
+GONE = "delete from people_pair where (first_id, second_id) in (select * from unnest(%s::uuid[], %s::uuid[]))"

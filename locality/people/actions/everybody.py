@@ -22,6 +22,7 @@ from locality.methods.linkage.settings import settings
 from locality.methods.linkage.standard import standard
 from locality.methods.linkage.standardising import KEYS, standardise
 from locality.people import rules
+from locality.people.actions.comparing import GONE as GONE_PAIRS
 from locality.people.actions.comparing import Arrived, Weight, keep_pairs
 from locality.people.actions.linking import Linking, link, link_again
 from locality.people.actions.merging import one_at_a_time
@@ -210,7 +211,8 @@ join patients_said other on other.id = p.second
 left join held_pairs held on held.first = p.first and held.second = p.second
 where p.state in ('match', 'possible') and (
     held.first is null or abs(held.weight - p.weight) > 0.00001 or held.levels <> p.levels
-    or held.certain <> p.certain or held.state <> p.state or not list_has_all(held.cautions, p.cautions)
+    or held.version <> $version or held.certain <> p.certain or held.state <> p.state
+    or not list_has_all(held.cautions, p.cautions)
 )
 order by p.first, p.second
 """  # noqa: S608 -- only our own names stand in it
@@ -234,7 +236,7 @@ def _refresh_pairs(engine: Any, found: Everybody, *, by: Viewer, show: Tell) -> 
         f"select count(*) from {PAIRS} where state in ('match', 'possible')"  # noqa: S608 -- our own name
     ).fetchall()[0][0]
     again: set[UUID] = set()
-    new = engine.execute(OTHERWISE).fetchall()
+    new = engine.execute(OTHERWISE, {"version": settings().version}).fetchall()
     for done, some in enumerate(_in_parts(new, 10 * AT_ONCE), 1):
         weighed = {(UUID(row[0]), UUID(row[1])): (_weight(row), row[8:]) for row in some}
         with transaction.atomic():
@@ -258,15 +260,16 @@ def _read_pairs(engine: Any) -> None:
 
     engine.execute(
         "create or replace temp table held_pairs"
-        " (first text, second text, weight double, levels tinyint[], state text, certain boolean, cautions text[])"
+        " (first text, second text, weight double, levels tinyint[], state text, certain boolean, cautions text[],"
+        " version text)"
     )
     for some in queries.held_pairs():
         told = [(str(one), str(two), *rest) for one, two, *rest in some]
-        names = ("first", "second", "weight", "levels", "state", "certain", "cautions")
+        names = ("first", "second", "weight", "levels", "state", "certain", "cautions", "version")
         engine.register("arriving", pyarrow.table(dict(zip(names, map(list, zip(*told, strict=True)), strict=True))))
         engine.execute(
             "insert into held_pairs select first, second, weight, levels,"
-            " case state when 'many' then 'match' else state end, certain, cautions from arriving"
+            " case state when 'many' then 'match' else state end, certain, cautions, version from arriving"
         )
         engine.unregister("arriving")
 
@@ -283,8 +286,7 @@ def _unwritten(pairs: dict[Two, Sequence[str]]) -> tuple[list[Two], set[UUID]]:
 
 
 def _forget(pairs: Sequence[Two]) -> int:
-    sql = "delete from people_pair where (first_id, second_id) in (select * from unnest(%s::uuid[], %s::uuid[]))"
-    return written(sql, [[one for one, _ in pairs], [two for _, two in pairs]])
+    return written(GONE_PAIRS, [[one for one, _ in pairs], [two for _, two in pairs]])
 
 
 # ---- people

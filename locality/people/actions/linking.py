@@ -30,9 +30,10 @@ from locality.methods.linkage.partition import (
     Partition,
     partition,
 )
+from locality.methods.linkage.settings import settings
 from locality.methods.linkage.standard import Standard, standard
 from locality.people import rules
-from locality.people.actions.comparing import Arrived, compare
+from locality.people.actions.comparing import Arrived, compare, compare_again
 from locality.people.actions.faces import refresh_faces
 from locality.people.actions.merging import Emptied, came_from, follow, one_at_a_time, undo_merge
 from locality.people.models import Link, Merge
@@ -131,7 +132,7 @@ def _partition(whole: Whole) -> Partition:
 def _settle(patients: Collection[UUID], *, changed: Collection[UUID], by: Viewer) -> Linking:
     if not patients:
         return Linking({}, [])
-    whole = Whole(queries.components(patients))
+    whole = Whole(_as_compared_now(patients, by=by))
     found = _partition(whole)
     asked = _ask(whole, found, by=by)
     moves = _move(whole, found, changed=changed, by=by)
@@ -145,6 +146,17 @@ def _settle(patients: Collection[UUID], *, changed: Collection[UUID], by: Viewer
         if (before := was[patient]) is not None
     ]
     return Linking(people, moved, links=len(moves), asked=asked)
+
+
+def _as_compared_now(patients: Collection[UUID], *, by: Viewer) -> Components:
+    """These and all who hang together with them; pairs compared under other settings are compared anew first."""
+    found = queries.components(patients)
+    old = [(one.first, one.second) for one in found.pairs if one.version != settings().version]
+    if not old:
+        return found
+    compare_again(old, by=by)
+    # all of them: without a pair that is gone they may hang together no longer
+    return queries.components(row.patient for row in found.linked)
 
 
 # ---- who is asked about

@@ -53,6 +53,8 @@ class Pair(models.Model):
     weight = models.FloatField()
     probability = models.FloatField()
     levels = ArrayField(models.SmallIntegerField())
+    # the linkage settings that the levels are numbered by: under others the pair is compared anew
+    settings_version = models.TextField(default="", blank=True)
     state = models.TextField()
     # an equal valid number and birth date, and no name that contradicts: beyond doubt where others are rivals
     certain = models.BooleanField(default=False)
@@ -63,7 +65,7 @@ class Pair(models.Model):
     asked_at = models.DateTimeField(null=True)
 
     class Privacy:
-        open = {"id", "state", "certain", "compared_at", "asked_at"}
+        open = {"id", "state", "certain", "compared_at", "asked_at", "settings_version"}
         identifying = {"first", "second", "weight", "probability", "levels", "cautions"}
         clinical: set[str] = set()
 

@@ -50,6 +50,8 @@ class Person(models.Model):
             ),
         ]
         indexes = [
+            # who somebody became, without reading the rest of them: a list of thousands asks it of each
+            models.Index(fields=["id"], include=["merged_into"], name="person_and_alias"),
             models.Index(fields=["nhs_number"], condition=~Q(nhs_number=""), name="person_by_nhs_number"),
             GinIndex(
                 fields=["sort_key"],

@@ -120,6 +120,7 @@ class Weighed:
     certain: bool
     cautions: list[str]
     asked_at: datetime | None
+    version: str  # of the linkage settings that the levels are numbered by
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,9 @@ people as materialized (select distinct person_id as id from linked where person
 select 'linked', jsonb_agg(jsonb_build_array(id, nhs_number, replaced_by, link, person_id, made_at)) from linked
 union all
 select 'pairs', jsonb_agg(told) from linked cross join lateral (
-    select jsonb_build_array(id, first_id, second_id, weight, levels, state, certain, cautions, asked_at) as told
+    select jsonb_build_array(
+        id, first_id, second_id, weight, levels, state, certain, cautions, asked_at, settings_version
+    ) as told
     from people_pair where first_id = linked.id offset 0
 ) pair
 union all
@@ -214,8 +217,9 @@ def _linked(patient: str, number: str, replaced_by: str, link: str, person: str,
 
 
 def _weighed(told: list[Any]) -> Weighed:
-    pair, first, second, weight, agreed, state, certain, cautions, asked_at = told
-    return Weighed(UUID(pair), UUID(first), UUID(second), weight, agreed, state, certain, cautions, _at(asked_at))
+    pair, first, second, weight, agreed, state, certain, cautions, asked_at, version = told
+    two = UUID(first), UUID(second)
+    return Weighed(UUID(pair), *two, weight, agreed, state, certain, cautions, _at(asked_at), version)
 
 
 def _id(said: str | None) -> UUID | None:
@@ -243,7 +247,7 @@ def marks(patients: Iterable[UUID]) -> dict[UUID, str]:
     return dict(rows("select id, xmin::text from people_patient where id = any(%s)", [list(patients)]))
 
 
-HELD_PAIRS = "select first_id, second_id, weight, levels, state, certain, cautions from people_pair"
+HELD_PAIRS = "select first_id, second_id, weight, levels, state, certain, cautions, settings_version from people_pair"
 
 
 def held_pairs() -> Iterator[list[tuple]]:

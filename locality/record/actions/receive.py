@@ -18,7 +18,7 @@ from locality.access.rules import may_run_sources
 from locality.base import NoAccess, Refused, Viewer
 from locality.base.periods import day_of
 from locality.directory.models import Source
-from locality.directory.rules import why_intake_stops
+from locality.directory.rules import why_intake_stops, why_not_sent
 from locality.journal.actions import log
 from locality.people.queries import people_of_patients
 from locality.record import rules
@@ -245,7 +245,18 @@ def _patient_local_id(entry: Entry) -> str | None:
 
 
 def _prepare(*, run: Run, one: _InBundle, number: int) -> Prepared | Unreadable:
-    return prepare(entry=one.entry, number=number, source=run.source.pk, at=run.by.at, in_bundle=one.patients)
+    ready = prepare(entry=one.entry, number=number, source=run.source.pk, at=run.by.at, in_bundle=one.patients)
+    return _agreed(ready, source=run.source)
+
+
+def _agreed(one: Prepared | Unreadable, *, source: Source) -> Prepared | Unreadable:
+    """A resource of a type that its source's agreement names, else its refusal in words."""
+    if isinstance(one, Unreadable):
+        return one
+    why = why_not_sent(
+        name=source.name, sends=source.sends, formats=source.formats, trial=source.is_trial, type=one.type
+    )
+    return Unreadable(one.entry.place, one.entry.content, why, resource=True) if why else one
 
 
 def _batches(prepared: Iterator[Prepared | Unreadable]) -> Iterator[list[Prepared | Unreadable]]:
@@ -297,7 +308,8 @@ def _store_again(*, run: Run, rows: list[Quarantine], counted: bool) -> Counts:
 
 def _again(*, run: Run, row: Quarantine) -> Prepared | Unreadable:
     entry = Entry(row.place, bytes(row.content), full_url=row.full_url)
-    return prepare(entry=entry, number=0, source=run.source.pk, at=row.first_at, in_bundle={})
+    ready = prepare(entry=entry, number=0, source=run.source.pk, at=row.first_at, in_bundle={})
+    return _agreed(ready, source=run.source)
 
 
 def _read_again(*, run: Run, row: Quarantine) -> Iterator[Prepared | Unreadable]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from locality.access.queries import visible_of_own, visible_people
 from locality.base import Viewer
@@ -47,45 +48,70 @@ class MyPeople:
     people: tuple[Mine, ...]
     total: int
     changed: int
+    more: bool = False  # more than `changed` may have changed: only the newest of the news were asked
 
 
-# everybody's last word is looked up once, and the counts are taken on the way to the newest few
+# (those who were spoken of at one moment are told apart by name, so that all of them are looked up)
+# a list longer than this is not asked one by one when each was last heard of: the newest news are asked who is on it
+LONG_LIST = 1000
+NEWEST_NEWS = 5000
 LAST_SPOKEN_OF = """
-with own as ({own}),
-heard as (
-    select link.person_id, max(patient.heard_at) as heard_at
-    from own
-    join people_link link on link.person_id = own.id and link.ended_at is null
-    join people_patient patient on patient.id = link.patient_id
+with own(id) as materialized ({own}),
+newest as materialized (
+    select patient_id, at from journal_news where what = 'record.received' order by id desc limit {newest:d}
+),
+recent as materialized (
+    select link.person_id as id, max(newest.at) as heard_at
+    from newest join people_link link on link.patient_id = newest.patient_id and link.ended_at is null
+    where link.person_id in (select id from own)
     group by link.person_id
-)
-select own.*, heard.heard_at as heard, count(*) over () as total,
-    count(*) filter (where heard.heard_at > %s) over () as changed
-from own left join heard on heard.person_id = own.id
-order by heard.heard_at desc nulls last, own.sort_key, own.id limit %s
+),
+asked as materialized (
+    select count(*) as total, count(*) <= {long:d} or (select count(*) from recent) < {most:d} as one_by_one from own
+),
+heard as (
+    select id, heard_at from recent where not (select one_by_one from asked)
+    union all
+    select own.id, max(patient.heard_at)
+    from own
+    left join people_link link on link.person_id = own.id and link.ended_at is null
+    left join people_patient patient on patient.id = link.patient_id
+    where (select one_by_one from asked)
+    group by own.id
+),
+first as (select * from heard order by heard_at desc nulls last fetch first {most:d} rows with ties)
+select person.*, first.heard_at as heard, asked.total,
+    (select count(*) from heard where heard_at > %s) as changed,
+    not asked.one_by_one and (select min(at) > %s and count(*) = {newest:d} from newest) as more
+from asked cross join first cross join lateral (select * from people_person where id = first.id offset 0) person
+order by first.heard_at desc nulls last, person.sort_key, person.id limit {most:d}
 """
 
 
-def my_people(*, viewer: Viewer, most: int = 20) -> MyPeople:
+def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, newest: int = NEWEST_NEWS) -> MyPeople:
     """The viewer's own people, with what was said of them since the day before yesterday. Three queries."""
     since = viewer.at - LATELY
     own = visible_people(viewer=viewer, on=day_of(viewer.at), own=True)
     if own.query.is_empty():
         return MyPeople(people=(), total=0, changed=0)
-    sql, params = own.query.sql_with_params()
-    rows: list[Any] = list(Person.objects.raw(LAST_SPOKEN_OF.format(own=sql), [*params, since, most]))
+    sql, params = own.values("pk").query.sql_with_params()
+    asked = LAST_SPOKEN_OF.format(own=sql, most=most, long=long_list, newest=newest)
+    rows: list[Any] = list(Person.objects.raw(asked, [*params, since, since]))
     changes = _changes(viewer=viewer, people=[row.pk for row in rows], since=since)
     return MyPeople(
         people=tuple(Mine(row, row.heard, tuple(changes.get(row.pk, ()))) for row in rows),
         total=rows[0].total if rows else 0,
         changed=rows[0].changed if rows else 0,
+        more=rows[0].more if rows else False,
     )
 
 
 def _changes(*, viewer: Viewer, people: list[UUID], since: datetime) -> dict[UUID, list[Change]]:
     same = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
-    linked = dict(Link.objects.filter(person__in=same.values("pk"), ended_at=None).values_list("patient", "person"))
-    may_see = visible_of_own(viewer=viewer, people=set(linked.values()))
+    links = Link.objects.filter(person__in=same.values("pk"), ended_at=None)
+    known = list(links.values_list("patient", "person", Coalesce("person__merged_into", "person")))
+    linked = {patient: kept for patient, _, kept in known}
+    may_see = visible_of_own(viewer=viewer, people={person for _, person, _ in known})
     rows = (
         Resource.objects.filter(may_see, patient__in=list(linked), is_current=True, removed=False)
         .filter(topic__in=TELLING, received_at__gt=since)

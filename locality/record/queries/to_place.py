@@ -16,6 +16,7 @@ from django.db import connection
 from locality.access import wall
 from locality.access.rules import RoleCode
 from locality.base import Viewer, ViewerKind
+from locality.people.queries.review import APART
 
 
 class Side(StrEnum):
@@ -62,9 +63,10 @@ with recursive span (merge, person, since, until) as (
         and (up.undone_at is null or up.undone_at > span.since)
 )
 """
+# two of whom one was the other before are named together to nobody
 # what was placed before, or went with somebody who has since been parted too, is not asked about again
 WAITING = f"""
-{SPANS}
+{SPANS}, {APART}
 select distinct on (remark.said_at, remark.id, merge.id)
     remark.id, merge.id, merge.undone_at, remark.said_at, concat(speaker.given, ' ', speaker.family),
     coalesce(source.name, ''), line.person_id, remark.words, remark.said_by,
@@ -87,6 +89,7 @@ left join lateral (
 ) line on true
 left join directory_source source on source.id = line.source_id
 where coalesce(whose.merged_into_id, whose.id) = kept.id and kept.id <> parted.id
+    and not exists (select from apart where apart.one in (kept.id, parted.id) and apart.other in (kept.id, parted.id))
     and not exists (
         select from people_placement placed
         where placed.merge_id = merge.id and placed.kind = 'remark' and placed.row = remark.id

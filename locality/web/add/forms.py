@@ -10,7 +10,7 @@ from locality.base.ids import new_id
 from locality.methods.nhs_number import NhsNumberState, plain, state
 from locality.record.headlines.patient import postcode
 from locality.web.find.views import NOT_A_DATE, born_between
-from locality.web.place.staff_forms import Form
+from locality.web.forms import Form
 
 FIELDS = (
     *("given", "family", "likes", "born", "age", "sex", "address", "postcode", "phone", "nhs_number", "came", "why"),

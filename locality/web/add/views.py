@@ -15,9 +15,9 @@ from locality.directory import queries as directory
 from locality.web import session
 from locality.web.add import forms
 from locality.web.find.views import line_of
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
-from locality.web.place.staff_forms import Form
 
 MOST_ALIKE = 20
 

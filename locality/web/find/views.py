@@ -47,7 +47,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return page(request, "find.jinja", given | _answered(search, words=words, at=at_of(request)))
 
 
-NOT_ASKED = {"asked": False, "found": (), "total": 0, "searched": "", "alternatives": ()}
+NOT_ASKED = {"asked": False, "found": (), "more": False, "searched": "", "alternatives": ()}
 
 
 @needs("read", DataClass.ID)
@@ -101,7 +101,7 @@ def _answered(search: Search, *, words: str, at: datetime) -> dict[str, object]:
     return {
         "asked": True,
         "found": [line_of(one, at=at) for one in search.found],
-        "total": len(search.found) + search.more,
+        "more": search.more,
         "searched": searched,
         "alternatives": [] if search.found else fewer,
     }

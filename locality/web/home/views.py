@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from locality.access import actions
+from locality.access import actions, staff
 from locality.access.actions import identity
 from locality.access.rules import DataClass, may_decide_identity, may_find, may_run_sources
 from locality.base import Viewer
@@ -50,6 +50,9 @@ def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     states = queries.sources_state(viewer=viewer, at=viewer.at)
     waiting = sum(state.waiting for state in states)
     to_do = [("Refused entries to look at", reverse("sources"), waiting)]
+    if staff.may_keep_staff(viewer):
+        soon = f"Staff whose role or team ends within {staff.ENDS_SOON_DAYS} days"
+        to_do.append((soon, f"{reverse('staff')}?soon=yes", staff.ending_soon(viewer=viewer)))
     answer = sources_words(states)
     return page(request, "home.jinja", _blocks(answer, sources=None, to_do=to_do))
 
@@ -114,7 +117,8 @@ def _answer(mine: changes.MyPeople) -> str:
         return "Nobody is on your list yet"
     if not mine.changed:
         return f"Nothing new was said of your {counted(mine.total, 'person', 'people')} since the day before yesterday"
-    return f"{mine.changed} of your {counted(mine.total, 'person', 'people')} changed since the day before yesterday"
+    many = f"{'More than ' if mine.more else ''}{mine.changed:,}"
+    return f"{many} of your {counted(mine.total, 'person', 'people')} changed since the day before yesterday"
 
 
 def _listed(mine: changes.MyPeople) -> Listed:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from locality.access.rules import DataClass, RoleCode
+from locality.access.rules import DataClass, may_see_linkage_quality
 from locality.base import NoAccess, NotFound, Viewer
 from locality.methods.linkage_figures import tables
 from locality.people.queries import quality as queries
@@ -18,7 +18,6 @@ from locality.web.guard import needs, viewer_of
 from locality.web.identity import quality_words as words
 from locality.web.pages import page
 
-MAY_SEE = frozenset({RoleCode.IDENTITY_CUSTODIAN, RoleCode.ANALYST, RoleCode.ADMINISTRATOR})
 BEFORE = 12
 # the box that a mark is drawn in; the left and right edges keep a dot whole
 WIDTH, EDGE = 220, 6
@@ -90,7 +89,7 @@ def linkage_quality_table(request: HttpRequest, measure: UUID, name: str) -> Htt
 
 
 def _may(viewer: Viewer) -> None:
-    if viewer.role not in MAY_SEE:
+    if not may_see_linkage_quality(viewer):
         raise NoAccess(
             "How well patients are linked is for the identity custodian, analysts and administrators. It names nobody,"
             " and they may tell you what it says."

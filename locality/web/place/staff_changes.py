@@ -17,11 +17,11 @@ from locality.base import Refused
 from locality.base.periods import day_of
 from locality.directory import queries as directory
 from locality.web import session
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.place import staff_forms, staff_words
 from locality.web.place.staff import member_given
-from locality.web.place.staff_forms import Form
 from locality.web.words import day
 
 CHANGE = "staff_change"
