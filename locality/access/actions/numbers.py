@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access.actions.identity import NO_OTHER, open_identity
 from locality.access.actions.finding import show
+from locality.access.actions.identity import NO_OTHER, open_identity
 from locality.access.rules import may_decide_identity
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.people.actions import earlier
