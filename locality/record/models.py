@@ -34,7 +34,9 @@ class Intake(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["received", "retried"]), name="intake_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["received", "retried", "stopped"]), name="intake_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(received=models.F("stored") + models.F("unchanged") + models.F("rejected")),
                 name="intake_count_is_conserved",
