@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from locality.access.rules import ROLE_WORDS, RoleCode, may_decide_identity, may_find, may_run_sources
 from locality.base import NotFound, Viewer
 from locality.directory import queries as directory
+from locality.record.queries.concerns import may_receive
 from locality.web import session
 
 
@@ -60,6 +61,8 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
         places.append(("Find a person", "find"))
     if may_decide_identity(viewer):
         places.append(("Who is who", "identity"))
+    if may_receive(viewer):
+        places.append(("Concerns", "concerns"))
     places.append(("The place", "place"))
     if may_run_sources(viewer):
         places.append(("Sources", "sources"))
