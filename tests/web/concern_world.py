@@ -16,7 +16,9 @@ WHO = "Zebedee Quill, the nephew"
 
 
 def council_team(**other) -> Team:
-    return make.team("safeguarding", name="Council safeguarding", lead_organisation=make.organisation("council"), **other)
+    return make.team(
+        "safeguarding", name="Council safeguarding", lead_organisation=make.organisation("council"), **other
+    )
 
 
 def deputy_team() -> Team:

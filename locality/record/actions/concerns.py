@@ -64,7 +64,7 @@ def raise_concern(*, form: UUID, told: Told, grant: Grant, by: Viewer) -> Sent:
     if where is None:
         raise Refused(NO_ROUTE)
     kept_from = practitioners_named(told.cause_words) if told.cause != Cause.THEMSELVES else set()
-    team, received = concerns.received_by(where, kept_from=kept_from, on=on)
+    team, received = concerns.received_by(where, person=grant.person, kept_from=kept_from, on=on)
     row, made = Concern.objects.get_or_create(
         # so that nobody's form names anybody else's concern
         pk=named_id("concern", str(by.id), str(grant.person.pk), str(form)),

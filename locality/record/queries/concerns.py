@@ -6,8 +6,10 @@ Everybody else finds nothing, and so does a lead who may be the cause: nothing t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from locality.access.models import Role
@@ -101,10 +103,15 @@ def may_receive(viewer: Viewer) -> bool:
 
 
 def seen_by_lead(viewer: Viewer) -> QuerySet[Concern]:
-    """The predicate: the concerns of the viewer's own teams that are not kept from them."""
+    """The predicate: the concerns of the viewer's own teams that are not kept from them.
+
+    Kept from whoever may be the cause, and from whoever must not look at the person.
+    """
     if not may_receive(viewer):
         return Concern.objects.none()
     rows = Concern.objects.filter(team__in=viewer.teams).exclude(kept_from__contains=[viewer.id])
+    if conflicted := _conflicted(viewer):
+        rows = rows.exclude(pk__in=conflicted)
     return rows.select_related("person", "person__merged_into", "sender", "team")
 
 
@@ -153,6 +160,48 @@ def concern(*, viewer: Viewer, concern_id: UUID) -> Full | Receipt:
     return _receipt(row, on=on, hidden=who_is_earlier([_person(row).pk]))
 
 
+# the person of a conflict is this one, or lives where whoever must not look lives themselves
+_MUST_NOT = """
+join people_person theirs on theirs.id = conflict.person_id
+join people_person kept on kept.id = coalesce(theirs.merged_into_id, theirs.id)
+where conflict.starts_on <= %(on)s and (conflict.ends_on is null or conflict.ends_on > %(on)s)
+    and conflict.practitioner_id = any(%(practitioners)s)
+    and (
+        kept.id = this.id
+        or conflict.kind = 'own_record' and kept.postcode <> '' and kept.postcode = this.postcode and kept.address <> ''
+            and lower(regexp_replace(kept.address, '[^[:alnum:]]', '', 'g'))
+                = lower(regexp_replace(this.address, '[^[:alnum:]]', '', 'g'))
+    )
+"""
+_CONFLICTED = f"""
+select concern.id
+from record_concern concern
+join people_person said on said.id = concern.person_id
+join people_person this on this.id = coalesce(said.merged_into_id, said.id)
+cross join access_conflict conflict
+{_MUST_NOT} and concern.team_id = any(%(teams)s)
+"""  # noqa: S608 -- only the words above stand in it
+_WHO_MUST_NOT = f"""
+select conflict.practitioner_id
+from people_person this cross join access_conflict conflict
+{_MUST_NOT} and this.id = %(person)s
+"""  # noqa: S608 -- only the words above stand in it
+
+
+def _conflicted(viewer: Viewer) -> list[UUID]:
+    """The concerns of the viewer's teams about somebody at whom they must not look."""
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {"practitioners": [viewer.id], "teams": list(viewer.teams), "on": day_of(viewer.at)}
+        cursor.execute(_CONFLICTED, given)
+        return [row for (row,) in cursor]
+
+
+def _who_must_not(person: Person, practitioners: Iterable[UUID], *, on: date) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO_MUST_NOT, {"practitioners": list(practitioners), "person": person.pk, "on": on})
+        return {row for (row,) in cursor}
+
+
 # ---- where one goes
 
 
@@ -162,10 +211,11 @@ def route(person: Person, *, on: date) -> Safeguarding | None:
     return safeguarding(SafeguardingOf.CHILDREN if child else SafeguardingOf.ADULTS)
 
 
-def received_by(where: Safeguarding, *, kept_from: Iterable[UUID], on: date) -> tuple[Team, bool]:
+def received_by(where: Safeguarding, *, person: Person, kept_from: Iterable[UUID], on: date) -> tuple[Team, bool]:
     """The team that receives it, and whether anybody there can: the deputy where nobody in the first may see it."""
     for team in (where.team, where.deputy):
-        if _leads_of(team, on=on) - set(kept_from):
+        leads = _leads_of(team, on=on) - set(kept_from)
+        if leads - _who_must_not(person, leads, on=on):
             return team, True
     return where.deputy, False
 
