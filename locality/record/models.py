@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from locality.access.models import Guarded
 from locality.access.rules import DataClass, Label
@@ -260,7 +260,7 @@ class Concern(Guarded):
             _together("concern_closing_says_when_and_who", "closed_at", "closed_by"),
             models.CheckConstraint(
                 condition=Q(closed_at=None, outcome="")
-                | Q(closed_at__gte=F("acknowledged_at"), withdrawn_at=None) & ~Q(outcome=""),
+                | Q(closed_at__isnull=False, acknowledged_at__isnull=False, withdrawn_at=None) & ~Q(outcome=""),
                 name="concern_is_closed_with_an_outcome_once_acknowledged",
             ),
             models.CheckConstraint(
