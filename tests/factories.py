@@ -18,7 +18,7 @@ from locality.access.rules import RelationKind, RoleCode
 from locality.base import SYSTEM_ID, Viewer, ViewerKind
 from locality.base.ids import named_id, new_id
 from locality.base.words import sort_key
-from locality.directory.models import Organisation, Place, Practitioner, Source, Team, TeamMembership
+from locality.directory.models import Agreement, Organisation, Place, Practitioner, Source, Team, TeamMembership
 from locality.methods.linkage.comparing import levels
 from locality.methods.linkage.settings import settings
 from locality.methods.linkage.standard import standard
@@ -417,3 +417,21 @@ def label(one: Patient, other: Patient, answer: str = "different", **other_colum
 def earlier_identity(person: Person, earlier: Person, **other: Any) -> EarlierIdentity:
     told = {"kind": "gender recognition", "said_at": ago(days=50), "said_by": SYSTEM_ID, "reason": "A certificate"}
     return EarlierIdentity.objects.create(person=person, earlier=earlier, **(told | other))
+
+
+# ---- on what terms
+
+
+def agreement(code: str = "sharing", **other: Any) -> Agreement:
+    told = {
+        "place": place(),
+        "code": code,
+        "name": f"Sharing agreement {code}",
+        "controller": other.pop("controller", None) or organisation(),
+        "purpose": "Direct care",
+        "lawful_basis": "UK GDPR Articles 6(1)(e) and 9(2)(h)",
+        "allows": ["Patient"],
+        "starts_on": date(2026, 4, 1),
+        **ORIGIN,
+    }
+    return Agreement.objects.get_or_create(id=named_id("agreement", code), defaults=told | other)[0]

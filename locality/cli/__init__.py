@@ -2,7 +2,7 @@
 
 import typer
 
-from locality.cli import demo, docs, intake, link, link_quality, link_table, place, server, staff, watch
+from locality.cli import demo, docs, intake, link, link_quality, link_table, opt_outs, place, server, staff, watch
 
 app = typer.Typer(
     name="locality",
@@ -19,6 +19,7 @@ app.command("load-practitioners")(staff.load_practitioners)
 app.command("serve")(server.serve)
 app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)
+app.command("receive-objections")(opt_outs.receive_objections)
 app.command("link")(link.link)
 app.command("link-table")(link_table.link_table)
 app.command("link-quality")(link_quality.link_quality)

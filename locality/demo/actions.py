@@ -15,6 +15,7 @@ from locality.access import queries as access_queries
 from locality.access.actions import Reason
 from locality.access.rules import ROLE_WORDS, RelationKind, RoleCode
 from locality.base import NotFound, Viewer, system
+from locality.base.ids import named_id
 from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
@@ -24,6 +25,9 @@ from locality.people.actions.earlier import keep_apart
 from locality.people.queries import people_of_patients, same_person
 from locality.people.rules import patient_id
 from locality.record import actions as record
+from locality.record.actions.concerns import Told, raise_concern
+from locality.record.queries.concerns import receipts
+from locality.record.rules import Cause, Knows
 
 SYNTHEA = Path(__file__).parent / "synthea" / "synthea_r4_28_patients.tgz"
 # everybody may know it: there is nobody real behind any of these accounts
@@ -91,6 +95,7 @@ def make(
         _receive("synthea", [SYNTHEA], now=now, spread=spread, ways=ways, tell=tell)
     _relate(cast, on=on, by=by)
     _keep_apart(cast, by=by)
+    _raise_concerns(cast, now=by.at)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 
 
@@ -183,6 +188,31 @@ def _keep_apart(cast: dict[str, Any], *, by: Viewer) -> None:
                 reason="The demo's cast says so.",
                 by=by,
             )
+
+
+def _raise_concerns(cast: dict[str, Any], *, now: datetime) -> None:
+    """Whoever of the cast is concerned raises it, as they would on the page; once, however often the demo is made."""
+    for one in cast["concern"]:
+        at = now - timedelta(hours=one["hours_ago"])
+        by = _viewer(one["by"], at=at)
+        if by is None or receipts(viewer=by):
+            continue
+        told = Told(
+            words=one["words"],
+            seen_text=one["seen"],
+            danger=one["danger"],
+            cause=Cause(one["cause"]),
+            cause_words=one["cause_words"],
+            knows=Knows(one["knows"]),
+        )
+        grant = access.open_record(person_id=_person(cast["people"][one["person"]]), by=by)
+        raise_concern(form=named_id("demo", one["by"], one["person"]), told=told, grant=grant, by=by)
+
+
+def _viewer(username: str, *, at: datetime) -> Viewer | None:
+    account = access_queries.account(username)
+    role = access_queries.roles_today(account_id=account.pk, on=day_of(at)).first() if account else None
+    return access_queries.viewer(account_id=account.pk, role_id=role.pk, at=at) if account and role else None
 
 
 def _person(one: dict[str, Any]) -> UUID:

@@ -60,6 +60,13 @@ class AboutKind(StrEnum):
     ORGANISATION = "organisation"
 
 
+class SafeguardingOf(StrEnum):
+    """Whose safeguarding a team answers for."""
+
+    ADULTS = "adults"
+    CHILDREN = "children"
+
+
 class ResponsibleBy(StrEnum):
     """The two ways from a person to the team that is responsible for them."""
 

@@ -1,12 +1,15 @@
 """Resources as their sources sent them, what was refused, and what people said about a row."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from locality.access.models import Guarded
+from locality.access.rules import DataClass, Label
 from locality.base.ids import new_id
-from locality.directory.models import Source
+from locality.directory.models import Source, Team
 from locality.people.models import Patient, Person
+from locality.record.rules import Cause, ConcernState, Knows, Outcome
 
 
 class Intake(models.Model):
@@ -34,7 +37,9 @@ class Intake(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["received", "retried"]), name="intake_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["received", "retried", "stopped"]), name="intake_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(received=models.F("stored") + models.F("unchanged") + models.F("rejected")),
                 name="intake_count_is_conserved",
@@ -199,4 +204,89 @@ class Remark(models.Model):
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="remark_withdrawing_says_when_and_who",
             ),
+        ]
+
+
+def _together(name: str, *fields: str) -> models.CheckConstraint:
+    unsaid, said = ({f"{field}__isnull": null for field in fields} for null in (True, False))
+    return models.CheckConstraint(condition=Q(**unsaid) | Q(**said), name=name)
+
+
+class Concern(Guarded):
+    """A safeguarding concern: for the leads of the team it went to, and a receipt for whoever raised it.
+
+    `kept_from` are those who may be its cause: they never learn that it exists. Who they are said to be, in words, lies
+    apart (Alleged).
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.TextField(default=ConcernState.RAISED)
+    danger = models.BooleanField()
+    words = models.TextField()
+    seen_text = models.TextField()
+    knows = models.TextField()
+    kept_from = ArrayField(models.UUIDField(), default=list, blank=True)
+    due_on = models.DateField()
+    raised_at = models.DateTimeField()
+    raised_by = models.UUIDField()
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.UUIDField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+    outcome = models.TextField(default="", blank=True)
+    outcome_words = models.TextField(default="", blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        open = {
+            *("id", "data_class", "label", "seal", "sender", "team", "state", "due_on", "raised_at"),
+            *("acknowledged_at", "closed_at", "withdrawn_at"),
+        }
+        identifying = {"person", "kept_from", "raised_by", "acknowledged_by", "closed_by"}
+        clinical = {"danger", "words", "seen_text", "knows", "outcome", "outcome_words"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(data_class=DataClass.SAFE, label=Label.VERY_RESTRICTED),
+                name="concern_is_safeguarding_and_very_restricted",
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(ConcernState)), name="concern_state_is_known"),
+            models.CheckConstraint(condition=Q(knows__in=list(Knows)), name="concern_knows_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=["", *Outcome]), name="concern_outcome_is_known"),
+            _together("concern_acknowledging_says_when_and_who", "acknowledged_at", "acknowledged_by"),
+            _together("concern_closing_says_when_and_who", "closed_at", "closed_by"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="")
+                | Q(closed_at__isnull=False, acknowledged_at__isnull=False, withdrawn_at=None) & ~Q(outcome=""),
+                name="concern_is_closed_with_an_outcome_once_acknowledged",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(acknowledged_at=None),
+                name="concern_is_withdrawn_only_unacknowledged",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["team", "state", "raised_at"], name="concern_by_team"),
+            models.Index(fields=["raised_by", "raised_at"], name="concern_by_raiser"),
+        ]
+
+
+class Alleged(models.Model):
+    """Who is said to be the cause of a concern, kept apart from it: read with it by its leads, and by nobody else."""
+
+    concern = models.OneToOneField(Concern, primary_key=True, on_delete=models.PROTECT, related_name="alleged")
+    kind = models.TextField()
+    words = models.TextField(default="", blank=True)
+
+    class Privacy:
+        open = {"concern"}
+        identifying = {"words"}
+        clinical = {"kind"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(Cause)), name="alleged_kind_is_known"),
         ]

@@ -19,6 +19,7 @@ from locality.access.rules import (
 from locality.access.staff import may_keep_staff
 from locality.base import NotFound, Viewer
 from locality.directory import queries as directory
+from locality.record.queries.concerns import may_receive
 from locality.web import session
 
 
@@ -70,6 +71,8 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
         places.append(("Who is who", "identity"))
     if may_see_linkage_quality(viewer):
         places.append(("How well we link", "linkage_quality"))
+    if may_receive(viewer):
+        places.append(("Concerns", "concerns"))
     places.append(("The place", "place"))
     if may_keep_staff(viewer):
         places.append(("Staff", "staff"))

@@ -5,6 +5,7 @@ from django.urls import path
 from locality.web.access import consent
 from locality.web.access import views as access
 from locality.web.add import views as add
+from locality.web.concern import views as concern
 from locality.web.find import views as find
 from locality.web.home import views as home
 from locality.web.identity import apart as identity_apart
@@ -49,6 +50,13 @@ urlpatterns = [
     path("person/<uuid:person_id>/attachment/<uuid:thing>/<int:number>", person.attachment, name="attachment"),
     path("person/<uuid:person_id>/not-theirs/<uuid:thing>", person.not_hers, name="not_hers"),
     path("person/<uuid:person_id>/theirs/<uuid:thing>", person.hers_after_all, name="hers_after_all"),
+    path("person/<uuid:person_id>/concern", concern.raise_concern, name="concern_raise"),
+    path("concerns", concern.mine, name="concerns"),
+    path("concern/<uuid:concern_id>", concern.concern, name="concern"),
+    path("concern/<uuid:concern_id>/print", concern.concern_print, name="concern_print"),
+    path("concern/<uuid:concern_id>/acknowledge", concern.acknowledge, name="concern_acknowledge"),
+    path("concern/<uuid:concern_id>/close", concern.close, name="concern_close"),
+    path("concern/<uuid:concern_id>/withdraw", concern.withdraw, name="concern_withdraw"),
     path("place", place.place, name="place"),
     path("place/neighbourhood/<slug:code>", place.neighbourhood, name="neighbourhood"),
     path("place/organisations", place.organisations, name="organisations"),

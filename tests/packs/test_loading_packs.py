@@ -33,7 +33,7 @@ def rows_in_every_table() -> dict[str, list[tuple]]:
 def test_a_pack_is_loaded_and_says_what_was_added(pack):
     loaded = load_pack(pack=pack, by=BY)
 
-    assert loaded.sentence == "smallplace: 57 added."
+    assert loaded.sentence == "smallplace: 60 added."
     assert [len(rows) for rows in rows_in_every_table().values()].count(0) == 0
     assert loaded.added[:3] == ["place smallplace", "organisation ZZ1", "organisation ZZ2"]
     assert loaded.added[-1] == "boundary neighbourhood downhill"
@@ -73,7 +73,7 @@ def test_what_changes_and_what_ends_are_told_apart(pack, spoil):
     spoil("organisations.csv", "Kind Neighbours,,voluntary,,,,", "Kinder Neighbours,,voluntary,,2026-06-01,,")
     spoil("organisations.csv", "Mill Lane Surgery", "Mill Lane Practice")
     spoil("postcodes.csv", "E05999001,downhill", "E05999001,")
-    spoil("sources.toml", "2027-01-01", "2026-12-01")
+    spoil("agreements.toml", "2027-01-01", "2026-12-01")
 
     loaded = load_pack(pack=pack, by=BY)
 
@@ -81,9 +81,10 @@ def test_what_changes_and_what_ends_are_told_apart(pack, spoil):
     assert loaded.changed == ["organisation ZZ99901 (name, short_name)", "postcode ZZ1 1AB (neighbourhood_id)"]
     assert loaded.ended == [
         "organisation kind-neighbours (name, short_name, ends_on)",
+        "agreement hospital (ends_on)",
         "source hospital (agreement_ends_on)",
     ]
-    assert loaded.sentence == "smallplace: 2 changed, 2 ended."
+    assert loaded.sentence == "smallplace: 2 changed, 3 ended."
 
 
 def test_one_team_may_end_and_the_next_begin_in_one_load(pack, spoil):
@@ -176,7 +177,7 @@ def test_each_load_is_on_the_audit(pack):
     line = Event.objects.get()
     assert (line.what, line.at, line.about_id) == ("pack.load", AT, Place.objects.get().pk)
     assert line.detail == {
-        "added": {"count": 57, "rows": loaded.added[:50]},
+        "added": {"count": 60, "rows": loaded.added[:50]},
         "changed": {"count": 0, "rows": []},
         "ended": {"count": 0, "rows": []},
         "removed": {"count": 0, "rows": []},
@@ -219,7 +220,7 @@ def test_a_second_run_asks_few_questions_however_long_the_files(pack, django_ass
     load_pack(pack=pack, by=BY)
 
     # a savepoint and its release, the lock, the place twice, each kind once, the audit line
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         load_pack(pack=pack, by=BY)
 
 
@@ -235,6 +236,6 @@ def test_two_who_load_at_the_same_time_load_it_once(pack):
         sentences = sorted(threads.map(load, range(2)))
 
     assert sentences == [
-        "smallplace: 57 added.",
+        "smallplace: 60 added.",
         "smallplace: nothing to change, all is already as the pack says.",
     ]

@@ -32,8 +32,10 @@ def test_a_pack_holds_what_its_files_say_toml_or_csv(pack):
         "areas": 3,
         "practices": 1,
         "teams": 3,
+        "safeguarding": 1,
         "practitioners": 2,
         "memberships": 3,
+        "agreements": 2,
         "sources": 3,
         "postcodes": 4,
         "series": 4,
@@ -127,10 +129,10 @@ ONE_FAULT = [
     ("pack.toml", "name =", "[[team]]\nname =", 2, "[[team]] does not belong here, but in a file of its own"),
     ("pack.toml", '"Small Place"', '"Small Place', 2, "not valid TOML: Illegal character '\\n'"),
     ("sources.toml", '"ZZ1"', '"P99999"', 4, "'organisation' names P99999, which organisations.csv does not have"),
-    ("sources.toml", '"uphill"', '"up"', 23, "'relates_team' names up, which teams.csv does not have"),
-    ("sources.toml", "= 24", "= 0", 10, "'every_hours' must be a whole number above 0"),
-    ("sources.toml", "= 24", "= true", 10, "'every_hours' must be a whole number above 0"),
-    ("sources.toml", "= 24", '= "24"\nevery_day = 1', 11, "'every_day' is not a key of source"),
+    ("sources.toml", '"uphill"', '"up"', 20, "'relates_team' names up, which teams.csv does not have"),
+    ("sources.toml", "= 24", "= 0", 8, "'every_hours' must be a whole number above 0"),
+    ("sources.toml", "= 24", "= true", 8, "'every_hours' must be a whole number above 0"),
+    ("sources.toml", "= 24", '= "24"\nevery_day = 1', 9, "'every_day' is not a key of source"),
     ("sources.toml", '"hl7v2"', '"fax"', 5, "'formats' must be one of fhir, hl7v2, csv, not 'fax'"),
     ("sources.toml", '["fhir", "hl7v2"]', "[]", 5, "'formats' must not be empty"),
     ("sources.toml", '["fhir", "hl7v2"]', "7", 5, "'formats' must be a list"),
@@ -138,15 +140,42 @@ ONE_FAULT = [
         "sources.toml",
         '"Patient"',
         '"patients"',
-        9,
+        7,
         "'sends' must be a code such as AllergyIntolerance (a FHIR resource type), not 'patients'",
     ),
-    ("sources.toml", "= 2027", "= 2025", 8, "'agreement_ends_on' (1 January 2025) is before"),
-    ("sources.toml", 'agreement_purpose = "Direct care"\n', "", 11, "a connected source needs 'agreement_purpose'"),
-    ("sources.toml", 'asserts = ["caseload"]\n', "", 22, "'relates_team' says whose caseload its people join"),
-    ("sources.toml", "mappings/visits.toml", "mappings/v.toml", 25, "'mapping' names mappings/v.toml, which is not"),
-    ("sources.toml", "mappings/visits.toml", "../../secrets.toml", 25, "'mapping' leads out of the pack"),
-    ("sources.toml", 'mapping = "mappings/visits.toml"\n', "", 19, "a source that sends CSV needs a 'mapping'"),
+    ("agreements.toml", "= 2027", "= 2025", 11, "'ends_on' (1 January 2025) is before"),
+    ("agreements.toml", 'purpose = "Direct care"\n', "", 3, "'purpose' is missing"),
+    ("agreements.toml", 'lawful_basis = "UK', 'lawful_basis = ""  # "', 8, "'lawful_basis' must not be empty"),
+    ("agreements.toml", 'controller = "ZZ1"', 'controller = "ZZ9"', 6, "'controller' names ZZ9, which"),
+    (
+        "sources.toml",
+        '["Patient", "Encounter"]',
+        '["Patient", "Flag"]',
+        7,
+        "'sends' holds Flag, which the agreement hospital",
+    ),
+    (
+        "sources.toml",
+        'agreement = "hospital"\n',
+        'agreement = "visits"\n',
+        6,
+        "the agreement visits does not say what it",
+    ),
+    ("safeguarding.toml", '"uphill-first"', '"uphill"', 4, "'deputy' names uphill, which ZZ1 leads, as it does rapid"),
+    ("safeguarding.toml", '"adults"', '"everyone"', 2, "'code' must be one of adults, children, not 'everyone'"),
+    ("safeguarding.toml", '"The safeguarding team, 0161 496 0998"', '""', 5, "'ring' must not be empty"),
+    ("sources.toml", 'agreement = "hospital"\n', "", 9, "a connected source needs an 'agreement'"),
+    (
+        "sources.toml",
+        'agreement = "hospital"',
+        'agreement = "mill"',
+        6,
+        "'agreement' names mill, which agreements.toml",
+    ),
+    ("sources.toml", 'asserts = ["caseload"]\n', "", 19, "'relates_team' says whose caseload its people join"),
+    ("sources.toml", "mappings/visits.toml", "mappings/v.toml", 22, "'mapping' names mappings/v.toml, which is not"),
+    ("sources.toml", "mappings/visits.toml", "../../secrets.toml", 22, "'mapping' leads out of the pack"),
+    ("sources.toml", 'mapping = "mappings/visits.toml"\n', "", 17, "a source that sends CSV needs a 'mapping'"),
     ("sources.toml", "[[source]]", "[[sources]]", 1, "[[sources]] is unknown here; this file holds [[source]]"),
     ("sources.toml", "[[source]]", "version = 2\n[[source]]", 1, "'version' stands outside any [[source]]"),
     ("services.toml", '"visiting"', '"Visiting!"', 2, "'code' must be a code such as early-help"),
@@ -190,6 +219,15 @@ def test_a_fault_names_its_file_and_line(pack, spoil, file, words, into, line, f
     first = faults_of(pack)[0]
 
     assert first.startswith(f"{named} line {line}: {fault}")
+
+
+def test_data_that_leaves_the_place_goes_under_an_agreement_of_its_own(pack, spoil):
+    spoil("agreements.toml", 'controller = "ZZ1"', 'controller = "ZZ1"\nrecipient = "small-council"')
+
+    assert faults_of(pack) == (
+        f"{pack}/sources.toml line 6: 'agreement' names hospital, under which data leaves the place for small-council: "
+        "name one without a 'recipient'",
+    )
 
 
 def test_every_fault_is_told_at_once(pack, spoil):

@@ -30,8 +30,8 @@ def test_the_guides_own_pack_loads_and_loads_again_without_a_change(otterdale):
     loaded = load_pack(pack=otterdale, by=BY)
     again = load_pack(pack=otterdale, by=BY)
 
-    assert len(list(otterdale.iterdir())) == 17
-    assert loaded.sentence == "otterdale: 33 added."
+    assert len(list(otterdale.iterdir())) == 18
+    assert loaded.sentence == "otterdale: 34 added."
     assert again.sentence == "otterdale: nothing to change, all is already as the pack says."
 
 

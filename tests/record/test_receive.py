@@ -1,7 +1,7 @@
 """Receiving: everything sent is stored, unchanged, or kept with its reason; and a run can be repeated."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -212,15 +212,6 @@ def test_two_files_with_the_same_practitioner_store_it_once(tmp_path):
     intake = sent(source(), *paths)
 
     assert counts(intake) == (4, 2, 2, 0)
-
-
-def test_an_expired_agreement_stops_intake_with_a_clear_word(tmp_path):
-    here = source(agreement_ends_on=date(2026, 11, 1))
-
-    with pytest.raises(Refused, match="agreement"):
-        sent(here, written(tmp_path, "a.json", bundle(patient())))
-
-    assert Intake.objects.count() == 0
 
 
 def test_only_those_who_run_sources_receive(tmp_path):

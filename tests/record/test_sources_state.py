@@ -67,6 +67,20 @@ def test_an_agreement_is_said_to_end_before_it_does(ends_on, state, words):
     assert (row.agreement_state, row.agreement_words) == (state, words)
 
 
+def test_the_terms_of_a_source_are_told_with_it():
+    here = make.source("gp")
+    here.agreement = make.agreement("mill", controller=here.organisation)
+    here.save()
+    make.source("acute")
+
+    rows = sources_state(viewer=make.viewer("administrator"), at=make.AT)
+
+    assert {row.code: (row.agreement.name, row.agreement.purpose, row.agreement.controller) for row in rows} == {
+        "gp": ("Sharing agreement mill", "Direct care", "Mill Lane Practice"),
+        "acute": ("", "Direct care", ""),
+    }
+
+
 @pytest.mark.parametrize(
     ("hours", "words"),
     [(None, "sent by hand"), (1, "due every hour"), (6, "due every 6 hours"), (24, "due daily"),

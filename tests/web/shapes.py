@@ -186,6 +186,14 @@ class People:
 
 
 @dataclass(frozen=True)
+class Terms:
+    name: str = "Sharing agreement 3"
+    purpose: str = "Direct care"
+    lawful_basis: str = "UK GDPR Articles 6(1)(e) and 9(2)(h)"
+    controller: str = "Whoever sends"
+
+
+@dataclass(frozen=True)
 class SourceRow:
     code: str
     name: str
@@ -203,6 +211,7 @@ class SourceRow:
     waiting: int = 3
     unfinished: int = 0
     unfinished_since: datetime | None = None
+    agreement: Terms = Terms()
 
 
 @dataclass(frozen=True)

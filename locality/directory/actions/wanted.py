@@ -11,6 +11,7 @@ from locality.base.ids import named_id
 from locality.base.words import sort_key
 from locality.directory.models import (
     Affiliation,
+    Agreement,
     Area,
     Boundary,
     Figure,
@@ -21,6 +22,7 @@ from locality.directory.models import (
     Postcode,
     PracticeNeighbourhood,
     Practitioner,
+    Safeguarding,
     Series,
     Service,
     Site,
@@ -74,8 +76,10 @@ KINDS = (
     Kind("areas", Area, Gone.REMOVED),
     Kind("practices", PracticeNeighbourhood, Gone.REPLACED, place="practice__place"),
     Kind("teams", Team, Gone.REFUSED),
+    Kind("safeguarding", Safeguarding, Gone.REMOVED),
     Kind("practitioners", Practitioner, Gone.LEFT),
     Kind("memberships", TeamMembership, Gone.LEFT, place="team__place"),
+    Kind("agreements", Agreement, Gone.REFUSED),
     Kind("sources", Source, Gone.REFUSED),
     Kind("postcodes", Postcode, Gone.REMOVED),
     Kind("series", Series, Gone.REMOVED),
@@ -141,9 +145,19 @@ def _practitioner(row: Row, pack: Pack) -> dict[str, Any]:
 
 
 def _source(row: Row, pack: Pack) -> dict[str, Any]:
+    agreement = next(
+        (one.values for one in pack.rows("agreements") if one.values["code"] == row.values["agreement"]), {}
+    )
+    values = {
+        "agreement_purpose": agreement.get("purpose", ""),
+        "agreement_starts_on": agreement.get("starts_on"),
+        "agreement_ends_on": agreement.get("ends_on"),
+    }
     # Kept whole: intake may run where the pack's folder is not.
     path = row.values["mapping"]
-    return {"mapping_text": file_text(pack.folder / path, shown=f"{pack.shown}/{path}")} if path else {}
+    if path:
+        values["mapping_text"] = file_text(pack.folder / path, shown=f"{pack.shown}/{path}")
+    return values
 
 
 DERIVED = {"organisations": _organisation, "practitioners": _practitioner, "sources": _source}

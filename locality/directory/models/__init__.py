@@ -11,11 +11,13 @@ from locality.directory.models.organisations import (
     Successor,
 )
 from locality.directory.models.places import Area, Boundary, Neighbourhood, Place, Postcode, Ward
-from locality.directory.models.sources import Source
+from locality.directory.models.safeguarding import Safeguarding
+from locality.directory.models.sources import Agreement, Source
 from locality.directory.models.teams import Practitioner, Team, TeamMembership
 
 __all__ = [
     "Affiliation",
+    "Agreement",
     "Area",
     "Boundary",
     "Figure",
@@ -26,6 +28,7 @@ __all__ = [
     "Postcode",
     "Practitioner",
     "PracticeNeighbourhood",
+    "Safeguarding",
     "Series",
     "Service",
     "Site",

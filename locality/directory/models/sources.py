@@ -1,4 +1,4 @@
-"""Who sends data, and on what terms."""
+"""Who sends data, and the agreements on whose terms anything flows."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,13 +6,51 @@ from django.db.models import F, Q
 
 from locality.directory.models.organisations import Organisation
 from locality.directory.models.places import Place
-from locality.directory.models.spans import code_once
+from locality.directory.models.spans import code_once, ends_after_it_starts
 from locality.directory.models.teams import Team
 from locality.directory.rules import SourceFormat
 
 
+class Agreement(models.Model):
+    """On what terms data flows: from whom, to whom (the place where nobody is named), what, why, and how long."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    code = models.TextField()
+    name = models.TextField()
+    controller = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    purpose = models.TextField()
+    lawful_basis = models.TextField()
+    allows = ArrayField(models.TextField(), default=list, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    origin = models.TextField()
+    verified = models.BooleanField()
+
+    class Privacy:
+        open = {
+            *("id", "place", "code", "name", "controller", "recipient", "purpose", "lawful_basis", "allows"),
+            *("starts_on", "ends_on", "origin", "verified"),
+        }
+        identifying: set[str] = set()
+        clinical: set[str] = set()
+
+    class Meta:
+        constraints = [
+            *code_once("agreement"),
+            ends_after_it_starts("agreement"),
+            models.CheckConstraint(
+                condition=~Q(purpose="") & ~Q(lawful_basis=""), name="agreement_says_its_purpose_and_lawful_basis"
+            ),
+        ]
+
+
 class Source(models.Model):
-    """Who sends data: under which agreement, what, how often, and which relationships it may assert."""
+    """Who sends data: under which agreement, what, how often, and which relationships it may assert.
+
+    The agreement's purpose and days are copied here whenever the pack is loaded, since every page asks them.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
@@ -20,6 +58,7 @@ class Source(models.Model):
     name = models.TextField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sources")
     formats = ArrayField(models.TextField())
+    agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     agreement_purpose = models.TextField(default="", blank=True)
     agreement_starts_on = models.DateField(null=True)
     agreement_ends_on = models.DateField(null=True)
@@ -44,6 +83,7 @@ class Source(models.Model):
                 "name",
                 "organisation",
                 "formats",
+                "agreement",
                 "agreement_purpose",
                 "agreement_starts_on",
             ),

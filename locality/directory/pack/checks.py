@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from locality.directory.pack.agreements import agreement_faults
 from locality.directory.pack.rows import Row
 from locality.directory.pack.sections import BY_NAME, Section
 from locality.directory.rules import (
@@ -37,7 +38,9 @@ def faults_of(sections: Sections, *, place: str, folder: Path) -> list[str]:
         *_figures(sections, place=place, folder=folder),
         *_boundaries(sections),
         *_successors(sections["successors"]),
+        *_safeguarding(sections),
         *_sources(sections["sources"], folder=folder),
+        *agreement_faults(sections),
     ]
 
 
@@ -94,20 +97,16 @@ def _files(section: Section, folder: Path) -> str:
     return f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} not have"
 
 
-SPANS = (("starts_on", "ends_on"), ("agreement_starts_on", "agreement_ends_on"))
-
-
 def _ends_before_it_starts(sections: Sections) -> Iterator[str]:
     for rows in sections.values():
         for row in rows:
-            for starts, ends in SPANS:
-                first, last = row.values.get(starts), row.values.get(ends)
-                if first and last and last < first:
-                    words = (
-                        f"'{ends}' ({day_words(last)}) is before '{starts}' ({day_words(first)}): "
-                        f"write a day after it, or leave '{ends}' out while it still holds"
-                    )
-                    yield row.fault(words, key=ends)
+            first, last = row.values.get("starts_on"), row.values.get("ends_on")
+            if first and last and last < first:
+                words = (
+                    f"'ends_on' ({day_words(last)}) is before 'starts_on' ({day_words(first)}): "
+                    "write a day after it, or leave 'ends_on' out while it still holds"
+                )
+                yield row.fault(words, key="ends_on")
 
 
 def _public_hubs(sites: list[Row]) -> Iterator[str]:
@@ -251,12 +250,18 @@ def _reached(start: str, followers: dict[str, set[str]]) -> set[str]:
     return reached
 
 
+def _safeguarding(sections: Sections) -> Iterator[str]:
+    leads = {row.values["code"]: row.values["lead_organisation"] for row in sections["teams"]}
+    for row in sections["safeguarding"]:
+        team, deputy = row.values["team"], row.values["deputy"]
+        if team in leads and deputy in leads and leads[team] == leads[deputy]:
+            words = f"'deputy' names {deputy}, which {leads[deputy]} leads, as it does {team}"
+            yield row.fault(f"{words}: name a team that another organisation leads", key="deputy")
+
+
 def _sources(sources: list[Row], *, folder: Path) -> Iterator[str]:
     for source in sources:
         values = source.values
-        if values["connected"] and not (values["agreement_purpose"] and values["agreement_starts_on"]):
-            words = "a connected source needs 'agreement_purpose' and 'agreement_starts_on'"
-            yield source.fault(words, key="connected")
         if values["relates_team"] and "caseload" not in values["asserts"]:
             words = "'relates_team' says whose caseload its people join, so 'asserts' has to hold caseload"
             yield source.fault(words, key="relates_team")

@@ -1,7 +1,5 @@
 """The files of a pack and the keys of each; docs/packs.md is written from here."""
 
-from dataclasses import dataclass
-
 from locality.directory.pack.columns import (
     Column,
     code,
@@ -15,9 +13,22 @@ from locality.directory.pack.columns import (
     whole_number,
     yes_no,
 )
+from locality.directory.pack.parts import (
+    CODE_COLUMN,
+    ENDS_ON,
+    NAME,
+    NOTE,
+    ORIGIN,
+    STARTS_ON,
+    VERIFIED,
+    Section,
+    area_code,
+    names,
+    organisation,
+    organisation_code,
+    own_code,
+)
 from locality.directory.rules import (
-    CODE,
-    ORGANISATION_CODE,
     RELATION,
     RESOURCE_TYPE,
     USUAL_WAYS,
@@ -26,44 +37,10 @@ from locality.directory.rules import (
     AboutKind,
     OrganisationKind,
     ResponsibleBy,
+    SafeguardingOf,
     SiteKind,
     SourceFormat,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One kind of row: in `<name>.toml` as [[singular]] tables, in `<name>.csv` as lines, or in both."""
-
-    name: str
-    singular: str
-    words: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ("code",)  # what names a row of this kind, once
-
-
-area_code = code(WARD_CODE, "E01005014")
-own_code = code(CODE, "early-help (small letters, digits and hyphens)")
-organisation_code = code(ORGANISATION_CODE, "RM3 (ODS) or early-help (our own)")
-
-CODE_COLUMN = Column("code", own_code, "its code, used by other files; never changed", required=True)
-NAME = Column("name", text, "what people call it", required=True)
-ORIGIN = Column("origin", text, "where this row comes from: publication and date", required=True)
-VERIFIED = Column("verified", yes_no, "false while nobody has confirmed it", otherwise=True)
-STARTS_ON = Column("starts_on", day, "first day; left out when nobody knows it", otherwise=None)
-ENDS_ON = Column("ends_on", day, "the first day on which it no longer holds", otherwise=None)
-NOTE = Column("note", text, "a remark for people")
-
-
-def _organisation(name: str, words: str, *, required: bool = True) -> Column:
-    return Column(
-        name, organisation_code, words, required, otherwise=None if not required else "", names="organisations"
-    )
-
-
-def _names(name: str, section: str, words: str, *, required: bool = False) -> Column:
-    return Column(name, own_code, words, required, otherwise=None, names=section)
-
 
 PLACE = (
     Column("code", own_code, "the same word as the pack's folder", required=True),
@@ -101,8 +78,8 @@ SECTIONS = (
         "successor",
         "Who took over from whom, in whole or in part.",
         (
-            _organisation("from", "the organisation that was followed"),
-            _organisation("to", "the one that follows it"),
+            organisation("from", "the organisation that was followed"),
+            organisation("to", "the one that follows it"),
             Column("on", day, "the first day on which it follows", required=True),
             NOTE,
             ORIGIN,
@@ -115,8 +92,8 @@ SECTIONS = (
         "affiliation",
         "Who belongs to which partnership, network or board. A practice is in one network at a time.",
         (
-            _organisation("member", "the organisation that belongs"),
-            _organisation("body", "what it belongs to"),
+            organisation("member", "the organisation that belongs"),
+            organisation("body", "what it belongs to"),
             Column("role", own_code, "the place's own word: `member`, `accountable-to`, `part-of`", otherwise="member"),
             STARTS_ON,
             ENDS_ON,
@@ -133,7 +110,7 @@ SECTIONS = (
         (
             Column("code", organisation_code, "its ODS site code, or one of our own", required=True),
             NAME,
-            _organisation("organisation", "whose it is"),
+            organisation("organisation", "whose it is"),
             Column("kind", one_of(SiteKind), f"one of: {', '.join(SiteKind)}", required=True),
             Column("address", text, "without the postcode"),
             Column("postcode", postcode, "its postcode"),
@@ -164,7 +141,7 @@ SECTIONS = (
         (
             CODE_COLUMN,
             NAME,
-            _organisation("organisation", "who offers it"),
+            organisation("organisation", "who offers it"),
             Column("site", organisation_code, "where, if in one place", otherwise=None, names="sites"),
             Column("kind", own_code, "the place's own word for the kind of service", required=True),
             STARTS_ON,
@@ -186,7 +163,7 @@ SECTIONS = (
         (
             Column("code", code(WARD_CODE, "E05014152"), "its code at the statistics office", required=True),
             NAME,
-            _names("neighbourhood", "neighbourhoods", "where it lies"),
+            names("neighbourhood", "neighbourhoods", "where it lies"),
             ORIGIN,
             VERIFIED,
         ),
@@ -199,7 +176,7 @@ SECTIONS = (
             Column("code", area_code, "its code at the statistics office", required=True),
             NAME,
             Column("ward", code(WARD_CODE, "E05014163"), "the ward that it fits best", otherwise=None, names="wards"),
-            _names("neighbourhood", "neighbourhoods", "where it lies, when not where its ward lies"),
+            names("neighbourhood", "neighbourhoods", "where it lies, when not where its ward lies"),
             ORIGIN,
             VERIFIED,
         ),
@@ -209,8 +186,8 @@ SECTIONS = (
         "practice",
         "The neighbourhood that each GP practice's list belongs to; an open practice must have one, with a team.",
         (
-            _organisation("practice", "the practice"),
-            _names("neighbourhood", "neighbourhoods", "whose team answers for its list", required=True),
+            organisation("practice", "the practice"),
+            names("neighbourhood", "neighbourhoods", "whose team answers for its list", required=True),
             STARTS_ON,
             ENDS_ON,
             ORIGIN,
@@ -226,11 +203,29 @@ SECTIONS = (
             CODE_COLUMN,
             NAME,
             Column("kind", own_code, "`neighbourhood`, or the place's own word", required=True),
-            _names("neighbourhood", "neighbourhoods", "whose team it is; a neighbourhood team must say"),
-            _organisation("lead_organisation", "who leads it"),
+            names("neighbourhood", "neighbourhoods", "whose team it is; a neighbourhood team must say"),
+            organisation("lead_organisation", "who leads it"),
             Column("phone", text, "for practitioners"),
             STARTS_ON,
             ENDS_ON,
+            ORIGIN,
+            VERIFIED,
+        ),
+    ),
+    Section(
+        "safeguarding",
+        "safeguarding",
+        "Where a safeguarding concern about an adult, and about a child, goes.",
+        (
+            Column("code", one_of(SafeguardingOf), f"one of: {', '.join(SafeguardingOf)}", required=True),
+            names("team", "teams", "whose safeguarding leads receive it", required=True),
+            names(
+                "deputy",
+                "teams",
+                "led by another organisation: receives what nobody in the first team may see",
+                required=True,
+            ),
+            Column("ring", text, "whom to ring when it cannot wait, by day and by night", required=True),
             ORIGIN,
             VERIFIED,
         ),
@@ -247,7 +242,7 @@ SECTIONS = (
             Column("profession", text, "what they are", required=True),
             Column("registration", text, "number at their professional body"),
             Column("phone", text, "for practitioners"),
-            _organisation("employer", "who employs them", required=False),
+            organisation("employer", "who employs them", required=False),
             ORIGIN,
         ),
     ),
@@ -256,14 +251,37 @@ SECTIONS = (
         "membership",
         "Who works in which team, and for whom.",
         (
-            _names("team", "teams", "the team", required=True),
-            _names("practitioner", "practitioners", "the practitioner", required=True),
-            _organisation("employer", "who employs them for this"),
+            names("team", "teams", "the team", required=True),
+            names("practitioner", "practitioners", "the practitioner", required=True),
+            organisation("employer", "who employs them for this"),
             Column("post", text, "what they do there", required=True),
             Column("starts_on", day, "first day in the team", required=True),
             ENDS_ON,
         ),
         key=("team", "practitioner", "starts_on"),
+    ),
+    Section(
+        "agreements",
+        "agreement",
+        "On what terms data flows: into the place, or from it to whoever is named as receiving it.",
+        (
+            CODE_COLUMN,
+            NAME,
+            organisation("controller", "who answers for the data that flows (the data controller)"),
+            organisation("recipient", "who receives it; left out for the place itself", required=False),
+            Column("purpose", text, "what the data may be used for", required=True),
+            Column("lawful_basis", text, "under which law; the place's own lawyers confirm it", required=True),
+            Column(
+                "allows",
+                list_of(code(RESOURCE_TYPE, "AllergyIntolerance (a FHIR resource type)")),
+                "what may flow, as FHIR resource types; left out only for trying out",
+                otherwise=(),
+            ),
+            Column("starts_on", day, "its first day", required=True),
+            Column("ends_on", day, "its end: the flow stops on this day", otherwise=None),
+            ORIGIN,
+            VERIFIED,
+        ),
     ),
     Section(
         "sources",
@@ -272,11 +290,9 @@ SECTIONS = (
         (
             CODE_COLUMN,
             NAME,
-            _organisation("organisation", "whose data it is"),
+            organisation("organisation", "whose data it is"),
             Column("formats", list_of(one_of(SourceFormat)), f"of: {', '.join(SourceFormat)}", required=True),
-            Column("agreement_purpose", text, "what the sharing agreement allows the data to be used for"),
-            Column("agreement_starts_on", day, "first day of the agreement", otherwise=None),
-            Column("agreement_ends_on", day, "its end: intake stops on this day", otherwise=None),
+            names("agreement", "agreements", "on whose terms it sends; a connected source must say"),
             Column(
                 "sends",
                 list_of(code(RESOURCE_TYPE, "AllergyIntolerance (a FHIR resource type)")),
@@ -290,7 +306,7 @@ SECTIONS = (
                 "the relationships that it may assert",
                 otherwise=(),
             ),
-            _names(
+            names(
                 "relates_team",
                 "teams",
                 "whose caseload its people join; without it, the responsible team's",
@@ -311,7 +327,7 @@ SECTIONS = (
             Column("code", postcode, "the postcode", required=True),
             Column("lsoa", area_code, "its small area (LSOA 2021)", otherwise=None, names="areas"),
             Column("ward", code(WARD_CODE, "E05014163"), "its ward", otherwise=None, names="wards"),
-            _names("neighbourhood", "neighbourhoods", "where it lies, when not where its small area (or ward) lies"),
+            names("neighbourhood", "neighbourhoods", "where it lies, when not where its small area (or ward) lies"),
         ),
     ),
     Section(
@@ -337,7 +353,7 @@ SECTIONS = (
         "figure",
         "The published figures themselves.",
         (
-            _names("series", "series", "the series that it belongs to", required=True),
+            names("series", "series", "the series that it belongs to", required=True),
             Column("about", text, "the code of the area, ward, organisation, neighbourhood or place", required=True),
             Column("value", number, "as published", required=True),
         ),

@@ -1,19 +1,24 @@
 """Teams, who works in them, and which of them is responsible for somebody."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from locality.base import NotFound
+from locality.base.words import sort_key
 from locality.directory import rules
 from locality.directory.models import (
     Neighbourhood,
     Organisation,
     PracticeNeighbourhood,
     Practitioner,
+    Safeguarding,
     Team,
     TeamMembership,
     Ward,
@@ -21,13 +26,19 @@ from locality.directory.models import (
 from locality.directory.queries.places import neighbourhoods_of
 from locality.directory.queries.places import place as the_place
 from locality.directory.queries.spans import held_on, in_place
-from locality.directory.rules import NEIGHBOURHOOD_TEAM, ResponsibleBy
+from locality.directory.rules import NEIGHBOURHOOD_TEAM, ResponsibleBy, SafeguardingOf
 
 
 def teams(on: date, *, place: str = "") -> QuerySet[Team]:
     """The teams that are there on a day, by name."""
     rows = Team.objects.filter(in_place(place), held_on(on))
     return rows.select_related("neighbourhood", "lead_organisation").order_by("name", "code")
+
+
+def safeguarding(whose: SafeguardingOf, *, place: str = "") -> Safeguarding | None:
+    """Which team receives safeguarding concerns, and whom to ring; none where the pack does not say."""
+    rows = Safeguarding.objects.filter(in_place(place), code=whose)
+    return rows.select_related("team", "team__lead_organisation", "deputy", "deputy__lead_organisation").first()
 
 
 def team(code: str, *, place: str = "") -> Team:
@@ -174,3 +185,24 @@ def _neighbourhoods_of_practices(codes: set[str], *, on: date, place: str) -> di
     rows = PracticeNeighbourhood.objects.filter(in_place(place, way="practice__place"), held_on(on))
     of_those = rows.filter(practice__code__in=asked).select_related("practice", "neighbourhood")
     return {row.practice.code: row.neighbourhood for row in of_those}
+
+
+MOST_WORDS = 30
+WORD = re.compile(r"[a-z][a-z'-]+")
+
+
+def practitioners_named(words: str, *, place: str = "") -> set[UUID]:
+    """Everybody who works here and may be named in these words.
+
+    Whoever has both names in them; where nobody has, whoever has the family name in them.
+    """
+    typed = set(WORD.findall(sort_key(words))[:MOST_WORDS])
+    if not typed:
+        return set()
+    any_word = reduce(or_, (Q(sort_key__contains=word) for word in sorted(typed)))
+    by_family: dict[UUID, bool] = {}
+    for row in Practitioner.objects.filter(in_place(place)).filter(any_word):
+        family = set(WORD.findall(sort_key(row.family)))
+        if family and family <= typed:
+            by_family[row.pk] = bool(typed & set(WORD.findall(sort_key(row.given))))
+    return {pk for pk, both in by_family.items() if both} or set(by_family)

@@ -23,6 +23,7 @@ from locality.journal.actions import log
 from locality.people.queries import people_of_patients
 from locality.record import rules
 from locality.record.actions.quarantine import close_stored, waiting_now
+from locality.record.actions.stopped import KEPT, keep_unread
 from locality.record.actions.store import Counts, Run, store_batch
 from locality.record.intake import archives, formats
 from locality.record.intake.archives import Work
@@ -64,9 +65,14 @@ def receive(
     """Take in files from one source; received = stored + unchanged + rejected, and nothing is lost.
 
     Each batch is stored whole or not at all, so a run that is killed and run again ends the same. Raises NoAccess
-    for a role that does not look after sources, Refused when the source's agreement is not in force or a path is
-    not there.
+    for a role that does not look after sources, Refused when a path is not there or the source is not connected; and
+    when its agreement is not in force, once all that was sent is kept in quarantine with that reason.
     """
+    if why := _why_stopped(source, by=by):
+        intake = _begin(source=source, kind="stopped", by=by)
+        keep_unread(works=archives.split(paths), intake=intake, reason=why, by=by)
+        _finish(intake=intake, patients=set(), at=now(), by=by)
+        raise Refused(f"{why} {KEPT}")
     works = archives.split(paths, ways=ways)
     intake = _begin(source=source, kind="received", by=by)
     pieces = [Piece(source=source.pk, intake=intake.pk, files=files, by=by) for files in _grouped(works, ways=ways)]
@@ -137,20 +143,26 @@ def receive_piece(piece: Piece) -> Counts:
 # ---- the run's own row
 
 
-@transaction.atomic
-def _begin(*, source: Source, kind: str, by: Viewer) -> Intake:
-    if not may_run_sources(by):
-        raise NoAccess("The role you signed in with does not take in data from sources.")
-    stops = why_intake_stops(
+def _why_stopped(source: Source, *, by: Viewer) -> str | None:
+    """Why nothing of a connected source is taken in today; nothing where it is."""
+    return why_intake_stops(
         name=source.name,
-        connected=source.connected,
+        connected=True,
         purpose=source.agreement_purpose,
         starts_on=source.agreement_starts_on,
         ends_on=source.agreement_ends_on,
         on=day_of(by.at),
     )
-    if stops:
-        raise Refused(stops)
+
+
+@transaction.atomic
+def _begin(*, source: Source, kind: str, by: Viewer) -> Intake:
+    if not may_run_sources(by):
+        raise NoAccess("The role you signed in with does not take in data from sources.")
+    if not source.connected:
+        raise Refused(f"{source.name} is not connected: nothing is taken in from it.")
+    if kind != "stopped" and (why := _why_stopped(source, by=by)):
+        raise Refused(why)
     intake = Intake.objects.create(source=source, kind=kind, started_at=by.at, by_id=by.id)
     log(what=f"intake.{kind}", by=by, about=intake.pk, detail={"source": source.code})
     return intake

@@ -290,6 +290,17 @@ class SourceRow:
     unfinished_since: datetime | None
     agreement_words: str
     agreement_state: Standing
+    agreement: "Terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a source sends: the agreement, what for, under which law, and who answers for it; "" if unsaid."""
+
+    name: str
+    purpose: str
+    lawful_basis: str
+    controller: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

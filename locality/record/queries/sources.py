@@ -22,7 +22,7 @@ from locality.record.queries.freshness import (
     standing_words,
 )
 from locality.record.queries.rows import ask
-from locality.record.queries.shapes import Reason, Refused, RefusedEntry, SourceRow, Standing
+from locality.record.queries.shapes import Reason, Refused, RefusedEntry, SourceRow, Standing, Terms
 from locality.record.queries.words import counted
 
 NOT_YOURS = "The role you signed in with does not look after the sources."
@@ -36,10 +36,13 @@ select source.id, source.code, source.name, organisation.name, source.connected,
     source.every_hours, source.agreement_purpose, source.agreement_starts_on, source.agreement_ends_on,
     last_sent.finished_at, last_sent.received, last_sent.stored, last_sent.unchanged, last_sent.rejected,
     (select count(*) from record_quarantine refused where refused.source_id = source.id and refused.state = 'open'),
+    coalesce(agreement.name, ''), coalesce(agreement.lawful_basis, ''), coalesce(controller.name, ''),
     unfinished.runs, unfinished.since
 from directory_source source
 join directory_organisation organisation on organisation.id = source.organisation_id
 join directory_place place on place.id = source.place_id
+left join directory_agreement agreement on agreement.id = source.agreement_id
+left join directory_organisation controller on controller.id = agreement.controller_id
 left join lateral ({LAST_SENT}) last_sent on true
 left join lateral (
     select count(*) as runs, min(started_at) as since from record_intake intake
@@ -86,6 +89,7 @@ def _state(columns: tuple, at: datetime) -> SourceRow:
             starts_on=source.agreement_starts_on, ends_on=source.agreement_ends_on, on=day_of(at)
         ),
         agreement_state=_agreement(source, at),
+        agreement=Terms(columns[-5], source.agreement_purpose, *columns[-4:-2]),
     )
 
 

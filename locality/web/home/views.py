@@ -13,6 +13,7 @@ from locality.base import Viewer
 from locality.people.queries.review import Wanted
 from locality.record import queries
 from locality.record.queries import changes
+from locality.record.queries.concerns import may_receive, waiting_count
 from locality.web.guard import needs, viewer_of
 from locality.web.identity.views import waiting
 from locality.web.identity.words import Row, pace_words, queue_words, risk_words, row
@@ -43,7 +44,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return page(request, "home.jinja", _blocks(answer, my_people=Listed("What you see", note, ())))
     mine = changes.my_people(viewer=viewer)
     actions.show(people_ids=[one.person.pk for one in mine.people], what="home.shown", by=viewer)
-    return page(request, "home.jinja", _blocks(_answer(mine), find=True, my_people=_listed(mine)))
+    blocks = _blocks(_answer(mine), find=True, my_people=_listed(mine), to_do=_concerns(viewer))
+    return page(request, "home.jinja", blocks)
+
+
+def _concerns(viewer: Viewer) -> list[tuple[str, str, int]] | None:
+    """What waits for a safeguarding lead; nothing for anybody else, at no cost."""
+    if not may_receive(viewer):
+        return None
+    return [("Safeguarding concerns to acknowledge", reverse("concerns"), waiting_count(viewer=viewer))]
 
 
 def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:

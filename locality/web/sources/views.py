@@ -12,7 +12,7 @@ from locality.directory import queries as directory
 from locality.record import actions, queries
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
-from locality.web.sources.words import sources_words
+from locality.web.sources.words import ending_words, sources_words
 from locality.web.words import counted
 
 
@@ -21,7 +21,9 @@ from locality.web.words import counted
 def sources(request: HttpRequest) -> HttpResponse:
     """Who is sending, and who is late?"""
     rows = queries.sources_state(viewer=viewer_of(request), at=at_of(request))
-    return page(request, "sources.jinja", {"answer": sources_words(rows), "sources": rows})
+    return page(
+        request, "sources.jinja", {"answer": sources_words(rows), "ending": ending_words(rows), "sources": rows}
+    )
 
 
 @needs("run", DataClass.WORK)

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from locality.record.queries.shapes import SourceRow, Standing
 
 QUIET = (Standing.LATE, Standing.SILENT)
+RENEW = {
+    Standing.LATE: "Renew it, or intake stops.",
+    Standing.EXPIRED: "What is sent now is kept unread: write the new days in the pack, load it, try again what waits.",
+}
 
 
 def sources_words(rows: Sequence[SourceRow]) -> str:
@@ -21,3 +25,17 @@ def sources_words(rows: Sequence[SourceRow]) -> str:
     if never:
         parts.append(f"{never} {'has' if never == 1 else 'have'} not sent yet")
     return "; ".join(parts)
+
+
+def ending_words(rows: Sequence[SourceRow]) -> list[str]:
+    """What is to be renewed, and what has stopped: a sentence for each agreement that ends soon or does not hold."""
+    told = {
+        f"{row.agreement.name or row.name}: {_lower(row.agreement_words)}. {RENEW[row.agreement_state]}"
+        for row in rows
+        if row.agreement_state in RENEW and row.state != Standing.NOT_CONNECTED
+    }
+    return sorted(told)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -37,6 +37,6 @@ drop policy works on record_resource;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("record", "0002_content_storage")]
+    dependencies = [("record", "0004_concerns")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
