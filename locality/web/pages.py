@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from locality.access.rules import ROLE_WORDS, RoleCode, may_decide_identity, may_find, may_run_sources
-from locality.base import NotFound, Viewer
+from locality.base import NotFound, Viewer, ViewerKind
 from locality.directory import queries as directory
 from locality.web import session
 
@@ -48,12 +48,14 @@ def _place_name() -> str:
 def _signed_in(viewer: Viewer | None) -> dict[str, str] | None:
     if viewer is None:
         return None
+    if viewer.kind != ViewerKind.PRACTITIONER:
+        return {"name": viewer.name, "role": ""}
     role = ROLE_WORDS.get(RoleCode(viewer.role), viewer.role)
     return {"name": viewer.name, "role": f"{role}, {viewer.organisation_name}"}
 
 
 def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, bool], ...]:
-    if viewer is None:
+    if viewer is None or viewer.kind != ViewerKind.PRACTITIONER:
         return ()
     places = [("Home", "home")]
     if may_find(viewer):
