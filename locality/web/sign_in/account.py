@@ -1,6 +1,5 @@
 """One's own sign-in: second factors, the password, where one is signed in, and what was kept of a form."""
 
-import io
 import secrets
 from datetime import datetime
 from uuid import UUID
@@ -88,9 +87,9 @@ def app_picture(request: HttpRequest) -> HttpResponse:
         raise NotFound("There is no such picture here.")
     one = accounts.account(_whose(request))
     address = pyotp.TOTP(secret).provisioning_uri(name=one.username, issuer_name="Locality")
-    drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=4, light="#fff", xmldecl=False)
-    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
+    drawn = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @own_account(fresh=True)
