@@ -423,7 +423,7 @@ def earlier_identity(person: Person, earlier: Person, **other: Any) -> EarlierId
 # ---- signing in
 
 
-APP_SECRET = "JBSWY3DPEHPK3PXP"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def app(account: Account, **other: Any) -> Factor:

@@ -17,6 +17,8 @@ LOCALITY_PLACE = env.str("LOCALITY_PLACE", "")
 LOCALITY_AUDIT_COPIES: list[Path] = list(map(Path, env.list("LOCALITY_AUDIT_COPIES", [])))
 # whether people reach us by https; without it, for trying out on one's own machine
 LOCALITY_TLS = env.bool("LOCALITY_TLS", False)
+# said where a server of one's own is used and nobody real is in it: then pages are served without https
+LOCALITY_TRIAL = env.bool("LOCALITY_TRIAL", False)
 # what links in mail begin with: never what a request says of itself
 LOCALITY_URL = env.str("LOCALITY_URL", "http://localhost:8000").rstrip("/")
 # how many proxies of ours add the address they saw to X-Forwarded-For
