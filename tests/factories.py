@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pyotp
+
 from locality.access.actions import open_record
-from locality.access.models import Account, Relationship, Role
+from locality.access.models import Account, Factor, Relationship, Role
 from locality.access.queries import Grant
 from locality.access.rules import RelationKind, RoleCode
 from locality.base import SYSTEM_ID, Viewer, ViewerKind
@@ -27,6 +29,7 @@ from locality.people.rules import NHS_NUMBER_SYSTEM, name_words, words_of
 from locality.record import rules
 from locality.record.headlines import headline, trend_key
 from locality.record.models import Intake, Quarantine, Remark, Resource
+from locality.web.sealed import seal
 
 # a Thursday, in winter time
 AT = datetime(2026, 11, 5, 9, 40, tzinfo=UTC)
@@ -435,3 +438,20 @@ def agreement(code: str = "sharing", **other: Any) -> Agreement:
         **ORIGIN,
     }
     return Agreement.objects.get_or_create(id=named_id("agreement", code), defaults=told | other)[0]
+
+
+# ---- signing in
+
+
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def app(account: Account, **other: Any) -> Factor:
+    """An app that shows the codes of APP_SECRET."""
+    kept = seal(f"app of {account.pk}", APP_SECRET.encode())
+    told = {"account": account, "kind": "app", "name": "Telephone", "kept": kept, "made_at": AT}
+    return Factor.objects.create(**(told | other))
+
+
+def code_of_app(at: datetime) -> str:
+    return pyotp.TOTP(APP_SECRET).at(at)

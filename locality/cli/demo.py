@@ -45,6 +45,8 @@ def demo(
     from locality.demo.growing import Wanted
 
     wanted = Wanted(people=people, seed=seed, depth=depth.value if depth else None, errors=errors)
+    # passkeys and links in mail name the address that the pages are at
+    os.environ.setdefault("LOCALITY_URL", f"http://localhost:{port}")
     _make(actions, wanted)
     _tell("Sign in as one of:")
     for account in actions.accounts():

@@ -12,6 +12,7 @@ from typing import Any
 from locality.cli import edge
 
 SEAL_EVERY_SECONDS = 3
+MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
 PARENT_ASKED_EVERY_SECONDS = 2
 
 
@@ -103,10 +104,16 @@ def _run(stop: threading.Event) -> None:
     from django.conf import settings
 
     from locality.config import signing
+    from locality.watch import mail
     from locality.watch.loop import Chore, run
     from locality.watch.sealing import sealing
 
     key = signing.signing(settings.LOCALITY_HOME, make=True)
     folders = [settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES]
     seal = sealing(sign=key.sign, copy_out=lambda made: signing.copy_out(made, folders=folders), now=edge.now)
-    run([Chore("seal the audit", SEAL_EVERY_SECONDS, seal)], stop=stop)
+    chores = [
+        Chore("seal the audit", SEAL_EVERY_SECONDS, seal),
+        Chore("answer forgotten passwords", MAIL_EVERY_SECONDS, mail.answering(now=edge.now)),
+        Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
+    ]
+    run(chores, stop=stop)

@@ -1,12 +1,16 @@
 """What must be so before a page is served."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 
 from locality.base import Refused
-from locality.config import database, home
+from locality.config import database, home, signing
+
+FEWEST_LETTERS = 8
 
 
 def ready() -> None:
@@ -18,8 +22,27 @@ def ready() -> None:
         key = settings.SECRET_KEY
     except ImproperlyConfigured:
         key = ""
-    if len(key) < home.SHORTEST_SECRET_KEY:
+    if len(key) < home.SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_LETTERS or key.startswith("django-insecure-"):
         raise Refused(f"Set SECRET_KEY to at least {home.SHORTEST_SECRET_KEY} letters that nobody can guess.")
+    if any(host.strip() in ("*", "") for host in settings.ALLOWED_HOSTS):
+        raise Refused("LOCALITY_HOSTS names every host with *: name those that people type.")
+    if settings.DATABASE_URL and not (settings.LOCALITY_TRIAL or settings.DEMO_ACCOUNTS):
+        _fit_for_real_people()
+
+
+def _fit_for_real_people() -> None:
+    """Refuse what will do for trying out (LOCALITY_TRIAL says that it is), and never for records of real people."""
+    trial = "Set LOCALITY_TRIAL=1 if nobody real is in this database."
+    if not settings.LOCALITY_TLS:
+        raise Refused(f"Pages are not served without https: put a proxy in front and set LOCALITY_TLS=1. {trial}")
+    address = urlsplit(settings.LOCALITY_URL)
+    if address.scheme != "https" or address.hostname not in settings.ALLOWED_HOSTS:
+        raise Refused("LOCALITY_URL is the https address that people type, with one of LOCALITY_HOSTS.")
+    if not settings.SECOND_FACTOR:
+        raise Refused(f"LOCALITY_SECOND_FACTOR is off, so a stolen password opens everything. {trial}")
+    folders = [settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES]
+    # a key that was there and is gone is not made anew: nothing sealed before could be checked again
+    signing.signing(settings.LOCALITY_HOME, make=not signing.copies(folders))
 
 
 def close_the_pages() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from environs import env
 
-from locality.config import database, home, logs
+from locality.config import database, home, logs, providers
 
 # where this machine keeps what belongs to this place: the database, the secret key, the collected static files
 LOCALITY_HOME = Path(env.str("LOCALITY_HOME", ".locality")).absolute()
@@ -17,6 +17,18 @@ LOCALITY_PLACE = env.str("LOCALITY_PLACE", "")
 LOCALITY_AUDIT_COPIES: list[Path] = list(map(Path, env.list("LOCALITY_AUDIT_COPIES", [])))
 # whether people reach us by https; without it, for trying out on one's own machine
 LOCALITY_TLS = env.bool("LOCALITY_TLS", False)
+# said where a server of one's own is used and nobody real is in it: then pages are served without https
+LOCALITY_TRIAL = env.bool("LOCALITY_TRIAL", False)
+# what links in mail begin with: never what a request says of itself
+LOCALITY_URL = env.str("LOCALITY_URL", "http://localhost:8000").rstrip("/")
+# how many proxies of ours add the address they saw to X-Forwarded-For
+PROXIES = env.int("LOCALITY_PROXIES", 1 if LOCALITY_TLS else 0)
+# whether the roles that need a second factor (access/signing_in.py) are asked for one; off only for trying out
+SECOND_FACTOR = env.bool("LOCALITY_SECOND_FACTOR", LOCALITY_TLS)
+# providers of sign-on: a file (docs/operating.md)
+SIGN_ON = providers.read(env.str("LOCALITY_SIGN_ON", ""))
+# whom somebody asks who cannot sign in, in words
+SIGN_IN_HELP = env.str("LOCALITY_SIGN_IN_HELP", "Ask your organisation's administrator of Locality.")
 
 DATABASE_URL = env.str("DATABASE_URL", "")
 # a login for migrations, when the application's own is not to own the tables
@@ -24,6 +36,8 @@ LOCALITY_OWNER_URL = env.str("LOCALITY_OWNER_URL", "")
 DATABASES = {"default": database.given(DATABASE_URL) if DATABASE_URL else database.embedded(LOCALITY_HOME)}
 
 SECRET_KEY = env.str("SECRET_KEY", "") or home.secret_key(LOCALITY_HOME)
+# keys of before, so that what they sealed still opens while everybody moves to the new one
+SECRET_KEY_FALLBACKS: list[str] = env.list("LOCALITY_OLD_SECRET_KEYS", [])
 DEBUG = env.bool("LOCALITY_DEBUG", False)
 ALLOWED_HOSTS = env.list("LOCALITY_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if LOCALITY_TLS else []
@@ -50,6 +64,7 @@ if find_spec("django_linear_migrations"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "locality.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -85,17 +100,22 @@ AUTH_PASSWORD_VALIDATORS = [
 # whoever stops looking is signed out, and whoever never stops is too; the web holds both
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LONGEST = timedelta(hours=10)
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "locality.access.sessions"
 SESSION_COOKIE_AGE = round(SESSION_LONGEST.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # browsers take a __Host- cookie over https alone
 SESSION_COOKIE_NAME = "__Host-locality" if LOCALITY_TLS else "locality"
 CSRF_COOKIE_NAME = "__Host-locality-form" if LOCALITY_TLS else "locality-form"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = LOCALITY_TLS
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Lax, not Strict: somebody comes back from a provider of sign-on by a link of another site
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "locality.web.refusals.stale_form"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LOCALITY_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if LOCALITY_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = LOCALITY_TLS
+# browsers' own list of names is for whoever owns the name to ask for, not for a program
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # nothing to other sites; with "no-referrer" browsers send forms without their origin, and then every form is refused
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -113,6 +133,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# mail goes into a folder of LOCALITY_HOME until a server is named: smtp+tls://login:password@server:587
+_MAIL = env.dj_email_url("LOCALITY_MAIL_URL", f"file:///{LOCALITY_HOME / 'mail'}")
+EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL["EMAIL_BACKEND"], LOCALITY_HOME / "mail"
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("LOCALITY_MAIL_FROM", "locality@localhost")
+
 # a form is words; files come in by `locality receive`
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -48,16 +48,33 @@ class DemoAccount:
 
 
 def accounts() -> list[DemoAccount]:
-    """Who can be signed in as, in the order in which they are worth trying."""
-    return [
+    """Who can be signed in as, in the order in which they are worth trying: those who work here, then people."""
+    cast = the_cast()
+    staff = [
         DemoAccount(
             username=one["username"],
             name=" ".join(part for part in (one.get("prefix", ""), one["given"], one["family"]) if part),
             words=_work(one),
             note=one.get("note", ""),
         )
-        for one in the_cast()["practitioner"]
+        for one in cast["practitioner"]
     ]
+    return staff + [_of_person(one, cast) for one in _own_accounts(cast)]
+
+
+def _of_person(one: dict[str, Any], cast: dict[str, Any]) -> DemoAccount:
+    who = cast["people"][one["person"]]
+    return DemoAccount(
+        username=one["username"],
+        name=f"{who['given']} {who['family']}",
+        words="not staff: one of those whom it is about",
+        note="Sees what is kept about her, and who looked",
+    )
+
+
+def _own_accounts(cast: dict[str, Any]) -> list[dict[str, Any]]:
+    """The accounts of people who sign in for themselves; whom somebody acts for is chosen after signing in."""
+    return [one for one in cast["person_account"] if one["kind"] == "person"]
 
 
 def _work(one: dict[str, Any]) -> str:
@@ -96,6 +113,8 @@ def make(
     _relate(cast, on=on, by=by)
     _keep_apart(cast, by=by)
     _raise_concerns(cast, now=by.at)
+
+    _let_people_in(cast, by=by)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 
 
@@ -175,6 +194,14 @@ def _relate(cast: dict[str, Any], *, on: date, by: Viewer) -> None:
             )
         )
     access.relate(reasons=reasons, by=by)
+
+
+def _let_people_in(cast: dict[str, Any], *, by: Viewer) -> None:
+    """Give whoever signs in for themselves an account, with everybody's password."""
+    for one in _own_accounts(cast):
+        if access_queries.account(one["username"]) is None:
+            person = same_person(_person(cast["people"][one["person"]]))[0]
+            access.add_account(username=one["username"], password=PASSWORD, person=person, by=by)
 
 
 def _keep_apart(cast: dict[str, Any], *, by: Viewer) -> None:

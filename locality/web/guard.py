@@ -1,11 +1,13 @@
 """No page without a declared class and action: the build fails when a route has neither."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,18 +16,21 @@ from django.utils import timezone
 
 from locality.access import wall
 from locality.access.rules import DataClass
-from locality.base import NotFound, Refused, Viewer
-from locality.web import session
+from locality.base import NotFound, Refused, Viewer, ViewerKind
+from locality.web import drafts, session
 
 View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a page does, to which class of row; "open" pages need nobody to be signed in."""
+    """What a page does, to which class of row; "open" pages need nobody to be signed in, "account" pages no role."""
 
     action: str
     data_class: DataClass | None
+    people: bool = False
+    practitioners: bool = True
+    fresh: bool = False
 
 
 def open_to_all(view: View) -> View:
@@ -34,8 +39,15 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def needs(action: str, data_class: DataClass) -> Callable[[View], View]:
-    """A page for somebody signed in, in a role that still holds; `action` is read, act or run."""
+def needs(
+    action: str, data_class: DataClass, *, people: bool = False, practitioners: bool = True, fresh: bool = False
+) -> Callable[[View], View]:
+    """A page for somebody signed in, in a role that still holds; `action` is read, act or run.
+
+    It is for practitioners, and says so where it is for people (and their proxies) too or alone. A `fresh` one asks
+    whoever proved who they are longer ago than a quarter of an hour to prove it again, and comes back.
+    """
+    need = Need(action, data_class, people=people, practitioners=practitioners, fresh=fresh)
 
     def guarded(view: View) -> View:
         @wraps(view)
@@ -43,19 +55,58 @@ def needs(action: str, data_class: DataClass) -> Callable[[View], View]:
             at = timezone.now()
             try:
                 viewer = session.viewer_of(request, at=at)
+            except session.NeedsSecondFactor:
+                return redirect("account")
             except NotFound:
-                return redirect("choose_role")
+                return _role_is_over(request)
             if viewer is None:
-                return _to_sign_in(request)
+                return _to_sign_in(request, at=at)
             request.viewer = viewer  # type: ignore[attr-defined]
+            _refuse_the_other_kind(viewer, need)
             _refuse_a_stale_tab(request, kwargs)
+            if need.fresh and not session.fresh(request, at=at):
+                return _to_prove(request, at=at)
             with wall.up():
                 return view(request, *args, **kwargs)
 
-        guard.need = Need(action, data_class)  # type: ignore[attr-defined]
+        guard.need = need  # type: ignore[attr-defined]
         return guard
 
     return guarded
+
+
+def own_account(*, fresh: bool = False) -> Callable[[View], View]:
+    """A page about one's own sign-in: for whoever is signed in, of whatever kind and in whatever role, or none yet."""
+    need = Need("account", None, people=True, fresh=fresh)
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            at = timezone.now()
+            account = session.account_of(request, at=at)
+            if account is None:
+                return _to_sign_in(request, at=at)
+            request.account, request.at = account, at  # type: ignore[attr-defined]
+            with suppress(NotFound, session.NeedsSecondFactor):
+                request.viewer = session.viewer_of(request, at=at)  # type: ignore[attr-defined]
+            if need.fresh and not session.fresh(request, at=at):
+                return _to_prove(request, at=at, otherwise=reverse("account"))
+            return view(request, *args, **kwargs)
+
+        guard.need = need  # type: ignore[attr-defined]
+        return guard
+
+    return guarded
+
+
+STAFF_KINDS = frozenset({ViewerKind.PRACTITIONER, ViewerKind.SYSTEM})
+
+
+def _refuse_the_other_kind(viewer: Viewer, need: Need) -> None:
+    # as if the page were not there: a person learns nothing of what staff have, nor the reverse
+    allowed = need.practitioners if viewer.kind in STAFF_KINDS else need.people
+    if not allowed:
+        raise NotFound("There is no such page here.")
 
 
 def _refuse_a_stale_tab(request: HttpRequest, told: dict[str, Any]) -> None:
@@ -76,9 +127,33 @@ def at_of(request: HttpRequest) -> datetime:
     return viewer_of(request).at
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _role_is_over(request: HttpRequest) -> HttpResponse:
+    if session.PERSON in request.session:
+        # an earlier identity, or somebody who died: nothing is left to choose from
+        request.session.flush()
+        return redirect("sign_in")
+    return redirect("choose_role")
+
+
+def _to_sign_in(request: HttpRequest, *, at: datetime) -> HttpResponse:
     if session.ACCOUNT in request.session:
         return redirect("choose_role")
+    was = getattr(request, "was", None)
+    if was is not None:
+        told = {"over": "kept" if request.method == "POST" and drafts.keep(request, account_id=was, at=at) else "yes"}
+    else:
+        told = {}
     # only pages that are asked for by address can be gone back to
-    back = {"next": request.path} if request.method == "GET" and request.path != reverse("home") else {}
-    return redirect(f"{reverse('sign_in')}?{urlencode(back)}" if back else reverse("sign_in"))
+    if request.method == "GET" and request.path != reverse("home"):
+        told["next"] = request.path
+    return redirect(f"{reverse('sign_in')}?{urlencode(told)}" if told else reverse("sign_in"))
+
+
+def _to_prove(request: HttpRequest, *, at: datetime, otherwise: str = "") -> HttpResponse:
+    account = UUID(request.session[session.ACCOUNT])
+    is_kept = request.method == "POST" and drafts.keep(request, account_id=account, at=at)
+    # in the session, not in the address: what leads back is nobody else's to write
+    request.session[session.BACK] = (
+        reverse("kept") if is_kept else request.path if request.method == "GET" else otherwise
+    )
+    return redirect("prove")

@@ -17,7 +17,7 @@ from locality.access.rules import (
     may_see_linkage_quality,
 )
 from locality.access.staff import may_keep_staff
-from locality.base import NotFound, Viewer
+from locality.base import NotFound, Viewer, ViewerKind
 from locality.directory import queries as directory
 from locality.record.queries.concerns import may_receive
 from locality.web import session
@@ -57,12 +57,14 @@ def _place_name() -> str:
 def _signed_in(viewer: Viewer | None) -> dict[str, str] | None:
     if viewer is None:
         return None
+    if viewer.kind != ViewerKind.PRACTITIONER:
+        return {"name": viewer.name, "role": ""}
     role = ROLE_WORDS.get(RoleCode(viewer.role), viewer.role)
     return {"name": viewer.name, "role": f"{role}, {viewer.organisation_name}"}
 
 
 def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, bool], ...]:
-    if viewer is None:
+    if viewer is None or viewer.kind != ViewerKind.PRACTITIONER:
         return ()
     places = [("Home", "home")]
     if may_find(viewer):

@@ -1,24 +1,79 @@
-"""What a session holds: which account, in which role, since when; nothing about any person."""
+"""What a session holds: which account, in which role, since when, proved how; nothing about any person.
 
+Between a right password and a right second factor there is no account in it, only somebody who waits (`WAITS`): no page
+but the one that asks for the factor knows them.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from locality.access import queries
-from locality.base import Viewer
+from locality.access import accounts, queries
+from locality.access import actions as access
+from locality.access.sessions import ACCOUNT, BEGAN, BROWSER, NETWORK, SEEN
+from locality.access.signing_in import is_fresh, needs_second_factor, network_of
+from locality.base import Refused, Viewer
 
-ACCOUNT, ROLE, BEGAN, SEEN, UNDO = "account", "role", "began", "seen", "undo"
+ROLE, UNDO, HOW, BACK = "role", "undo", "how", "next"
+# when a second factor was last shown, and when anything was
+FACTOR, PROVED = "factor", "proved"
+PERSON, WAITS = "person", "waits"
 # writing the session at every click would cost a write a page
 SEEN_EVERY = timedelta(minutes=1)
+WAITS_FOR = timedelta(minutes=10)
 
 
-def begin(request: HttpRequest, *, account_id: UUID, at: datetime) -> None:
+class NeedsSecondFactor(Refused):
+    """The chosen role is let in by a password alone in no place but a trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody has just shown: by which way, and whether it was, or held, a second factor."""
+
+    how: str
+    second_factor: bool = False
+
+
+def begin(request: HttpRequest, *, account_id: UUID, proof: Proof, at: datetime) -> None:
     """Sign in: a new session under a new key, so that one planted before is worth nothing."""
     request.session.flush()
-    request.session[ACCOUNT] = str(account_id)
-    request.session[BEGAN] = request.session[SEEN] = at.isoformat()
+    one = accounts.account(account_id)
+    moment = at.isoformat()
+    request.session.update(
+        {ACCOUNT: str(account_id), BEGAN: moment, SEEN: moment, PROVED: moment, HOW: proof.how}
+        | {NETWORK: network(request), BROWSER: browser(request)}
+        | ({FACTOR: moment} if proof.second_factor else {})
+        | ({PERSON: True} if one.person_id else {})
+    )
+    access.begin_session(account=one, how=proof.how, network=network(request), second_factor=proof.second_factor, at=at)
+
+
+def wait_for_factor(request: HttpRequest, *, account_id: UUID, how: str, back: str, at: datetime) -> None:
+    """A password was right, and a second factor is still to be shown: until then nobody is signed in."""
+    request.session.flush()
+    request.session[WAITS] = {"account": str(account_id), "how": how, "back": back, "at": at.isoformat()}
+
+
+def who_waits(request: HttpRequest, *, at: datetime) -> dict[str, Any] | None:
+    """Who has still to show a second factor, and where they were going; nobody after ten minutes."""
+    waits = request.session.get(WAITS)
+    if waits is None or at - datetime.fromisoformat(waits["at"]) > WAITS_FOR:
+        return None
+    return waits
+
+
+def proved(request: HttpRequest, *, proof: Proof, at: datetime) -> None:
+    """Go on under a new key after showing again who one is."""
+    request.session.cycle_key()
+    request.session[PROVED] = at.isoformat()
+    if proof.second_factor:
+        request.session[FACTOR] = at.isoformat()
+    access.prove_again(account_id=UUID(request.session[ACCOUNT]), how=proof.how, at=at)
 
 
 def choose(request: HttpRequest, *, role: UUID) -> None:
@@ -35,6 +90,8 @@ def account_of(request: HttpRequest, *, at: datetime) -> UUID | None:
     seen = datetime.fromisoformat(request.session[SEEN])
     began = datetime.fromisoformat(request.session[BEGAN])
     if at - seen > settings.SESSION_IDLE or at - began > settings.SESSION_LONGEST:
+        # whose it was, for what they were just sending
+        request.was = UUID(account)  # type: ignore[attr-defined]
         request.session.flush()
         return None
     if at - seen > SEEN_EVERY:
@@ -43,8 +100,46 @@ def account_of(request: HttpRequest, *, at: datetime) -> UUID | None:
 
 
 def viewer_of(request: HttpRequest, *, at: datetime) -> Viewer | None:
-    """Who is looking; None when nobody is signed in or no role is chosen. Raises NotFound when the role has ended."""
+    """Who is looking; None when nobody is signed in or no role is chosen.
+
+    Raises NotFound when the role has ended, NeedsSecondFactor when it needs one that was not shown.
+    """
     account = account_of(request, at=at)
-    if account is None or ROLE not in request.session:
+    if account is None:
         return None
-    return queries.viewer(account_id=account, role_id=UUID(request.session[ROLE]), at=at)
+    factor = FACTOR in request.session
+    if PERSON in request.session:
+        # whom a proxy acts for is chosen here too, when proxies are built: a viewer of kind PROXY with `acts_for`
+        return accounts.person_viewer(account_id=account, at=at, second_factor=factor)
+    if ROLE not in request.session:
+        return None
+    viewer = queries.viewer(account_id=account, role_id=UUID(request.session[ROLE]), at=at, second_factor=factor)
+    if settings.SECOND_FACTOR and needs_second_factor(viewer.role) and not factor:
+        raise NeedsSecondFactor("This role needs a second factor.")
+    return viewer
+
+
+def fresh(request: HttpRequest, *, at: datetime) -> bool:
+    """Whether they proved who they are a short while ago: by their second factor, or by what they have instead."""
+    proved_at = request.session.get(FACTOR) or request.session.get(PROVED)
+    return is_fresh(datetime.fromisoformat(proved_at) if proved_at else None, at=at)
+
+
+def network(request: HttpRequest) -> str:
+    """From where: the address that our own proxies saw, never one that the browser made up."""
+    hops = settings.PROXIES
+    told = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
+    address = told[-hops] if hops and len(told) >= hops else request.META.get("REMOTE_ADDR", "")
+    return network_of(address)
+
+
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+            ("Linux", "Linux"))  # fmt: skip
+
+
+def browser(request: HttpRequest) -> str:
+    """With what, in words that somebody knows their own machine by."""
+    said = request.META.get("HTTP_USER_AGENT", "")
+    named = [next((words for sign, words in signs if sign in said), "") for signs in (BROWSERS, MACHINES)]
+    return " on ".join(word for word in named if word) or "A browser"

@@ -17,6 +17,7 @@ from locality.web.identity import views as identity
 from locality.web.person import views as person
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
+from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
 from locality.web.sources import views as sources
 
@@ -25,6 +26,26 @@ urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("role", sign_in.choose_role, name="choose_role"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("sign-in/second-factor", sign_in.second_factor, name="second_factor"),
+    path("sign-in/passkey", sign_in.with_passkey, name="with_passkey"),
+    path("sign-in/with/<slug:code>", sign_on.ask, name="sign_on"),
+    path("sign-in/back/<slug:code>", sign_on.back, name="sign_on_back"),
+    path("sign-in/forgotten", links.forgotten, name="forgotten"),
+    path("sign-in/link/<slug:purpose>/<str:token>", links.follow, name="follow_link"),
+    path("sign-in/new-password", links.new_password, name="new_password"),
+    path("account", account.account, name="account"),
+    path("account/app", account.add_app, name="add_app"),
+    path("account/app/picture", account.app_picture, name="app_picture"),
+    path("account/passkey", account.add_passkey, name="add_passkey"),
+    path("account/codes", account.make_codes, name="make_codes"),
+    path("account/factor/<uuid:factor_id>/remove", account.remove_factor, name="remove_factor"),
+    path("account/prove", account.prove, name="prove"),
+    path("account/password", account.password, name="password"),
+    path("account/session/end", account.end_session, name="end_session"),
+    path("account/sign-out-everywhere", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("account/kept", account.kept, name="kept"),
+    path("account/kept/<uuid:draft_id>/send", account.send_kept, name="send_kept"),
+    path("account/kept/<uuid:draft_id>/drop", account.drop_kept, name="drop_kept"),
     path("help", sign_in.help_page, name="help"),
     path("find", find.find, name="find"),
     path("add", add.add, name="add"),
@@ -73,6 +94,8 @@ urlpatterns = [
     path("place/staff/<uuid:practitioner_id>/roles", staff_changes.give_role, name="staff_role"),
     path("place/staff/<uuid:practitioner_id>/roles/<uuid:role_id>", staff_changes.end_role, name="staff_role_end"),
     path("place/staff/<uuid:practitioner_id>/leave", staff_changes.leave, name="staff_leave"),
+    path("place/staff/<uuid:practitioner_id>/sign-in", administer.staff_sign_in, name="staff_sign_in"),
+    path("place/staff/<uuid:practitioner_id>/sign-in/<slug:what>", administer.change, name="staff_sign_in_change"),
     path("place/staff/<uuid:practitioner_id>/undo", staff_changes.undo, name="staff_undo"),
     path("sources", sources.sources, name="sources"),
     path("sources/<slug:code>/refused", sources.quarantine, name="quarantine"),

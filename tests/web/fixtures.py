@@ -266,11 +266,11 @@ STILL_TO_DO = (("Refused entries to look at", "quarantine.html", 13), ("Doubts a
 # page name -> (template, what it is given)
 PAGES: dict[str, tuple[str, dict]] = {
     "sign_in": ("sign_in.jinja", {"signed_in": None, "nav": (), "username": "", "errors": (), "next": "",
-        "demo_password": "radcliffe", "demo_accounts": (
+        "over": "", "providers": (), "demo_password": "radcliffe", "demo_accounts": (
             ("jo", "Jo Lindley", "district nurse, Radcliffe", "Opens Peggy Hargreaves: she is on her team's caseload."),
             ("lee", "Lee Mottram", "physiotherapist, Ramsbottom", "Is refused: no reason to look at Peggy."))}),
     "sign_in_wrong": ("sign_in.jinja", {"signed_in": None, "nav": (), "username": "jo", "next": "", "demo_accounts": (),
-        "errors": (("username", "The user name or the password is not right"),)}),
+        "over": "", "providers": (), "errors": (("username", "The user name or the password is not right"),)}),
     "choose_role": ("choose_role.jinja", {"roles": (("nurse", "District nurse", "NCA, Radcliffe team"),
         ("coordinator", "Neighbourhood coordinator", "Bury Council, Radcliffe and Whitefield teams"))}),
     "home": ("home.jinja", {"answer": "4 of your 41 people changed since yesterday; one fell last night",

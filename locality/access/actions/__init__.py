@@ -1,7 +1,7 @@
 """The only ways in: accounts and roles, staff in bulk, reasons to know a person, marks on people, broken glass, and
 finding and opening people."""
 
-from locality.access.actions.accounts import add_account, add_role, end_role, set_password, try_password
+from locality.access.actions.accounts import add_account, add_role, end_role, set_email, set_password
 from locality.access.actions.finding import Found, Search, confirm, find, show
 from locality.access.actions.glass import break_glass, end_override, review_override
 from locality.access.actions.marking import (
@@ -31,6 +31,7 @@ from locality.access.actions.relating import (
     relate,
     relate_from_source,
 )
+from locality.access.actions.signing_in import begin_session, end_session, end_sessions, prove_again, try_password
 from locality.access.actions.staff import RefusedRow, StaffLoaded, load_practitioners
 
 __all__ = [
@@ -60,16 +61,21 @@ __all__ = [
     "StaffLoaded",
     "add_account",
     "add_role",
+    "begin_session",
     "confirm",
     "end_relationship",
     "end_role",
+    "end_session",
+    "end_sessions",
     "find",
     "follow_patients",
     "load_practitioners",
     "open_record",
+    "prove_again",
     "refuse",
     "relate",
     "relate_from_source",
+    "set_email",
     "set_password",
     "show",
     "try_password",

@@ -1,19 +1,17 @@
 """Who may sign in, and as what."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.db import transaction
 
-from locality.access.models import Account, Role
+from locality.access.accounts import mark
+from locality.access.models import Account, Role, WrongTry
 from locality.access.rules import RoleCode
 from locality.base import Refused, Viewer
 from locality.directory.models import Organisation, Practitioner
 from locality.directory.rules import day_words
 from locality.journal.actions import log
 from locality.people.models import Person
-
-WRONG_TRIES = 5
-LOCKED_FOR = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -43,36 +41,19 @@ def add_account(
 
 @transaction.atomic
 def set_password(*, account: Account, password: str, by: Viewer) -> None:
-    """Give an account another password and lift any lock."""
+    """Give an account another password, and end what was counted against its name."""
     account.set_password(password)
-    account.wrong_tries, account.locked_until = 0, None
-    account.save(update_fields=["password", "wrong_tries", "locked_until"])
+    account.save(update_fields=["password"])
+    WrongTry.objects.filter(name=mark("name", account.username)).delete()
     log(what="account.password-set", by=by, about=account.pk)
 
 
-def try_password(*, username: str, password: str, at: datetime) -> Account | None:
-    """The account, when name and password are right and it is not locked; None otherwise, never saying which.
-
-    After five wrong tries the account waits ten minutes.
-    """
-    with transaction.atomic():
-        account = Account.objects.select_for_update().filter(username=username.strip().casefold()).first()
-        if account is None or not account.is_active:
-            # as slow as a wrong password, so that time does not tell which names exist
-            Account().set_password(password)
-            return None
-        if account.locked_until is not None and at < account.locked_until:
-            Account().set_password(password)
-            return None
-        right = account.check_password(password)
-        if right:
-            account.wrong_tries, account.locked_until, account.last_login = 0, None, at
-        else:
-            account.wrong_tries += 1
-            if account.wrong_tries >= WRONG_TRIES:
-                account.wrong_tries, account.locked_until = 0, at + LOCKED_FOR
-        account.save(update_fields=["wrong_tries", "locked_until", "last_login", "password"])
-        return account if right else None
+@transaction.atomic
+def set_email(*, account: Account, email: str, by: Viewer) -> None:
+    """Say where a link to set a password goes; nothing for an account that gets none."""
+    account.email = email.strip()
+    account.save(update_fields=["email"])
+    log(what="account.email-set", by=by, about=account.pk)
 
 
 @transaction.atomic

@@ -14,8 +14,28 @@ from locality.access.models.marks import (
 )
 from locality.access.models.override import Override
 from locality.access.models.relationships import Look, Relationship
+from locality.access.models.signing_in import (
+    Draft,
+    Factor,
+    Forgotten,
+    KnownNetwork,
+    RecoveryCode,
+    Session,
+    Subject,
+    WayIn,
+    WrongTry,
+)
 
 __all__ = [
+    "Draft",
+    "KnownNetwork",
+    "WrongTry",
+    "Forgotten",
+    "WayIn",
+    "RecoveryCode",
+    "Factor",
+    "Subject",
+    "Session",
     "Account",
     "AddressGrant",
     "Conflict",

@@ -18,15 +18,15 @@ class Account(AbstractBaseUser):
     practitioner = models.ForeignKey(Practitioner, null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
-    wrong_tries = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True)
+    # where a link to set a password goes
+    email = models.TextField(default="", blank=True)
 
     USERNAME_FIELD = "username"
     objects = BaseUserManager["Account"]()
 
     class Privacy:
-        open = {"id", "is_active", "wrong_tries", "locked_until", "last_login"}
-        identifying = {"username", "practitioner", "person", "password"}
+        open = {"id", "is_active", "last_login"}
+        identifying = {"username", "practitioner", "person", "password", "email"}
         clinical: set[str] = set()
 
     class Meta:

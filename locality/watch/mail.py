@@ -1,0 +1,47 @@
+"""Sends the links that people who forgot a password asked for, and forgets what is over."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+
+from locality.access.actions import signing_in, ways_in
+from locality.access.actions.ways_in import Letter
+
+SUBJECT = "A link to set your password"
+WORDS = """Somebody, and we hope it was you, asked for a new password for {username}.
+
+Set one here within an hour; the link lets you in once:
+
+{link}
+
+If it was not you, do nothing: your password stays as it is. If this comes again, tell your administrator.
+"""
+
+
+def answering(*, now: Callable[[], datetime]) -> Callable[[], None]:
+    """A chore: answers whoever forgot a password."""
+
+    def turn() -> None:
+        ways_in.answer_forgotten(token=lambda: secrets.token_urlsafe(32), send=_send, at=now())
+
+    return turn
+
+
+def forgetting(*, now: Callable[[], datetime]) -> Callable[[], None]:
+    """A chore: deletes tries, sessions, links and drafts whose time is over."""
+
+    def turn() -> None:
+        signing_in.forget_what_is_over(at=now())
+
+    return turn
+
+
+def _send(letter: Letter) -> None:
+    # from the settings, never from a request: whoever asks does not choose where the link leads
+    link = settings.LOCALITY_URL + reverse("follow_link", args=["forgotten", letter.token])
+    words = WORDS.format(username=letter.account.username, link=link)
+    send_mail(SUBJECT, words, settings.DEFAULT_FROM_EMAIL, [letter.to])

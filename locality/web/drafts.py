@@ -1,0 +1,76 @@
+"""A form that was sent too late, or before somebody proved again who they are: kept sealed, and offered afterwards."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from locality.access import accounts
+from locality.access.actions import signing_in as actions
+from locality.base import NotFound
+from locality.web.sealed import seal, unseal
+
+MOST_BYTES = 200_000
+# never kept: they are asked for again, or belong to the page that is gone
+NOT_KEPT = {"csrfmiddlewaretoken"}
+SECRETS = ("password", "code", "secret", "token", "credential")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form as it was sent: where it was going, and its fields in their order."""
+
+    id: UUID
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    at: datetime
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """What somebody typed or chose, for reading; not the ids that a form carries."""
+        return [(_label(name), value) for name, value in self.fields if value.strip() and not _is_id(name, value)]
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def _is_id(name: str, value: str) -> bool:
+    if name == "about":
+        return True
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+def keep(request: HttpRequest, *, account_id: UUID, at: datetime) -> bool:
+    """Keep what was just sent, for this account; nothing of a form that asks for a secret, and no files."""
+    if any(word in name.casefold() for name in request.POST for word in SECRETS):
+        return False
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
+    content = json.dumps({"path": request.path, "fields": fields}).encode()
+    if not fields or len(content) > MOST_BYTES:
+        return False
+    actions.keep_draft(account_id=account_id, sealed=seal(_purpose(account_id), content), at=at)
+    return True
+
+
+def kept(*, account_id: UUID, at: datetime) -> list[Kept]:
+    """What was kept for this account in the last day, the newest first."""
+    found = []
+    for draft in accounts.drafts(account_id=account_id, at=at):
+        try:
+            told = json.loads(unseal(_purpose(account_id), bytes(draft.sealed)))
+        except NotFound:
+            continue
+        fields = tuple((name, value) for name, value in told["fields"])
+        found.append(Kept(id=draft.pk, path=told["path"], fields=fields, at=draft.kept_at))
+    return found
+
+
+def _purpose(account_id: UUID) -> str:
+    return f"draft of {account_id}"

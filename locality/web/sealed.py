@@ -1,0 +1,32 @@
+"""What is kept sealed under the place's key: drafts and the secrets of apps that show codes. A purpose, a key."""
+
+from base64 import urlsafe_b64encode
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from locality.base import NotFound
+
+
+def seal(purpose: str, content: bytes) -> bytes:
+    """Sealed for one purpose, which names whose it is: nobody opens it for another."""
+    return _keys(purpose).encrypt(content)
+
+
+def unseal(purpose: str, sealed: bytes) -> bytes:
+    """What was sealed for this purpose; raises NotFound where the key has gone or the purpose is another."""
+    try:
+        return _keys(purpose).decrypt(sealed)
+    except InvalidToken as closed:
+        raise NotFound("This cannot be opened any more: the place's key has changed.") from closed
+
+
+def _keys(purpose: str) -> MultiFernet:
+    return MultiFernet([_key(secret, purpose) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str, purpose: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"locality {purpose}".encode())
+    return Fernet(urlsafe_b64encode(derived.derive(secret.encode())))
