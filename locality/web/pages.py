@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
+from locality.access.looked import may_see_who_looked
 from locality.access.rules import ROLE_WORDS, RoleCode, may_decide_identity, may_find, may_run_sources
-from locality.base import NotFound, Viewer
+from locality.base import NotFound, Viewer, ViewerKind
 from locality.directory import queries as directory
 from locality.web import session
 
@@ -48,6 +49,8 @@ def _place_name() -> str:
 def _signed_in(viewer: Viewer | None) -> dict[str, str] | None:
     if viewer is None:
         return None
+    if viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
+        return {"name": viewer.name, "role": ""}
     role = ROLE_WORDS.get(RoleCode(viewer.role), viewer.role)
     return {"name": viewer.name, "role": f"{role}, {viewer.organisation_name}"}
 
@@ -55,6 +58,8 @@ def _signed_in(viewer: Viewer | None) -> dict[str, str] | None:
 def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, bool], ...]:
     if viewer is None:
         return ()
+    if viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
+        return _chosen(request, [("Who looked", "me_who_looked")])
     places = [("Home", "home")]
     if may_find(viewer):
         places.append(("Find a person", "find"))
@@ -63,4 +68,10 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
     places.append(("The place", "place"))
     if may_run_sources(viewer):
         places.append(("Sources", "sources"))
+    if may_see_who_looked(viewer):
+        places.append(("Privacy", "privacy"))
+    return _chosen(request, places)
+
+
+def _chosen(request: HttpRequest, places: list[tuple[str, str]]) -> tuple[tuple[str, str, bool], ...]:
     return tuple((words, reverse(name), request.path == reverse(name)) for words, name in places)

@@ -170,7 +170,7 @@ def test_a_search_hit_is_a_query_about_one_person():
         ("record.opened", "safeguarding_lead", False),
         ("concern.raised", "clinician", False),
         ("safeguarding.opened", "social_worker", False),
-        ("record.received", "system", False),
+        ("relationship.made", "system", False),
         ("remark.made", "clinician", False),
         ("page.person", "clinician", True),
         ("a.look-nobody-described", "clinician", True),

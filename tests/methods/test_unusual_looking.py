@@ -120,13 +120,13 @@ def bits_of(one: Looked) -> float:
 
 
 def test_there_are_never_more_alarms_than_five_in_a_thousand_looks():
-    looks = [look(n % 50, n, day=n // 50) for n in range(980)]
-    looks += [look(n, 9000 + n, day=25, why=Why.UNEXPLAINED, watched=True) for n in range(20)]
+    looks = [look(n % 50, n, day=n // 50) for n in range(9_940)]
+    looks += [look(n, 90_000 + n, day=250, hour=2, own_record=True) for n in range(60)]
 
     found = unusual(looks)
 
-    assert len([one for one in found if one.bits > 9]) == 20
-    assert alarms(found, looks=len(looks)) == found[:5]
+    assert len([one for one in found if one.bits > 9]) == 60
+    assert alarms(found, looks=len(looks)) == found[:50]
     assert alarms(found, looks=200) == found[:1]
 
 
