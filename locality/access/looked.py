@@ -272,7 +272,10 @@ def _lookers(rows: list[_Row], *, you: Collection[UUID], to: str, whom: "dict[UU
         )
 
 
-KINDS_OF_PEOPLE: dict[str, str] = {ViewerKind.PROXY: "Somebody who acts for you", ViewerKind.PERSON: "The person themselves"}
+KINDS_OF_PEOPLE: dict[str, str] = {
+    ViewerKind.PROXY: "Somebody who acts for you",
+    ViewerKind.PERSON: "The person themselves",
+}
 
 
 def _role_words(role: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access import looked
-from locality.access.actions.opening import show
+from locality.access.actions.finding import show
 from locality.access.looked import Asked, WhoLooked, Whom, may_see_who_looked, whoever
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
 from locality.journal import actions as journal
