@@ -12,6 +12,7 @@ from typing import Any
 from locality.cli import edge
 
 SEAL_EVERY_SECONDS = 3
+LOOK_EVERY_SECONDS = 600
 PARENT_ASKED_EVERY_SECONDS = 2
 
 
@@ -32,13 +33,15 @@ def verify_audit(as_json: bool = edge.Json) -> None:
     from django.conf import settings
 
     from locality.config import signing
-    from locality.journal import queries
+    from locality.journal import actions, queries
 
     started = time.perf_counter()
     key = signing.signing(settings.LOCALITY_HOME)
     heads = signing.copies([settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES])
     found = queries.verified(heads=heads, verify=key.verify)
     seconds = time.perf_counter() - started
+    detail = {"events": found.events, "seals": found.seals, "faults": len(found.faults), "seconds": round(seconds, 3)}
+    actions.note_upkeep(kind="verified", at=edge.now(), detail=detail)
     if as_json:
         edge.line(
             events=found.events,
@@ -103,10 +106,15 @@ def _run(stop: threading.Event) -> None:
     from django.conf import settings
 
     from locality.config import signing
+    from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
     from locality.watch.sealing import sealing
 
     key = signing.signing(settings.LOCALITY_HOME, make=True)
     folders = [settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES]
     seal = sealing(sign=key.sign, copy_out=lambda made: signing.copy_out(made, folders=folders), now=edge.now)
-    run([Chore("seal the audit", SEAL_EVERY_SECONDS, seal)], stop=stop)
+    chores = [
+        Chore("seal the audit", SEAL_EVERY_SECONDS, seal),
+        Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
+    ]
+    run(chores, stop=stop)

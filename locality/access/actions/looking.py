@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access import looked
+from locality.access import looked, looking
 from locality.access.actions.finding import show
 from locality.access.looked import Asked, WhoLooked, Whom, may_see_who_looked, whoever
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
@@ -14,6 +14,7 @@ from locality.journal import actions as journal
 from locality.journal import queries
 from locality.journal.models import Question, UnusualLook
 from locality.journal.queries import Health
+from locality.methods.unusual_looking import Unusual, alarms, unusual
 from locality.people.queries import same_person
 from locality.people.queries.earlier import who_is_earlier
 
@@ -54,6 +55,45 @@ def ask(*, words: str, looked_by: UUID | None, looked_on: date | None, by: Viewe
         raise NotFound(NOT_THEIRS)
     person = same_person(by.id)[0]
     return journal.ask(person=person.pk, words=words, looked_by=looked_by, looked_on=looked_on, by=by)
+
+
+# ---- every night
+
+
+@transaction.atomic
+def look_through(*, until: date, by: Viewer) -> int:
+    """Keep the unusual looks since the last time, up to, not including, a day; returns how many are new.
+
+    Compared with all looks of the four weeks before. Done again, it finds the same and keeps nothing twice.
+    """
+    looks = looking.looks(until=until)
+    last = queries.health().last.get("looked through")
+    since = date.fromisoformat(last[1]["until"]) if last else date.min
+    told = [one for one in alarms(unusual(looks), looks=len(looks)) if one.on >= since]
+    new = journal.keep_unusual(found=[_found(one) for one in told], at=by.at)
+    journal.note_upkeep(
+        kind="looked through", at=by.at, detail={"until": until.isoformat(), "looks": len(looks), "found": new}
+    )
+    return new
+
+
+def _found(one: Unusual) -> journal.Found:
+    first = one.looks[0].looked
+    return journal.Found(
+        by=UUID(str(one.by)),
+        on=one.on,
+        role=first.role,
+        organisation=UUID(str(first.organisation)) if first.organisation else None,
+        bits=round(one.bits, 2),
+        looks=[
+            {
+                "person": str(weighed.looked.person),
+                "bits": round(weighed.bits, 2),
+                "reasons": [reason.words for reason in weighed.reasons],
+            }
+            for weighed in one.looks
+        ],
+    )
 
 
 # ---- the privacy officer
