@@ -13,6 +13,7 @@ from locality.cli import edge
 
 SEAL_EVERY_SECONDS = 3
 MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
+LOOK_EVERY_SECONDS = 600
 PARENT_ASKED_EVERY_SECONDS = 2
 
 
@@ -33,13 +34,15 @@ def verify_audit(as_json: bool = edge.Json) -> None:
     from django.conf import settings
 
     from locality.config import signing
-    from locality.journal import queries
+    from locality.journal import actions, queries
 
     started = time.perf_counter()
     key = signing.signing(settings.LOCALITY_HOME)
     heads = signing.copies([settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES])
     found = queries.verified(heads=heads, verify=key.verify)
     seconds = time.perf_counter() - started
+    detail = {"events": found.events, "seals": found.seals, "faults": len(found.faults), "seconds": round(seconds, 3)}
+    actions.note_upkeep(kind="verified", at=edge.now(), detail=detail)
     if as_json:
         edge.line(
             events=found.events,
@@ -105,6 +108,7 @@ def _run(stop: threading.Event) -> None:
 
     from locality.config import signing
     from locality.watch import mail
+    from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
     from locality.watch.sealing import sealing
 
@@ -115,5 +119,6 @@ def _run(stop: threading.Event) -> None:
         Chore("seal the audit", SEAL_EVERY_SECONDS, seal),
         Chore("answer forgotten passwords", MAIL_EVERY_SECONDS, mail.answering(now=edge.now)),
         Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
+        Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
     ]
     run(chores, stop=stop)

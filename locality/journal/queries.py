@@ -1,12 +1,17 @@
-"""The audit as it was written, in the order and letters in which it is sealed."""
+"""The audit as it was written, in the order and letters in which it is sealed; and what waits for the officer."""
 
+import json
 from collections.abc import Iterator
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from locality.journal import rules
-from locality.journal.models import Seal
+from locality.journal.models import Question, Seal, UnusualLook
 from locality.journal.rules import Checked, Head, Sealed, Verify
 
 # The same letters on every server: instants in UTC, one fixed order of columns.
@@ -46,3 +51,71 @@ def verified(*, heads: list[Head], verify: Verify) -> Checked:
         with connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read read only")
         return rules.check(lines=lines(), seals=seals(), heads=heads, verify=verify)
+
+
+# ---- for the privacy officer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the audit stands: what waits to be sealed, and when it was last sealed, copied out, verified, archived."""
+
+    unsealed: int
+    oldest_unsealed_at: datetime | None
+    sealed_events: int
+    last_seal_at: datetime | None
+    last: dict[str, tuple[datetime, dict[str, Any]]]
+
+
+HEALTH = """
+with last as (select last_event, sealed_at from journal_seal order by id desc limit 1),
+    tail as (
+        select count(*) as many, min(at) as oldest from journal_event
+        where id > coalesce((select last_event from last), 0)
+    )
+select tail.many, tail.oldest, coalesce((select last_event from last), 0), (select sealed_at from last),
+    coalesce((
+        select jsonb_object_agg(kind, jsonb_build_array(at, detail))
+        from (select distinct on (kind) kind, at, detail from journal_upkeep order by kind, id desc) newest
+    ), '{}')::text
+from tail
+"""
+
+
+def health() -> Health:
+    """How the audit stands now."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEALTH)
+        unsealed, oldest, sealed, sealed_at, last = cursor.fetchone()
+    return Health(
+        unsealed=unsealed,
+        oldest_unsealed_at=oldest,
+        sealed_events=sealed,
+        last_seal_at=sealed_at,
+        last={kind: (datetime.fromisoformat(at), detail) for kind, (at, detail) in json.loads(last).items()},
+    )
+
+
+def questions_waiting() -> QuerySet[Question]:
+    """Questions that nobody has answered, those that wait longest first."""
+    return Question.objects.filter(answered_at=None).order_by("asked_at", "id")
+
+
+def questions_of(person_ids: list[UUID]) -> QuerySet[Question]:
+    """What was asked about looks at one person, newest first."""
+    return Question.objects.filter(person_id__in=person_ids).order_by("-asked_at", "id")
+
+
+def question(question_id: UUID) -> Question | None:
+    """One question."""
+    return Question.objects.filter(pk=question_id).first()
+
+
+def unusual_waiting() -> QuerySet[UnusualLook]:
+    """Unusual looks that nobody has reviewed, the most unusual first."""
+    return UnusualLook.objects.filter(reviewed_at=None).order_by("-bits", "id")
+
+
+def unusual_look(look_id: UUID) -> UnusualLook | None:
+    """One practitioner's day that stood out."""
+    return UnusualLook.objects.filter(pk=look_id).first()

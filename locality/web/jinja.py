@@ -17,6 +17,7 @@ FILTERS = (
     words.day,
     words.short_day,
     words.moment,
+    words.clock,
     words.ago,
     words.when,
     words.age,

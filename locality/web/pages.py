@@ -1,5 +1,6 @@
 """Rendering: what every page is given besides its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
+from locality.access.looked import may_see_who_looked
 from locality.access.rules import (
     ROLE_WORDS,
     RoleCode,
@@ -63,21 +65,30 @@ def _signed_in(viewer: Viewer | None) -> dict[str, str] | None:
     return {"name": viewer.name, "role": f"{role}, {viewer.organisation_name}"}
 
 
+def _anybody(viewer: Viewer) -> bool:
+    return True
+
+
+PLACES: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
+    ("Home", "home", _anybody),
+    ("Find a person", "find", may_find),
+    ("Who is who", "identity", may_decide_identity),
+    ("How well we link", "linkage_quality", may_see_linkage_quality),
+    ("Concerns", "concerns", may_receive),
+    ("The place", "place", _anybody),
+    ("Staff", "staff", may_keep_staff),
+    ("Sources", "sources", may_run_sources),
+    ("Privacy", "privacy", may_see_who_looked),
+)
+
+
 def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, bool], ...]:
-    if viewer is None or viewer.kind != ViewerKind.PRACTITIONER:
+    if viewer is None:
         return ()
-    places = [("Home", "home")]
-    if may_find(viewer):
-        places.append(("Find a person", "find"))
-    if may_decide_identity(viewer):
-        places.append(("Who is who", "identity"))
-    if may_see_linkage_quality(viewer):
-        places.append(("How well we link", "linkage_quality"))
-    if may_receive(viewer):
-        places.append(("Concerns", "concerns"))
-    places.append(("The place", "place"))
-    if may_keep_staff(viewer):
-        places.append(("Staff", "staff"))
-    if may_run_sources(viewer):
-        places.append(("Sources", "sources"))
+    if viewer.kind != ViewerKind.PRACTITIONER:
+        return _chosen(request, [("Who looked", "me_who_looked")])
+    return _chosen(request, [(words, name) for words, name, may in PLACES if may(viewer)])
+
+
+def _chosen(request: HttpRequest, places: list[tuple[str, str]]) -> tuple[tuple[str, str, bool], ...]:
     return tuple((words, reverse(name), request.path == reverse(name)) for words, name in places)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 import structlog
+from django.db import DatabaseError, DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from locality.access.actions import NotOpened, refuse
@@ -32,22 +34,21 @@ class Refusals:
         if isinstance(fault, NotFound):
             return not_found(request, fault)
         if isinstance(fault, NoAccess):
-            _write_down(request, fault)
-            return page(
-                request,
-                "refused.jinja",
-                {"heading": "You cannot open this", "text": str(fault), "what_next": what_next(request, fault)},
-                status=403,
-            )
+            return _refused(request, fault, heading="You cannot open this", status=403)
         if isinstance(fault, Refused):
-            _write_down(request, fault)
-            return page(
-                request,
-                "refused.jinja",
-                {"heading": "That was not done", "text": str(fault), "what_next": what_next(request)},
-                status=409,
-            )
+            return _refused(request, fault, heading="That was not done", status=409)
+        if isinstance(fault, DatabaseError) and not isinstance(fault, (IntegrityError, DataError)):
+            return unavailable(request, fault)
         return None
+
+
+def _refused(request: HttpRequest, fault: NoAccess | Refused, *, heading: str, status: int) -> HttpResponse:
+    try:
+        _write_down(request, fault)
+    except DatabaseError as unwritten:
+        return unavailable(request, unwritten)
+    given = {"heading": heading, "text": str(fault), "what_next": what_next(request, fault)}
+    return page(request, "refused.jinja", given, status=status)
 
 
 def what_next(request: HttpRequest, fault: NoAccess | Refused | None = None) -> list[tuple[str, str, str]]:
@@ -103,6 +104,29 @@ def error(request: HttpRequest) -> HttpResponse:
     )
     kept = "What you typed on the last page may not have been kept; everything saved before it was."
     return page(request, "error.jinja", {"event": event, "kept": kept}, status=500)
+
+
+def unavailable(request: HttpRequest, fault: DatabaseError) -> HttpResponse:
+    """503: the database did not answer, or did not let the look be written down; then nothing is shown."""
+    event = secrets.token_hex(4)
+    log.error(
+        "page unavailable",
+        event_id=event,
+        route=request.resolver_match.view_name if request.resolver_match else "",
+        # the kind alone: what a database says of a fault may hold a row
+        fault=type(fault.__cause__ or fault).__name__,
+    )
+    # nothing that asks the database again: neither the session nor the place's name
+    given = {"event": event, "place": {"name": "Locality"}, "csrf_input": "", "CSP_NONCE": nonce_of(request)}
+    response = render(request, "unavailable.jinja", given, status=503)
+    response["Cache-Control"] = "no-store"
+    response["Retry-After"] = "30"
+    return response
+
+
+def nonce_of(request: HttpRequest) -> object:
+    """The mark that lets the design system's one script run."""
+    return getattr(request, "csp_nonce", "")
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

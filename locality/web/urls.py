@@ -14,9 +14,11 @@ from locality.web.identity import people as identity_people
 from locality.web.identity import placing as identity_placing
 from locality.web.identity import quality as identity_quality
 from locality.web.identity import views as identity
+from locality.web.me import views as me
 from locality.web.person import views as person
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
+from locality.web.privacy import views as privacy
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
 from locality.web.sources import views as sources
@@ -123,4 +125,14 @@ urlpatterns = [
     path("identity/person/<uuid:person_id>", identity_people.person, name="identity_person"),
     path("identity/person/<uuid:person_id>/split", identity_people.split, name="identity_split"),
     path("identity/person/<uuid:person_id>/join", identity_people.join, name="identity_join"),
+    path("me/who-looked", me.who_looked, name="me_who_looked"),
+    path("me/who-looked/print", me.who_looked_print, name="me_who_looked_print"),
+    path("me/who-looked/ask", me.ask, name="me_ask"),
+    path("privacy", privacy.summary, name="privacy"),
+    path("privacy/print", privacy.summary_print, name="privacy_print"),
+    path("privacy/find", privacy.find, name="privacy_find"),
+    path("privacy/person/<uuid:person_id>", privacy.of_person, name="privacy_person"),
+    path("privacy/practitioner/<uuid:practitioner_id>", privacy.of_practitioner, name="privacy_practitioner"),
+    path("privacy/question/<uuid:question_id>", privacy.question, name="privacy_question"),
+    path("privacy/unusual/<uuid:look_id>", privacy.unusual, name="privacy_unusual"),
 ]

@@ -45,6 +45,12 @@ def moment(at: Dated) -> str:
     return f"{day(at)}, {at:%H:%M}" if isinstance(at, datetime) else day(at)
 
 
+def clock(at: Dated) -> str:
+    """`14:05`, in local time, where the day is said already."""
+    at = read(at)
+    return f"{at:%H:%M}" if isinstance(at, datetime) else ""
+
+
 def ago(at: Dated, now: datetime) -> str:
     """`2 hours ago`, `yesterday`, `in 3 days`; empty when the date is partial or not known."""
     at, now = read(at), local(now)

@@ -1,6 +1,21 @@
-"""Writing the audit and the news, always inside the writer's own transaction; and sealing what was written."""
+"""Writing the audit and the news, inside the writer's own transaction; sealing it, and asking about it."""
 
+from locality.journal.actions.asking import Found, answer, ask, keep_unusual, note_upkeep, review
 from locality.journal.actions.sealing import highest, seal
 from locality.journal.actions.writing import line, log, log_each, log_rows, tell
 
-__all__ = ["highest", "line", "log", "log_each", "log_rows", "seal", "tell"]
+__all__ = [
+    "Found",
+    "answer",
+    "ask",
+    "highest",
+    "keep_unusual",
+    "line",
+    "log",
+    "log_each",
+    "log_rows",
+    "note_upkeep",
+    "review",
+    "seal",
+    "tell",
+]

@@ -1,0 +1,242 @@
+"""Reading who looked, each reading on the books; asking the privacy officer; what the officer does about it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from locality.access import looked, looking
+from locality.access.actions.finding import show
+from locality.access.looked import Asked, WhoLooked, Whom, may_see_who_looked, whoever
+from locality.base import NoAccess, NotFound, Viewer, ViewerKind
+from locality.journal import actions as journal
+from locality.journal import queries
+from locality.journal.models import Question, UnusualLook
+from locality.journal.queries import Health
+from locality.methods.unusual_looking import Unusual, alarms, unusual
+from locality.people.queries import same_person
+from locality.people.queries.earlier import who_is_earlier
+
+NOT_THEIRS = "There is no such page here."
+NOT_YOURS = "The role you signed in with does not see who looked. The privacy officer does."
+NOBODY = "There is no such person here."
+MOST_WAITING = 50
+
+
+# ---- the person, and who acts for them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """Who looked at the viewer's own record (or at that of whom they act for), and what they asked about it."""
+
+    found: WhoLooked
+    questions: tuple[Question, ...]
+    acts_for: bool
+
+
+@transaction.atomic
+def own(*, asked: Asked, by: Viewer, what: str = "looked.opened") -> Own:
+    """Who looked at the viewer's own record. Raises NotFound for whoever has none here."""
+    if by.kind != ViewerKind.PERSON:
+        raise NotFound(NOT_THEIRS)
+    ids = [row.pk for row in same_person(by.id)]
+    found = looked.own(person_ids=ids, asked=asked)
+    mine = tuple(one for one in queries.questions_of(ids) if one.asked_by in ids)
+    journal.log(what=what, by=by, person=ids[0])
+    return Own(found=found, questions=mine, acts_for=False)
+
+
+@transaction.atomic
+def ask(*, words: str, looked_by: UUID | None, looked_on: date | None, by: Viewer) -> Question:
+    """Ask the privacy officer about a look at one's own record."""
+    if by.kind != ViewerKind.PERSON:
+        raise NotFound(NOT_THEIRS)
+    person = same_person(by.id)[0]
+    return journal.ask(person=person.pk, words=words, looked_by=looked_by, looked_on=looked_on, by=by)
+
+
+# ---- every night
+
+
+@transaction.atomic
+def look_through(*, until: date, by: Viewer) -> int:
+    """Keep the unusual looks since the last time, up to, not including, a day; returns how many are new.
+
+    Compared with all looks of the four weeks before. Done again, it finds the same and keeps nothing twice.
+    """
+    looks = looking.looks(until=until)
+    last = queries.health().last.get("looked through")
+    since = date.fromisoformat(last[1]["until"]) if last else date.min
+    told = [one for one in alarms(unusual(looks), looks=len(looks)) if one.on >= since]
+    new = journal.keep_unusual(found=[_found(one) for one in told], at=by.at)
+    journal.note_upkeep(
+        kind="looked through", at=by.at, detail={"until": until.isoformat(), "looks": len(looks), "found": new}
+    )
+    return new
+
+
+def _found(one: Unusual) -> journal.Found:
+    first = one.looks[0].looked
+    return journal.Found(
+        by=UUID(str(one.by)),
+        on=one.on,
+        role=first.role,
+        organisation=UUID(str(first.organisation)) if first.organisation else None,
+        bits=round(one.bits, 2),
+        looks=[
+            {
+                "person": str(weighed.looked.person),
+                "bits": round(weighed.bits, 2),
+                "reasons": [reason.words for reason in weighed.reasons],
+            }
+            for weighed in one.looks
+        ],
+    )
+
+
+# ---- the privacy officer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One thing that waits for the officer, with whom it is about in few words."""
+
+    row: Question | UnusualLook
+    who: str
+    whom: tuple[Whom, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What waits for the privacy officer, and how the audit stands."""
+
+    questions: tuple[Waiting, ...]
+    unusual: tuple[Waiting, ...]
+    health: Health
+
+
+@transaction.atomic
+def summary(*, by: Viewer) -> Summary:
+    """What waits for the privacy officer; everybody named on it is written down as shown."""
+    _may(by)
+    asked = list(queries.questions_waiting()[:MOST_WAITING])
+    unusual = list(queries.unusual_waiting()[:MOST_WAITING])
+    people = {row.person_id for row in asked} | {UUID(row.looks[0]["person"]) for row in unusual}
+    whom = looked.redacted(people)
+    names = whoever({row.by_id for row in unusual} | {row.looked_by for row in asked if row.looked_by})
+    show(people_ids=sorted(people), what="looked.listed", by=by)
+    journal.log(what="looked.summarised", by=by)
+    return Summary(
+        questions=tuple(
+            Waiting(row=row, who=names.get(row.looked_by, "") if row.looked_by else "", whom=(whom[row.person_id],))
+            for row in asked
+            if row.person_id in whom
+        ),
+        unusual=tuple(
+            Waiting(row=row, who=names.get(row.by_id, "Somebody who has left"), whom=_whom(row, whom, most=1))
+            for row in unusual
+        ),
+        health=queries.health(),
+    )
+
+
+def _whom(row: UnusualLook, whom: dict[UUID, Whom], *, most: int) -> tuple[Whom, ...]:
+    people = [UUID(one["person"]) for one in row.looks[:most]]
+    return tuple(whom[person] for person in people if person in whom)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfPerson:
+    """One person, as much as the officer sees of them, and who looked."""
+
+    whom: Whom
+    found: WhoLooked
+
+
+@transaction.atomic
+def of_person(*, person_id: UUID, asked: Asked, by: Viewer) -> OfPerson:
+    """Who looked at one person. Raises NotFound for an earlier identity, as everywhere."""
+    _may(by)
+    rows = same_person(person_id)
+    if who_is_earlier([rows[0].pk]):
+        raise NotFound(NOBODY)
+    ids = [row.pk for row in rows]
+    found = looked.of_person(person_ids=ids, asked=asked)
+    journal.log(what="looked.opened", by=by, person=ids[0])
+    return OfPerson(whom=looked.redacted(ids[:1])[ids[0]], found=found)
+
+
+def find_practitioners(*, words: str, by: Viewer) -> list[tuple[UUID, str]]:
+    """Practitioners of this name, with what they are and for whom they work."""
+    _may(by)
+    return looked.practitioners_named(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfPractitioner:
+    """One practitioner, and whom they looked at."""
+
+    id: UUID
+    name: str
+    found: WhoLooked
+
+
+@transaction.atomic
+def of_practitioner(*, practitioner_id: UUID, asked: Asked, by: Viewer) -> OfPractitioner:
+    """Whom one practitioner looked at; everybody named is written down as shown."""
+    _may(by)
+    name = whoever([practitioner_id]).get(practitioner_id)
+    if name is None:
+        raise NotFound("There is no such practitioner here.")
+    found = looked.of_practitioner(practitioner_id=practitioner_id, asked=asked)
+    people = {looker.whom.id for day in found.days for looker in day.lookers if looker.whom}
+    show(people_ids=sorted(people), what="looked.listed", by=by)
+    return OfPractitioner(id=practitioner_id, name=name, found=found)
+
+
+@transaction.atomic
+def open_question(*, question_id: UUID, by: Viewer) -> Waiting:
+    """One question, with whom it is about."""
+    _may(by)
+    row = queries.question(question_id)
+    if row is None:
+        raise NotFound("There is no such question here.")
+    whom = looked.redacted([row.person_id])
+    names = whoever([row.looked_by]) if row.looked_by else {}
+    show(people_ids=[row.person_id], what="looked.listed", by=by)
+    return Waiting(row=row, who=names.get(row.looked_by, "") if row.looked_by else "", whom=tuple(whom.values()))
+
+
+@transaction.atomic
+def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting:
+    """One practitioner's day that stood out, with everybody it is about."""
+    _may(by)
+    row = queries.unusual_look(look_id)
+    if row is None:
+        raise NotFound("There is no such look to review here.")
+    people = [UUID(one["person"]) for one in row.looks]
+    whom = looked.redacted(people)
+    show(people_ids=people, what="looked.listed", by=by)
+    name = whoever([row.by_id]).get(row.by_id, "Somebody who has left")
+    return Waiting(row=row, who=name, whom=_whom(row, whom, most=len(people)))
+
+
+@transaction.atomic
+def answer(*, question_id: UUID, words: str, by: Viewer) -> Question:
+    """Answer a question; the person reads it."""
+    _may(by)
+    return journal.answer(question_id=question_id, words=words, by=by)
+
+
+@transaction.atomic
+def review(*, look_id: UUID, verdict: str, words: str, by: Viewer) -> UnusualLook:
+    """Say what came of an unusual look."""
+    _may(by)
+    return journal.review(look_id=look_id, verdict=verdict, words=words, by=by)
+
+
+def _may(by: Viewer) -> None:
+    if not may_see_who_looked(by):
+        raise NoAccess(NOT_YOURS)

@@ -1,0 +1,153 @@
+"""What each line of the audit means: the one table from which every page and every AuditEvent takes its words.
+
+`{whose}` and `{them}` are "your" and "you" for the person, "their" and "them" for everybody else. A line whose `what`
+is not here is a look that nobody described: it is shown, with its own name, and a test asks for its words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    LOOK = "look"  # somebody saw what is held of a person
+    LIST = "list"  # somebody saw a name in a list or among the answers to a search
+    PRINT = "print"  # what is held of a person went onto paper or into a file
+    CHANGE = "change"  # something was written
+    UPKEEP = "upkeep"  # about no person
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One kind of line: its words, and what it is in FHIR (`interaction` of REST, `action` of AuditEvent)."""
+
+    words: str
+    kind: Kind
+    interaction: str
+    action: str
+
+
+def _look(words: str) -> Deed:
+    return Deed(words, Kind.LOOK, "read", "R")
+
+
+def _list(words: str) -> Deed:
+    return Deed(words, Kind.LIST, "search-type", "E")
+
+
+def _made(words: str) -> Deed:
+    return Deed(words, Kind.CHANGE, "create", "C")
+
+
+def _changed(words: str) -> Deed:
+    return Deed(words, Kind.CHANGE, "update", "U")
+
+
+def _kept(words: str, interaction: str = "update", action: str = "U") -> Deed:
+    return Deed(words, Kind.UPKEEP, interaction, action)
+
+
+LOOKS = {
+    "record.opened": _look("opened {whose} record"),
+    "timeline.opened": _look("read more of what happened to {them}"),
+    # of whatever class the line is: what is said of one line must not tell it from another
+    "line.opened": _look("opened one line of {whose} record"),
+    "original.opened": _look("opened one line of {whose} record as it was sent"),
+    "attachment.opened": _look("opened a document in {whose} record"),
+    "looked.opened": _look("checked who looked at {whose} record"),
+    "identity.person-opened": _look("checked which records are {whose}"),
+    "identity.pair-opened": _look("compared {whose} name and birth date with another record"),
+    "identity.split-looked-at": _look("checked which records are {whose}"),
+    "identity.join-looked-at": _look("checked which records are {whose}"),
+    "record.printed": Deed("printed {whose} record", Kind.PRINT, "read", "R"),
+    "looked.printed": Deed("printed who looked at {whose} record", Kind.PRINT, "read", "R"),
+    "home.shown": _list("saw {whose} name on their own list of people"),
+    "person.found": _list("found {them} by name or NHS number"),
+    "person.confirmed": _list("made sure that it was {them}"),
+    "person.shown-as-alike": _list("saw {whose} name while adding somebody alike"),
+    "identity.listed": _list("saw {whose} name in a list of records to compare"),
+    "identity.decisions-listed": _list("saw {whose} name in a list of records that were compared"),
+    "identity.to-place-listed": _list("saw {whose} name in a list of notes to sort"),
+    "looked.listed": _list("saw {whose} name in a list of looks to check"),
+}
+
+CHANGES = {
+    "person.added": _made("added {them}"),
+    "person.merged": _changed("joined two records as {whose}"),
+    "person.merge-undone": _changed("took two records of {whose} apart again"),
+    "identity.same": _changed("said that two records are {whose}"),
+    "identity.different": _changed("said that another record is not {whose}"),
+    "identity.unsure": _changed("could not tell whether another record is {whose}"),
+    "identity.split": _changed("took records apart that were thought to be {whose}"),
+    "identity.taken-back": _changed("took back what was said of {whose} records"),
+    "number.corrected": _changed("corrected {whose} NHS number"),
+    "number.correction-withdrawn": _changed("took back a correction of {whose} NHS number"),
+    "relationship.made": _made("wrote down why a team may see {whose} record"),
+    "relationship.ended": _changed("ended a team's reason to see {whose} record"),
+    "remark.made": _made("said that a line is not {whose}"),
+    "remark.placed": _changed("said whose a line is"),
+    "remark.withdrawn": _changed("took back what was said of a line"),
+    "looked.asked": _made("asked the privacy officer about a look at {whose} record"),
+    "looked.answered": _changed("answered a question about who looked"),
+    "looked.reviewed": _changed("reviewed an unusual look at {whose} record"),
+}
+
+UPKEEP = {
+    "account.added": _kept("added an account", "create", "C"),
+    "account.password-set": _kept("set a password"),
+    "audit.archived": _kept("moved old lines of the audit into a file"),
+    "identity.kept-apart": _kept("kept an earlier identity apart", "create", "C"),
+    "intake.received": _kept("began to take in what a source sent", "create", "C"),
+    "intake.retried": _kept("tried refused entries again"),
+    "intake.finished": _kept("finished taking in what a source sent"),
+    "linkage.finished": _kept("finished linking records"),
+    "linkage.measured": _kept("measured how well records are linked", "create", "C"),
+    "linkage.trained": _kept("learned how alike records are", "create", "C"),
+    "looked.summarised": _kept("read the privacy officer's summary", "read", "R"),
+    "number.settled": _kept("settled a wrong NHS number"),
+    "pack.load": _kept("loaded the place's pack"),
+    "practitioner.add": _kept("added a practitioner", "create", "C"),
+    "practitioner.change": _kept("changed a practitioner"),
+    "quarantine.opened": _kept("opened an entry that was refused", "read", "R"),
+    "quarantine.dismissed": _kept("dismissed an entry that was refused"),
+    "role.added": _kept("gave somebody a role", "create", "C"),
+    "role.end-changed": _kept("changed when a role ends"),
+    "role.ended": _kept("ended a role"),
+    "staff.leave": _kept("wrote down that somebody leaves"),
+    "staff.load": _kept("loaded a list of staff", "create", "C"),
+    "staff.move": _kept("moved somebody to another team"),
+    "staff.role": _kept("gave somebody a role", "create", "C"),
+    "staff.role-end": _kept("ended somebody's role"),
+    "staff.undo": _kept("took back a change of staff"),
+    "team.end-changed": _kept("changed when somebody leaves a team"),
+    "team.join": _kept("put somebody into a team", "create", "C"),
+    "team.leave": _kept("took somebody out of a team"),
+}
+
+DEEDS: dict[str, Deed] = LOOKS | CHANGES | UPKEEP
+
+# what an edge writes of a page that was refused: "page." and the page's name
+REFUSED_PAGE = "page."
+REFUSED = Deed("asked for {whose} record and was refused", Kind.LOOK, "read", "R")
+
+
+def deed(what: str) -> Deed:
+    """What a line means."""
+    if what.startswith(REFUSED_PAGE):
+        return REFUSED
+    return DEEDS.get(what) or Deed(f"used {{whose}} record ({what})", Kind.LOOK, "read", "R")
+
+
+# a safeguarding lead's looks are told to nobody by this list, whatever they opened (decision 13)
+KEPT_BACK_ROLES = ("safeguarding_lead",)
+# and whatever is done about a concern, by anybody
+KEPT_BACK_BEGINNINGS = ("concern.", "safeguarding.")
+# looking at this list oneself is on the books, and not news to oneself
+OF_THE_LIST_ITSELF = ("looked.opened", "looked.printed")
+TOLD_KINDS = (Kind.LOOK, Kind.LIST, Kind.PRINT)
+
+
+def told_to_the_person(*, what: str, role: str) -> bool:
+    """Whether a line stands in the person's own list of who looked: every look but those about safeguarding."""
+    if role in KEPT_BACK_ROLES or what.startswith(KEPT_BACK_BEGINNINGS):
+        return False
+    return deed(what).kind in TOLD_KINDS

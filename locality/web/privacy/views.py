@@ -1,0 +1,125 @@
+"""The privacy officer's pages: what waits, who looked at whom, and how the audit stands."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from locality.access import actions
+from locality.access.actions import looking
+from locality.access.actions.looking import Summary
+from locality.access.rules import DataClass
+from locality.base import Refused
+from locality.web.asked_days import as_asked, asked_of
+from locality.web.guard import at_of, needs, viewer_of
+from locality.web.pages import page
+from locality.web.privacy.words import VERDICT_WORDS, health_rows
+from locality.web.words import counted
+
+
+@needs("read", DataClass.AUD)
+@require_GET
+def summary(request: HttpRequest) -> HttpResponse:
+    """What needs me today?"""
+    return page(request, "privacy/summary.jinja", _summary(request))
+
+
+@needs("read", DataClass.AUD)
+@require_GET
+def summary_print(request: HttpRequest) -> HttpResponse:
+    """The same on paper."""
+    viewer = viewer_of(request)
+    printed_by = f"{viewer.name}, {viewer.organisation_name}"
+    return page(request, "privacy/summary_print.jinja", _summary(request) | {"printed_by": printed_by})
+
+
+def _summary(request: HttpRequest) -> dict[str, Any]:
+    found = looking.summary(by=viewer_of(request))
+    return {"answer": _answer(found), "found": found, "health": health_rows(found.health, now=at_of(request))}
+
+
+def _answer(found: Summary) -> str:
+    parts = [
+        counted(len(found.questions), "question") if found.questions else "",
+        counted(len(found.unusual), "unusual look") if found.unusual else "",
+    ]
+    waits = " and ".join(part for part in parts if part)
+    return f"{waits} to look at" if waits else "Nothing waits for you"
+
+
+@needs("read", DataClass.AUD)
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Whose audit? A person by NHS number or name, a practitioner by name; searches come by POST."""
+    words = request.POST.get("words", "").strip()
+    given: dict[str, Any] = {"words": words, "asked": bool(words), "people": (), "practitioners": ()}
+    if words:
+        viewer = viewer_of(request)
+        given["practitioners"] = looking.find_practitioners(words=words, by=viewer)
+        given["people"] = actions.find(words=words, born=None, by=viewer).found
+    return page(request, "privacy/find.jinja", given)
+
+
+@needs("read", DataClass.AUD)
+@require_GET
+def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Who looked at this person?"""
+    asked = asked_of(request)
+    found = looking.of_person(person_id=person_id, asked=asked, by=viewer_of(request))
+    many = counted(found.found.people, "person", "people")
+    given = {
+        "heading": f"{many if found.found.people else 'Nobody'} looked at the record of {found.whom.name}",
+        "whom": found.whom,
+        "found": found.found,
+        "again": as_asked(asked),
+    }
+    return page(request, "privacy/looked.jinja", given)
+
+
+@needs("read", DataClass.AUD)
+@require_GET
+def of_practitioner(request: HttpRequest, practitioner_id: UUID) -> HttpResponse:
+    """Whom did this practitioner look at?"""
+    asked = asked_of(request)
+    one = looking.of_practitioner(practitioner_id=practitioner_id, asked=asked, by=viewer_of(request))
+    people = {looker.whom.id for on in one.found.days for looker in on.lookers if looker.whom}
+    heading = f"{one.name} looked at {counted(len(people), 'person', 'people') if people else 'nobody'}"
+    given = {"heading": heading, "whom": None, "found": one.found, "again": as_asked(asked)}
+    return page(request, "privacy/looked.jinja", given)
+
+
+@needs("act", DataClass.AUD)
+@require_http_methods(["GET", "POST"])
+def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
+    """What does this person ask, and what do I answer?"""
+    viewer, words, errors = viewer_of(request), request.POST.get("words", ""), []
+    if request.method == "POST":
+        try:
+            looking.answer(question_id=question_id, words=words, by=viewer)
+        except Refused as refused:
+            errors = [("words", str(refused))]
+        else:
+            return redirect("privacy")
+    one = looking.open_question(question_id=question_id, by=viewer)
+    given = {"one": one, "words": words, "errors": errors}
+    return page(request, "privacy/question.jinja", given, status=422 if errors else 200)
+
+
+@needs("act", DataClass.AUD)
+@require_http_methods(["GET", "POST"])
+def unusual(request: HttpRequest, look_id: UUID) -> HttpResponse:
+    """What is unusual about this day, and what came of it?"""
+    viewer, errors = viewer_of(request), []
+    if request.method == "POST":
+        verdict, words = request.POST.get("verdict", ""), request.POST.get("words", "")
+        try:
+            looking.review(look_id=look_id, verdict=verdict, words=words, by=viewer)
+        except Refused as refused:
+            errors = [("verdict-explained", str(refused))]
+        else:
+            return redirect("privacy")
+    one = looking.open_unusual(look_id=look_id, by=viewer)
+    given = {"one": one, "verdicts": VERDICT_WORDS.items(), "errors": errors}
+    return page(request, "privacy/unusual.jinja", given, status=422 if errors else 200)
