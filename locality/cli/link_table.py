@@ -89,10 +89,10 @@ def _link(
 ) -> tuple[Any, int | None]:
     import duckdb
 
-    from locality.methods.linkage import table, table_reading, table_writing
+    from locality.methods.linkage import table, table_columns, table_writing
 
     sources = [
-        table_reading.Source(path, key, mapping) for path, key, mapping in zip(files, ids, columns, strict=False)
+        table_columns.Source(path, key, mapping) for path, key, mapping in zip(files, ids, columns, strict=False)
     ]
     engine = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
     engine.execute("set enable_progress_bar = false")
@@ -118,7 +118,7 @@ def _columns(mapped: list[str]) -> dict[str, list[str]]:
         field, given, column = part.partition("=")
         if not given or not field.strip() or not column.strip():
             raise Refused(f"--map says {part!r}: write it as given_name=first_name, with commas between.")
-        found.setdefault(field.strip(), []).append(column.strip())
+        found.setdefault(field.strip().lower(), []).append(column.strip())
     return found
 
 

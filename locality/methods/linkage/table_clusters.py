@@ -28,7 +28,7 @@ class Clusters:
 
 
 def components(pairs: Iterable[Pair], least: float) -> dict[int, int]:
-    """Each row that a pair of at least so many bits joins to others, with the smallest row it is joined to by any path."""
+    """Each row that pairs of at least so many bits join to others, with the smallest that any path leads to."""
     parent: dict[int, int] = {}
 
     def root(row: int) -> int:

@@ -1,4 +1,4 @@
-"""Pairs of rows compared in the engine, level for level as the settings say, names whichever way about they agree best."""
+"""Pairs of rows compared in the engine, level for level as the settings say; names whichever way about agrees best."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -88,7 +88,8 @@ def draw(engine: "Engine", *, two: bool) -> None:
     left, right = sizes[0], sizes[1 if two else 0]
     engine.execute(
         "create or replace temp table table_draws as"
-        f" select (hash(i) % {left})::bigint as x, (hash(i * 7919 + 13) % {right})::bigint as y from range({DRAWS}) t(i)"
+        f" select (hash(i) % {left})::bigint as x, (hash(i * 7919 + 13) % {right})::bigint as y"
+        f" from range({DRAWS}) t(i)"
     )
     # one side after the other: joined at once, the engine may take every row of one with every row of the other first
     engine.execute(

@@ -4,8 +4,9 @@ The usual model knows two kinds, one person and two (Fellegi and Sunter 1969; Wi
 independent within each. In tables of people they are not: who moves changes the whole address at once, and a household
 shares it; so learning settles on families as if they were persons. Here a pair is one of six kinds, within each of
 which independence is nearer the truth (latent classes): one person at one home, one person who moved, two of one
-household, two relatives who live apart, two neighbours, two strangers. How strangers agree is counted on random pairs, freed of those that are not
-strangers; everything else is learned over the pairs that met, leaning on where the settings start.
+household, two relatives who live apart, two neighbours, two strangers. How strangers agree is counted on random pairs,
+freed of those that are not strangers; everything else is learned over the pairs that met, leaning on where the settings
+start.
 """
 
 import math
@@ -71,7 +72,7 @@ class Learned:
 
 
 def count_patterns(engine: "Engine", *, by: TableSettings, met: str, drawn: str, within: str = "") -> int:
-    """Make `table_patterns`: each pattern of levels with how many pairs of each table have it; returns how many there are.
+    """Make `table_patterns`: each pattern of levels, and how many pairs of each table have it; returns how many.
 
     `within` are pairs of one of two files: they show how alike two of one household are.
     """
