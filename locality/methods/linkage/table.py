@@ -159,7 +159,7 @@ def _around(engine: "Engine", at: float) -> list[Pair]:
         engine,
         f"with high as (select l, r from {SCORED} where weight >= {at}),"
         " near as (select l as n from high union select r from high)"
-        f" select l, r, weight from {SCORED} semi join near x on x.n = l semi join near y on y.n = r",
+        f" select l, r, weight from {SCORED} semi join near x on x.n = l semi join near y on y.n = r order by l, r",
     )
 
 

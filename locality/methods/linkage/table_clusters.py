@@ -53,14 +53,23 @@ def cluster(pairs: Sequence[Pair], threshold: float, *, limit: int = LIMIT) -> C
     found: list[tuple[int, ...]] = []
     too_many = 0
     for _, known in sorted(inside.items()):
-        if len(known) == 1:
-            found.append(known[0][:2])
+        if alone := _all_alike(known, threshold, limit):
+            found.append(alone)
             continue
         joined = _Joining(known, threshold, limit)
         joined.run()
         found += [tuple(sorted(one)) for one in joined.members.values() if len(one) > 1]
         too_many += joined.refused
     return Clusters(tuple(sorted(found)), too_many)
+
+
+def _all_alike(known: Sequence[Pair], threshold: float, limit: int) -> tuple[int, ...]:
+    """The rows of a component each pair of which speaks for joining, as most do; of any other, nothing."""
+    if len(known) == 1:
+        return known[0][:2]
+    rows = {row for pair in known for row in pair[:2]}
+    whole = len(known) == len(rows) * (len(rows) - 1) // 2 and len(rows) <= limit
+    return tuple(sorted(rows)) if whole and min(weight for *_, weight in known) >= threshold else ()
 
 
 class _Joining:

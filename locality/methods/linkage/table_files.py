@@ -1,6 +1,9 @@
 """An analyst's file opened, however it was written: CSV of any delimiter and letters, or Parquet of any types."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,12 +39,14 @@ def load(engine: "Engine", path: Path, choose: Callable[[list[str]], Collection[
     failed: Exception | None = None
     for way in _ways(path):
         try:
-            found = way(engine)
-            chosen = choose(_headers(path, found.columns))
-            columns = [f"{_text(*one)} as c{at}" for at, one in enumerate(_named(found)) if f"c{at}" in chosen]
-            engine.register("table_relation", found)
-            engine.execute(f"create or replace temp table {FILE} as select {', '.join(columns)} from table_relation")
-            engine.unregister("table_relation")
+            with way() as (readable, how):
+                found = _relation(engine, readable, **how)
+                chosen = choose(_headers(path, found.columns))
+                named = enumerate(zip(found.columns, found.types, strict=True))
+                columns = ", ".join(f"{_text(*one)} as c{at}" for at, one in named if f"c{at}" in chosen)
+                engine.register("table_relation", found)
+                engine.execute(f"create or replace temp table {FILE} as select {columns} from table_relation")
+                engine.unregister("table_relation")
             return
         except (duckdb.Error, OSError) as error:
             failed = failed or error
@@ -58,29 +63,45 @@ def _check(path: Path) -> None:
         raise Refused(f"{path} is empty.")
 
 
-def _ways(path: Path) -> Iterator[Callable[["Engine"], "duckdb.DuckDBPyRelation"]]:
-    """How the file may be opened, the likeliest way first."""
+Way = Callable[[], AbstractContextManager[tuple[Path, dict[str, Any]]]]
+
+
+def _ways(path: Path) -> Iterator[Way]:
+    """How the file may be opened, the likeliest way first: what to read, and how."""
     if path.suffix.lower() in PARQUET:
-        yield lambda engine: engine.read_parquet(str(path))
+        yield partial(_as_it_is, path)
         return
     with path.open("rb") as file:
         wide = file.read(2) in UTF_16
-    for encoding in ("utf-16",) if wide else ("utf-8", "latin-1"):
-        # lines broken within quotes are only read one after the other
-        for parallel in (True, False):
-            yield partial(_csv, path=path, encoding=encoding, parallel=parallel)
+    # lines broken within quotes are only read one after the other
+    for parallel in (True, False):
+        if not wide:
+            yield partial(_as_it_is, path, parallel=parallel)
+    for parallel in (True, False):
+        yield partial(_in_utf_8, path, "utf-16" if wide else "cp1252", parallel=parallel)
 
 
-def _csv(engine: "Engine", *, path: Path, encoding: str, parallel: bool) -> "duckdb.DuckDBPyRelation":
-    return engine.read_csv(
-        str(path),
-        all_varchar=True,
-        header=True,
-        null_padding=True,
-        sample_size=SAMPLE,
-        encoding=encoding,
-        parallel=parallel,
-    )
+def _as_it_is(path: Path, **how: Any) -> AbstractContextManager[tuple[Path, dict[str, Any]]]:
+    return nullcontext((path, how))
+
+
+@contextmanager
+def _in_utf_8(path: Path, encoding: str, *, parallel: bool) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """A copy of the file in the letters that the engine reads, for as long as it is read."""
+    with tempfile.TemporaryDirectory(prefix="locality-link-") as folder:
+        copy = Path(folder) / "copy.csv"
+        with (
+            path.open(encoding=encoding, errors="replace", newline="") as file,
+            copy.open("w", encoding="utf-8", newline="") as made,
+        ):
+            shutil.copyfileobj(file, made)
+        yield copy, {"parallel": parallel}
+
+
+def _relation(engine: "Engine", path: Path, **how: Any) -> "duckdb.DuckDBPyRelation":
+    if path.suffix.lower() in PARQUET:
+        return engine.read_parquet(str(path))
+    return engine.read_csv(str(path), all_varchar=True, header=True, null_padding=True, sample_size=SAMPLE, **how)
 
 
 def _headers(path: Path, columns: Sequence[str]) -> list[str]:
@@ -89,10 +110,6 @@ def _headers(path: Path, columns: Sequence[str]) -> list[str]:
         twice = next(name for name in headers if headers.count(name) > 1)
         raise Refused(f"{path} has two columns called {twice!r}.")
     return headers
-
-
-def _named(found: "duckdb.DuckDBPyRelation") -> list[tuple[str, Any]]:
-    return list(zip(found.columns, found.types, strict=True))
 
 
 def _text(name: str, kind: Any) -> str:

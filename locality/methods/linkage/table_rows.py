@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Engine = duckdb.DuckDBPyConnection
 
 ROWS = "table_rows"
+NUMBERED = ("local_id",)
 IN_SQL = {"birth_date", "phone", "email"}  # fields that the engine reads itself, below
 BORN = {
     "born": "d.born",
@@ -95,17 +96,25 @@ Reader = Callable[..., dict[str, Any]]
 def _groups(by: TableSettings) -> Iterator[tuple[tuple[str, ...], Reader, list[str]]]:
     """What is read together: fields, how, and the columns that are wanted of it."""
     wanted = {*by.columns, "given_sounds", "family_sounds"}
-    for group in GROUPS:
+    for group in (one for one in GROUPS if one.fields != NUMBERED):
         columns = [one for one in (*group.columns, *FIRST) if one in wanted and FIRST.get(one, one) in group.columns]
         if columns and {*group.fields} & ({*by.fields} - IN_SQL):
             yield group.fields, group.of, columns
     for one in by.compared:
         if one.name.startswith(EXTRA):
             yield (one.name.removeprefix(EXTRA),), _whole(one.name), [one.name]
+    if {*NUMBERED} & {*by.fields}:
+        yield NUMBERED, _whole(*NUMBERED), [*NUMBERED]
 
 
 def _whole(name: str) -> Reader:
-    return lambda said: {name: text(said)}
+    return lambda said: {name: _number(text(said))}
+
+
+def _number(said: str | None) -> str | None:
+    """A number without the noughts that one file writes before it and another does not, or what stands between."""
+    bare = said.replace(" ", "") if said else ""
+    return (bare.lstrip("0") or "0") if bare.isdigit() else said
 
 
 def _read(
