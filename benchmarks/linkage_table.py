@@ -74,6 +74,8 @@ def asked(engine: str, made: Made, paths: Sequence[Path]) -> dict[str, Any]:
     told = {"engine": engine, "paths": list(map(str, paths)), "fields": made.fields, "one_to_one": made.one_to_one}
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.linkage_table", "--one", json.dumps(told)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode and engine == "splink":
+        return {"failed": f"fails: {answer.stderr.splitlines()[-1][:80]}"}
     if answer.returncode:
         raise SystemExit(f"{engine} on {made.name}:\n{answer.stderr[-2000:]}")
     sys.stderr.write(answer.stderr if "LINKAGE_STEPS" in os.environ else "")
@@ -114,6 +116,9 @@ def measured(made: Made, *, splink: bool) -> Iterator[list[str]]:
         yield _line(made, "link-table", figures, said)
         if splink:
             said = asked("splink", made, paths)
+            if "failed" in said:
+                yield ["", "", "", "Splink", said["failed"], *[""] * 6]
+                return
             yield _line(made, "Splink", best_of_splink(made, said["found"]), said)
 
 

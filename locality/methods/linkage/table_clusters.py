@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# one very sure pair may not outweigh several that speak against it, nor the other way about
-MOST = 6.0  # bits above or below the threshold that a pair counts for
+# one very sure pair may not outweigh several that speak against it, nor the other way about; a pair that speaks against
+# counts for less, since what differs may be a slip in the one row, which the others of its cluster tell
+MOST = 6.0  # bits above the threshold that a pair counts for
+LEAST = -3.0  # and below
 UNKNOWN = -3.0  # bits that a pair counts for which was never compared
 LIMIT = 500  # rows of one cluster; more is no person, and alarmed
 FIGURES = 6
@@ -82,7 +84,7 @@ class _Joining:
         self.waiting: list[tuple[float, int, int, int]] = []
         self.grown = dict.fromkeys(self.members, 0)
         for left, right, weight in known:
-            held = round(max(-MOST, min(MOST, weight - threshold)), FIGURES)
+            held = round(max(LEAST, min(MOST, weight - threshold)), FIGURES)
             self.across[left][right] = self.across[right][left] = (held, 1)
             self._wait(left, right)
 
