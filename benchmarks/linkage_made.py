@@ -16,35 +16,32 @@ from locality.demo.borough import names
 from locality.demo.borough.chance import Weighted, chance, falling
 
 Row = dict[str, str]
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
 HERITAGES = Weighted(("british", "irish", "polish", "pakistani", "indian", "african", "jewish"), (80, 5, 3, 6, 3, 2, 1))
-TOWNS = [f"{one}{end}" for one in ("Ash", "Birch", "Clay", "Dun", "East", "Fair", "Hay", "Kirk", "Lang", "Mill", "North", "Oak", "Raven", "Stan", "Thorn", "Wood") for end in ("field", "ton", "bury", "ham", "worth", "ley", "by", "ford", "wick")]  # fmt: skip
-ROADS = [f"{one} {end}" for one in ("Albert", "Bank", "Bridge", "Canal", "Chapel", "Church", "Derby", "Elm", "Ferry", "Garden", "Grange", "Heath", "High", "Hill", "Holly", "King", "Lake", "Lime", "Manor", "Market", "Mill", "Moor", "New", "Old", "Orchard", "Park", "Queen", "River", "School", "Spring", "Station", "Tower", "Union", "Vale", "Well", "York") for end in ("Street", "Road", "Lane", "Avenue", "Close", "Drive", "Grove", "Way", "Court", "Terrace")]  # fmt: skip
-WORKS = [
-    "politician",
-    "author",
-    "painter",
-    "lawyer",
-    "soldier",
-    "priest",
-    "actor",
-    "composer",
-    "engineer",
-    "merchant",
-    "physician",
-    "poet",
-    "scientist",
-    "sailor",
-    "judge",
-    "teacher",
-    "nurse",
-    "clerk",
-    "driver",
-    "cook",
-    "baker",
-    "farmer",
-    "builder",
-    "plumber",
-]
+PLACES = words("""
+Ash Birch Clay Dun East Fair Hay Kirk Lang Mill North Oak Raven Stan Thorn Wood
+""")
+PLACE_ENDS = words("""
+field ton bury ham worth ley by ford wick
+""")
+NAMED_AFTER = words("""
+Albert Bank Bridge Canal Chapel Church Derby Elm Ferry Garden Grange Heath High Hill Holly King Lake Lime
+Manor Market Mill Moor New Old Orchard Park Queen River School Spring Station Tower Union Vale Well York
+""")
+ROAD_ENDS = words("""
+Street Road Lane Avenue Close Drive Grove Way Court Terrace
+""")
+TOWNS = [f"{one}{end}" for one in PLACES for end in PLACE_ENDS]
+ROADS = [f"{one} {end}" for one in NAMED_AFTER for end in ROAD_ENDS]
+WORKS = words("""
+politician author painter lawyer soldier priest actor composer engineer merchant physician poet scientist
+sailor judge teacher nurse clerk driver cook baker farmer builder plumber
+""")
 MAILS = ["mail.example", "post.example", "home.example", "work.example", "letters.example"]
 TOWN, ROAD, WORK = (falling(one, steepness=1.0) for one in (TOWNS, ROADS, WORKS))
 
@@ -97,7 +94,8 @@ def family(rng: Random, *, years: tuple[int, int], size: int) -> Iterator[Person
         day = f"{born:04d}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}"
         own = names.of_sex(name, sex) if at != 1 or rng.random() < 0.85 else names.family(HERITAGES.draw(rng), rng)
         phone = line if rng.random() < 0.4 else f"07{rng.randrange(10**8, 10**9 - 1)}"
-        box = f"{given[0][: rng.choice((1, 9))]}{rng.choice(('', '.', '_'))}{own}{rng.choice(('', str(rng.randrange(100))))}"
+        begins, point = given[0][: rng.choice((1, 9))], rng.choice(("", ".", "_"))
+        box = f"{begins}{point}{own}{rng.choice(('', str(rng.randrange(100))))}"
         yield Person(given, own, sex, day, town, place, phone, f"{box.lower()}@{rng.choice(MAILS)}", WORK.draw(rng))
 
 
@@ -213,9 +211,6 @@ def voters(rng: Random) -> Made:
                 row = _voter(one, rng) | {"id": f"{'AB'[table]}{number * 7 % 9001:05d}"}
                 tables[table].append(row)
                 truth[table, row["id"]] = str(number)
-        if number % 500 == 0:
-            names_before = one.family
-            assert names_before
     for rows in tables:
         rng.shuffle(rows)
     fields = {
@@ -254,39 +249,32 @@ def mailing(rng: Random) -> Made:
     rows, truth = [], {}
     for number, one in enumerate(people(rng, 2600, years=(1935, 1990))):
         for copy in range(1 if rng.random() < 0.5 else rng.randrange(2, 6)):
-            given, last = one.given[0], one.family
-            if copy:
-                given = perhaps(
-                    rng,
-                    0.15,
-                    perhaps(rng, 0.15, given, lambda: called(one.given[0], rng)),
-                    lambda: mistaken(one.given[0], rng),
-                )
-                last = perhaps(rng, 0.15, last, lambda: mistaken(one.family, rng))
-                given, last = (last, given) if rng.random() < 0.06 else (given, last)
-            row = {
-                "id": f"{number * 13 % 2609}.{copy}",
-                "forename": perhaps(rng, 0.12, given, ""),
-                "lastname": perhaps(rng, 0.1, last, ""),
-                "birthday": perhaps(
-                    rng, 0.12, perhaps(rng, 0.15 if copy else 0, one.born, lambda: date_mistaken(one.born, rng)), ""
-                ),
-                "city": perhaps(rng, 0.2, perhaps(rng, 0.15, one.town, lambda: mistaken(one.town, rng)), ""),
-                "mail": perhaps(
-                    rng, 0.3, perhaps(rng, 0.15 if copy else 0, one.email, lambda: mistaken(one.email, rng)), ""
-                ),
-            }
+            row = _mailing_row(one, rng, copy) | {"id": f"{number * 13 % 2609}.{copy}"}
             rows.append(row)
             truth[0, row["id"]] = str(number)
     rng.shuffle(rows)
     fields = {
-        "given_name": "forename",
-        "family_name": "lastname",
-        "birth_date": "birthday",
-        "locality": "city",
+        "given_name": "forename", "family_name": "lastname", "birth_date": "birthday", "locality": "city",
         "email": "mail",
-    }
+    }  # fmt: skip
     return Made("mailing", [rows], truth, fields)
+
+
+def _mailing_row(one: Person, rng: Random, copy: int) -> Row:
+    given, last = one.given[0], one.family
+    if copy:
+        nickname = perhaps(rng, 0.15, given, lambda: called(given, rng))
+        given = perhaps(rng, 0.15, nickname, lambda: mistaken(one.given[0], rng))
+        last = perhaps(rng, 0.15, last, lambda: mistaken(one.family, rng))
+        given, last = (last, given) if rng.random() < 0.06 else (given, last)
+    slips = 0.15 if copy else 0
+    return {
+        "forename": perhaps(rng, 0.12, given, ""),
+        "lastname": perhaps(rng, 0.1, last, ""),
+        "birthday": perhaps(rng, 0.12, perhaps(rng, slips, one.born, lambda: date_mistaken(one.born, rng)), ""),
+        "city": perhaps(rng, 0.2, perhaps(rng, 0.15, one.town, lambda: mistaken(one.town, rng)), ""),
+        "mail": perhaps(rng, 0.3, perhaps(rng, slips, one.email, lambda: mistaken(one.email, rng)), ""),
+    }
 
 
 def contacts(rng: Random) -> Made:
@@ -294,23 +282,7 @@ def contacts(rng: Random) -> Made:
     for number, one in enumerate(people(rng, 5000, years=(1935, 1985))):
         for copy in range(rng.choices((1, 2, 3), (65, 28, 7))[0]):
             lives = one.home if not copy or rng.random() < 0.85 else home(rng)
-            row = {
-                "id": f"{number * 11 % 5003}-{copy}",
-                "first": perhaps(
-                    rng,
-                    0.1,
-                    perhaps(rng, 0.08, one.given[0], lambda: mistaken(one.given[0], rng)),
-                    lambda: called(one.given[0], rng),
-                ),
-                "last": perhaps(rng, 0.08, one.family, lambda: mistaken(one.family, rng)),
-                "tel": perhaps(
-                    rng, 0.3, perhaps(rng, 0.2, one.phone, lambda: f"+44 {one.phone[1:5]} {one.phone[5:]}"), ""
-                ),
-                "mail": perhaps(rng, 0.45, one.email, ""),
-                "street": f"{lives['number']} {perhaps(rng, 0.06, lives['road'], lambda: mistaken(lives['road'], rng))}",
-                "town": one.town,
-                "job": perhaps(rng, 0.4, perhaps(rng, 0.2, one.work, lambda: WORK.draw(rng)), ""),
-            }
+            row = _contacts_row(one, rng, lives) | {"id": f"{number * 11 % 5003}-{copy}"}
             rows.append(row)
             truth[0, row["id"]] = str(number)
     rng.shuffle(rows)
@@ -319,6 +291,19 @@ def contacts(rng: Random) -> Made:
         "locality": "town", "occupation": "job",
     }  # fmt: skip
     return Made("contacts", [rows], truth, fields)
+
+
+def _contacts_row(one: Person, rng: Random, lives: Row) -> Row:
+    first = perhaps(rng, 0.08, one.given[0], lambda: mistaken(one.given[0], rng))
+    return {
+        "first": perhaps(rng, 0.1, first, lambda: called(one.given[0], rng)),
+        "last": perhaps(rng, 0.08, one.family, lambda: mistaken(one.family, rng)),
+        "tel": perhaps(rng, 0.3, perhaps(rng, 0.2, one.phone, f"+44 {one.phone[1:5]} {one.phone[5:]}"), ""),
+        "mail": perhaps(rng, 0.45, one.email, ""),
+        "street": f"{lives['number']} {perhaps(rng, 0.06, lives['road'], lambda: mistaken(lives['road'], rng))}",
+        "town": one.town,
+        "job": perhaps(rng, 0.4, perhaps(rng, 0.2, one.work, lambda: WORK.draw(rng)), ""),
+    }
 
 
 MAKERS: dict[str, Callable[[Random], Made]] = {one.__name__: one for one in (historical, voters, mailing, contacts)}

@@ -8,63 +8,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from benchmarks.linkage_made import words
 from benchmarks.linkage_slips import date_mistaken, mistaken
 from locality.demo.borough import names
-from locality.demo.borough.chance import chance, falling
+from locality.demo.borough.chance import Weighted, chance, falling
 
 COLUMNS = ("id", "given", "family", "born", "sex", "postcode", "address", "phone", "email", "person")
 FIELDS = {
     "given_name": "given", "family_name": "family", "birth_date": "born", "sex": "sex", "postcode": "postcode",
     "address_line": "address", "phone": "phone", "email": "email",
 }  # fmt: skip
-ONSETS = [
-    "b",
-    "c",
-    "d",
-    "f",
-    "g",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "w",
-    "br",
-    "cl",
-    "dr",
-    "gr",
-    "sh",
-    "st",
-    "th",
-    "tr",
-    "wh",
-    "ch",
-]
+ONSETS = words("""
+b c d f g h j k l m n p r s t w br cl dr gr sh st th tr wh ch
+""")
 VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "oo", "ou"]
-CODAS = ["n", "r", "l", "s", "t", "m", "d", "ck", "ll", "nd", "rd", "ng", "st", "x", "ve"]
+CODAS = words("""
+n r l s t m d ck ll nd rd ng st x ve
+""")
 ENDS = ["ton", "ley", "ham", "son", "well", "by", "ford", "man", "er", "s", "wood", "field", "sky", "ova", "ez", "ini"]
-STREETS = [
-    "Street",
-    "Road",
-    "Lane",
-    "Avenue",
-    "Close",
-    "Drive",
-    "Grove",
-    "Way",
-    "Court",
-    "Terrace",
-    "Crescent",
-    "Gardens",
-    "Place",
-    "Walk",
-]
+STREETS = words("""
+Street Road Lane Avenue Close Drive Grove Way Court Terrace Crescent Gardens Place Walk
+""")
 MAILS = ["mail.example", "post.example", "home.example", "work.example", "letters.example", "inbox.example"]
+PRIME = 1_000_003  # so that ids tell nothing of the order
 SLIPS = {
     "given": 0.05, "nickname": 0.05, "family": 0.05, "former": 0.02, "born": 0.03, "sex": 0.01, "postcode": 0.03,
     "moved": 0.12, "address": 0.06, "phone": 0.05, "swapped": 0.01,
@@ -86,12 +52,7 @@ class Place:
     def __init__(self, rng: Random, people: int):
         common = [*dict.fromkeys(names.family("british", rng).split("+")[0] for _ in range(6000))]
         self.family = falling([*common, *_syllables(rng, 40_000, ENDS)], steepness=0.95, shift=8)
-        self.given = {
-            sex: falling(
-                [*dict.fromkeys(names.given("british", sex, born=year, rng=rng)[0] for year in range(1920, 2015) for _ in range(60)),
-                 *_syllables(rng, 3000, ["a", "ie", "en", "an", "o", "y"])], steepness=1.05, shift=4)
-            for sex in ("female", "male")
-        }  # fmt: skip
+        self.given = {sex: self._given(rng, sex) for sex in ("female", "male")}
         codes = max(200, people // 40)
         letters = "ABDEFGHJLNPQRSTUWXYZ"
         areas = [
@@ -103,6 +64,12 @@ class Place:
         ]
         roads = _syllables(rng, max(50, codes // 6), ["", "ton", "field", "moor", "wood", "hurst"])
         self.roads = [f"{rng.choice(roads)} {rng.choice(STREETS)}" for _ in range(codes)]
+
+    def _given(self, rng: Random, sex: str) -> Weighted:
+        years = [year for year in range(1920, 2015) for _ in range(60)]
+        common = dict.fromkeys(names.given("british", sex, born=year, rng=rng)[0] for year in years)
+        rare = _syllables(rng, 3000, ["a", "ie", "en", "an", "o", "y"])
+        return falling([*common, *rare], steepness=1.05, shift=4)
 
     def home(self, rng: Random) -> tuple[str, str]:
         at = rng.randrange(len(self.codes))
@@ -119,7 +86,8 @@ def rows(many: int, *, seed: int = 1) -> Iterator[tuple[str, ...]]:
             person += 1
             for copy in range(rng.choices((1, 2, 3, 4), (72, 19, 6, 3))[0]):
                 if made < many:
-                    yield (str((made * 7_368_787 + 11) % 1_000_003 + made // 1_000_003 * 1_000_003), *_row(one, copy, place, rng), str(person))  # fmt: skip
+                    mixed = (made * 7_368_787 + 11) % PRIME + made // PRIME * PRIME
+                    yield str(mixed), *_row(one, copy, place, rng), str(person)
                     made += 1
 
 

@@ -16,11 +16,17 @@ REFUSED_TOLD = 20
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or Parquet file with a header.")]
 File2 = Annotated[
-    Path | None, typer.Argument(metavar="[FILE2]", help="A second file: link between the two, and not within.")
+    Path | None,
+    typer.Argument(metavar="[FILE2]", help="A second file: pairs are looked for between the two, never within one."),
 ]
 Map = Annotated[
     list[str],
-    typer.Option("--map", help="Which column holds what: given_name=first,family_name=last,birth_date=dob ..."),
+    typer.Option(
+        "--map",
+        help="Which column holds what, as in given_name=first,family_name=last,birth_date=dob. Fields: given_name,"
+        " family_name (or full_name), birth_date, sex, postcode, house_number, address_line, address_line2, locality,"
+        " phone, email, nhs_number, birth_place, occupation, local_id; any other name is compared as a whole.",
+    ),
 ]
 Map2 = Annotated[
     list[str] | None, typer.Option("--map2", help="The same for FILE2, where its columns are called otherwise.")
@@ -31,7 +37,7 @@ Out = Annotated[Path, typer.Option("--out", help="Where to write id,cluster (CSV
 Pairs = Annotated[Path | None, typer.Option("--pairs", help="Where to write id_l,id_r,probability.")]
 Threshold = Annotated[
     float | None,
-    typer.Option("--threshold", help="Join at this probability or above; without it, at what should give the best F1."),
+    typer.Option("--threshold", help="Join at this probability or above; without it, where the best F1 is expected."),
 ]
 OneToOne = Annotated[
     bool, typer.Option("--one-to-one", help="Each file holds nobody twice: every row has one partner at most.")
@@ -52,7 +58,10 @@ def link_table(
     one_to_one: OneToOne = False,
     as_json: bool = edge.Json,
 ) -> None:
-    """Link the rows of any file of people, without labels: duplicates in one, or one with another."""
+    """Link the rows of any file of people, without labels: duplicates in one, or one with another.
+
+    Nothing is sent anywhere and nothing is kept but what --out and --pairs name; no database is needed.
+    """
     files = [one for one in (file, file2) if one is not None]
     _check_outputs([one for one in (out, pairs) if one is not None], files)
     bits = _bits(threshold)
@@ -89,10 +98,10 @@ def _link(
 ) -> tuple[Any, int | None]:
     import duckdb
 
-    from locality.methods.linkage import table, table_reading, table_writing
+    from locality.methods.linkage import table, table_columns, table_writing
 
     sources = [
-        table_reading.Source(path, key, mapping) for path, key, mapping in zip(files, ids, columns, strict=False)
+        table_columns.Source(path, key, mapping) for path, key, mapping in zip(files, ids, columns, strict=False)
     ]
     engine = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
     engine.execute("set enable_progress_bar = false")
@@ -118,7 +127,7 @@ def _columns(mapped: list[str]) -> dict[str, list[str]]:
         field, given, column = part.partition("=")
         if not given or not field.strip() or not column.strip():
             raise Refused(f"--map says {part!r}: write it as given_name=first_name, with commas between.")
-        found.setdefault(field.strip(), []).append(column.strip())
+        found.setdefault(field.strip().lower(), []).append(column.strip())
     return found
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import duckdb
 from typer.testing import CliRunner
 
 from locality.cli import app
@@ -78,3 +79,59 @@ def test_a_map_or_threshold_that_cannot_be_read_is_one_clear_sentence(tmp_path):
         1,
         "--threshold is a probability: more than 0, less than 1.",
     )
+
+
+def test_what_was_done_is_told_and_the_outcome_may_be_parquet(tmp_path):
+    out = tmp_path / "out.parquet"
+
+    answer = run(tmp_path, str(tmp_path / "one.csv"), "--map", MAP, "--id", "ref", "--out", str(out))
+
+    told = " ".join(answer.stderr.split())
+    assert (answer.exit_code, answer.stdout) == (0, "")
+    assert "4 rows of one.csv: 4 clusters, 0 rows in one with others" in told
+    assert "one.csv, a3: not compared: no name in it is one, and there is nothing else to know somebody by." in told
+    assert duckdb.read_parquet(str(out)).columns == ["id", "cluster"]
+
+
+def test_a_second_file_may_call_its_columns_otherwise(tmp_path):
+    out = tmp_path / "out.csv"
+    run(tmp_path, "--help")
+    (tmp_path / "three.csv").write_text(
+        SECOND.replace("ref, first ,last,dob,postcode", "nr;n1;n2;d;pc").replace(",", ";")
+    )
+    words = (
+        "--map",
+        MAP,
+        "--id",
+        "ref",
+        "--map2",
+        "given_name=n1,family_name=n2,birth_date=d,postcode=pc",
+        "--id2",
+        "nr",
+    )
+
+    answer = CliRunner().invoke(
+        app, ["link-table", str(tmp_path / "one.csv"), str(tmp_path / "three.csv"), *words, "--out", str(out)]
+    )
+
+    assert answer.exit_code == 0
+    assert {frozenset(one) for one in (["a1", "b1"], ["a4", "b2"])} <= clusters(out)
+
+
+def test_nothing_is_written_over_a_file_that_is_read_or_into_a_folder_that_is_not_there(tmp_path):
+    file = str(tmp_path / "one.csv")
+
+    over = run(tmp_path, file, "--map", MAP, "--id", "ref", "--out", file)
+    nowhere = run(tmp_path, file, "--map", MAP, "--id", "ref", "--out", str(tmp_path / "no" / "out.csv"))
+
+    assert (over.exit_code, nowhere.exit_code) == (1, 1)
+    assert "is read or written already" in over.stderr
+    assert "There is no folder" in nowhere.stderr
+    assert (tmp_path / "one.csv").read_text() == FIRST
+
+
+def test_the_help_says_which_fields_there_are(tmp_path):
+    answer = run(tmp_path, "--help")
+
+    assert answer.exit_code == 0
+    assert all(field in answer.stdout for field in ("given_name", "birth_date", "nhs_number", "full_name"))

@@ -68,6 +68,8 @@ def address(house_number: str, line: str, line2: str, locality: str) -> Address:
 
 
 def _words(line: str) -> list[str]:
+    if not line:
+        return []
     folded = fold(line)
     return [] if folded in NO_ADDRESS else [SHORT.get(word, word) for word in folded.split()]
 

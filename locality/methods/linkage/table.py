@@ -19,8 +19,9 @@ from locality.methods.linkage.table_blocking import (
     possible_pairs,
 )
 from locality.methods.linkage.table_clusters import Clusters, Pair, best_threshold, cluster
+from locality.methods.linkage.table_columns import Source
 from locality.methods.linkage.table_comparing import DRAWN, compare, draw
-from locality.methods.linkage.table_reading import Said, Source, read
+from locality.methods.linkage.table_reading import SAID, Said, read
 from locality.methods.linkage.table_rows import ROWS, RefusedRow, make_rows
 from locality.methods.linkage.table_scoring import frequencies, score
 from locality.methods.linkage.table_settings import TableSettings, table_settings
@@ -41,7 +42,7 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What came of it; the clusters stand in `table_clustered` (n, cluster), the pairs in `table_scored` (l, r, weight)."""
+    """What came of it: clusters stand in `table_clustered` (n, cluster), pairs in `table_scored` (l, r, weight)."""
 
     said: Said
     refused: tuple[RefusedRow, ...]
@@ -69,7 +70,7 @@ def link_table(
         raise Refused("--one-to-one links two files: name a second one.")
     tell("reading", 0, 1)
     said = read(engine, sources)
-    by = table_settings(said.fields)
+    by = table_settings(said.fields, several=said.several)
     tell("making comparable", 0, 1)
     refused = make_rows(engine, by=by)
     two = len(sources) == 2
@@ -156,8 +157,9 @@ def _around(engine: "Engine", at: float) -> list[Pair]:
     """The pairs at the threshold or above, and all others between rows of theirs."""
     return _pairs(
         engine,
-        f"with near as (select l as n from {SCORED} where weight >= {at} union select r from {SCORED} where weight >= {at})"
-        f" select l, r, weight from {SCORED} semi join near x on x.n = l semi join near y on y.n = r",
+        f"with high as (select l, r from {SCORED} where weight >= {at}),"
+        " near as (select l as n from high union select r from high)"
+        f" select l, r, weight from {SCORED} semi join near x on x.n = l semi join near y on y.n = r order by l, r",
     )
 
 
@@ -196,7 +198,8 @@ def _write_clusters(engine: "Engine", found: Clusters) -> int:
     _write_members(engine, found)
     engine.execute(
         f"create or replace temp table {CLUSTERED} as select n, dense_rank() over (order by first) as cluster from"
-        " (select s.id as n, coalesce(m.cluster, s.id) as first from table_said s left join table_members m on m.n = s.id)"
+        f" (select s.id as n, coalesce(m.cluster, s.id) as first from {SAID} s"
+        " left join table_members m on m.n = s.id)"
     )
     return int(engine.execute(f"select count(distinct cluster) from {CLUSTERED}").fetchall()[0][0])
 

@@ -8,10 +8,12 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 
-from locality.methods.linkage.table_clusters import Pair, chance, components
+from locality.methods.linkage.table_clusters import Pair, components
 
 FIGURES = 6
 GAINED = 1e-9  # less than this is a rounding, and no gain
+
+End = tuple[float, int, int | None]  # of a path: what it gains, its last row, and the free one that it takes, if any
 
 
 def assign(pairs: Iterable[Pair], least: float) -> list[Pair]:
@@ -62,23 +64,31 @@ def _assign(pairs: Sequence[Pair], least: float) -> list[Pair]:
 
 def _place(start: int, gain: Mapping[int, Mapping[int, float]], holder: dict[int, int], held: dict[int, int]) -> None:
     """Give one more row of the first file a partner, others changing theirs where the whole gains by it."""
+    best, came, end = _paths(start, gain, holder)
+    for left in sorted(best):
+        if best[left] > end[0] + GAINED:
+            end = (best[left], left, None)
+    most, last, free = end
+    if most > 0:
+        _settle(start, last, free, came, holder, held)
+
+
+def _paths(
+    start: int, gain: Mapping[int, Mapping[int, float]], holder: Mapping[int, int]
+) -> tuple[dict[int, float], dict[int, int], End]:
+    """What is gained by each row that would give up its partner, to which row, and the best end in a free one."""
     best, came, waiting = {start: 0.0}, {start: start}, deque([start])
-    most, last, free = 0.0, start, None
+    end: End = (0.0, start, None)
     while waiting:
         left = waiting.popleft()
         for right, worth in sorted(gain[left].items()):
             total, other = best[left] + worth, holder.get(right)
             if other is None:
-                if total > most + GAINED:
-                    most, last, free = total, left, right
+                end = (total, left, right) if total > end[0] + GAINED else end
             elif total - gain[other][right] > best.get(other, -math.inf) + GAINED:
                 best[other], came[other] = total - gain[other][right], left
                 waiting.append(other)
-    for left in sorted(best):
-        if best[left] > most + GAINED:
-            most, last, free = best[left], left, None
-    if most > 0:
-        _settle(start, last, free, came, holder, held)
+    return best, came, end
 
 
 def _settle(
@@ -93,8 +103,3 @@ def _settle(
         if left == start:
             return
         left, right = came[left], left_behind
-
-
-def surest(pairs: Sequence[Pair]) -> float:
-    """The expected number of pairs of one person among these."""
-    return math.fsum(chance(weight) for *_, weight in pairs)

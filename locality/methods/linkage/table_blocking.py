@@ -1,10 +1,10 @@
 """Which rows of a table are compared at all: those that meet by a key, as many blocks as the table can afford.
 
-Nobody can say of an unknown table which block finds its people, so there are many, each cut where its keys are shared by
-so many rows that they tell nobody apart. In a small table every row meets every other.
+Nobody can say of an unknown table which block finds its people, so there are many, each cut where its keys are shared
+by so many rows that they tell nobody apart. In a small table every row meets every other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ CANDIDATES = "table_candidates"
 EVERY = 1_500_000  # pairs that are compared without asking for keys
 LARGE = 250_000  # rows from which on a table gets the narrow blocks alone
 FEWEST, SHARE = 400_000, 1.0  # pairs that a block may bring: so many, or so many a row
-MOST, MOST_SHARE = 1_500_000, 1.5  # candidates: above that, rows must meet by two blocks
+MOST, MOST_SHARE = 1_500_000, 3.0  # candidates: above that, rows must meet by two blocks
 TWICE = 2  # what a block that is sure counts for
 
 ANY, ACROSS, WITHIN = "any", "across", "within"  # which pairs: of any two rows, of two files, of one of two files
@@ -33,27 +33,36 @@ PAIRS_OF_KEY = {
     " + count(*) filter (where src = 1) * (count(*) filter (where src = 1) - 1)) // 2",
 }
 
-# a part as SQL over the columns of `table_rows`, those columns, and whether it gives several values
-PARTS = {
+Part = tuple[
+    str, tuple[str, ...], bool
+]  # SQL over the columns of `table_rows`, those columns, whether it gives several
+SEVERAL = {"email": "emails", "phone": "phones", "postcode": "postcodes"}
+
+PARTS: dict[str, Part] = {
     "number": ("nhs_typed", ("nhs_typed",), False),
     "local_id": ("local_id", ("local_id",), False),
-    "email": ("emails", ("emails",), True),
+    "email": ("email", ("email",), False),
     "mailbox": ("mailbox", ("mailbox",), False),
-    "phone": ("phones", ("phones",), True),
+    "phone": ("phone", ("phone",), False),
     "names": (
         "least(given_sound, family_sound) || ' ' || greatest(given_sound, family_sound)",
         ("given_sound", "family_sound"),
         False,
     ),
     "sound": (
-        "list_distinct(list_concat(coalesce(given_sounds_hash, []), coalesce(family_sounds_hash, [])))",
-        ("given_sounds_hash", "family_sounds_hash"),
+        "list_distinct(list_concat(coalesce(given_sounds, []), coalesce(family_sounds, [])))",
+        ("given_sounds", "family_sounds"),
         True,
     ),
     "given_sound": ("given_sound", ("given_sound",), False),
     "family_sound": ("family_sound", ("family_sound",), False),
     "given_start": ("substr(given, 1, 3)", ("given",), False),
     "family_start": ("substr(family, 1, 3)", ("family",), False),
+    "initials": (
+        "least(substr(given, 1, 1), substr(family, 1, 1)) || greatest(substr(given, 1, 1), substr(family, 1, 1))",
+        ("given", "family"),
+        False,
+    ),
     "given": ("given", ("given",), False),
     "family": ("family", ("family",), False),
     "born": ("least(born, coalesce(born_turned, born))", ("born", "born_turned"), False),
@@ -63,8 +72,8 @@ PARTS = {
         ("born_month", "born_day"),
         False,
     ),
-    "postcode": ("postcodes", ("postcodes",), True),
-    "district": ("coalesce(districts[1], substr(postcode, 1, 3))", ("postcode", "districts"), False),
+    "postcode": ("postcode", ("postcode",), False),
+    "district": ("coalesce(district, substr(postcode, 1, 3))", ("postcode", "district"), False),
     "house": ("house", ("house",), False),
     "street": ("street", ("street",), False),
     "street2": ("street2", ("street2",), False),
@@ -116,9 +125,9 @@ def find_candidates(
     blocks = _affordable(engine, by, rows)
     engine.execute("create or replace temp table table_met (l integer, r integer, times tinyint)")
     reached = []
-    for place, block in enumerate(blocks):
+    for place, (block, parts) in enumerate(blocks):
         tell(place, len(blocks))
-        reached.append(_meet(engine, block, place, which=which, most=max(FEWEST, int(SHARE * rows))))
+        reached.append(_meet(engine, block, parts, place, which=which, most=max(FEWEST, int(SHARE * rows))))
     tell(len(blocks), len(blocks))
     least = _gather(engine, into, max(MOST, int(MOST_SHARE * rows)))
     return Blocked(_one(engine, f"select count(*) from {into}"), possible, least, tuple(reached))
@@ -134,22 +143,24 @@ def possible_pairs(engine: "Engine", which: str) -> int:
     return within if which == WITHIN else within + first * second
 
 
-def _affordable(engine: "Engine", by: TableSettings, rows: int) -> list[TableBlock]:
+def _affordable(engine: "Engine", by: TableSettings, rows: int) -> list[tuple[TableBlock, list[Part]]]:
+    """The blocks whose parts the table has and that it can afford, with their parts."""
     has = {name for name, *_ in engine.execute(f"describe {ROWS}").fetchall()}
-    return [
-        one
-        for one in by.blocks
-        if all({*_part(part)[1]} <= has for part in one.parts) and (rows < LARGE or not one.wide)
-    ]
+    found = [(one, [_part(part, has) for part in one.parts]) for one in by.blocks if rows < LARGE or not one.wide]
+    return [(one, parts) for one, parts in found if all({*columns} <= has for _, columns, _ in parts)]
 
 
-def _part(name: str) -> tuple[str, tuple[str, ...], bool]:
-    return (name, (name,), False) if name.startswith(EXTRA) else PARTS[name]
+def _part(name: str, has: Collection[str]) -> Part:
+    if name.startswith(EXTRA):
+        return name, (name,), False
+    if SEVERAL.get(name) in has:
+        return SEVERAL[name], (SEVERAL[name],), True
+    return PARTS[name]
 
 
-def _meet(engine: "Engine", block: TableBlock, place: int, *, which: str, most: int) -> Reached:
+def _meet(engine: "Engine", block: TableBlock, parts: list[Part], place: int, *, which: str, most: int) -> Reached:
     """Add the pairs of one block to `table_met`, smallest keys first, as many as it may bring."""
-    _make_keys(engine, block, place)
+    _make_keys(engine, parts, place)
     engine.execute(
         "create or replace temp table table_shared as select * from"
         f" (select key, {PAIRS_OF_KEY[which]} as pairs from table_keys group by key having count(*) > 1)"
@@ -162,11 +173,11 @@ def _meet(engine: "Engine", block: TableBlock, place: int, *, which: str, most: 
             break
         taken, limit = taken + size * many, size
     engine.execute(
-        f"create or replace temp table table_few as"
-        f" select key, n, src from table_keys semi join (select key from table_shared where pairs <= {limit}) using (key)"
+        "create or replace temp table table_few as select key, n, src from table_keys"
+        f" semi join (select key from table_shared where pairs <= {limit}) using (key)"
     )
     times = TWICE if block.sure else 1
-    several = any(_part(part)[2] for part in block.parts)
+    several = any(one for *_, one in parts)
     engine.execute(
         f"insert into table_met select {'distinct' if several else ''} a.n, b.n, {times}"
         f" from table_few a join table_few b on a.key = b.key and a.n < b.n{BETWEEN[which]}"
@@ -174,8 +185,7 @@ def _meet(engine: "Engine", block: TableBlock, place: int, *, which: str, most: 
     return Reached(" and ".join(block.parts), taken, sum(size * many for size, many in sizes))
 
 
-def _make_keys(engine: "Engine", block: TableBlock, place: int) -> None:
-    parts = [_part(name) for name in block.parts]
+def _make_keys(engine: "Engine", parts: list[Part], place: int) -> None:
     values = [f"unnest({sql})" if several else sql for sql, _, several in parts]
     columns = ", ".join(f"{sql} as p{at}" for at, sql in enumerate(values))
     names = [f"p{at}" for at in range(len(parts))]

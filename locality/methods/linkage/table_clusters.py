@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# one very sure pair may not outweigh several that speak against it, nor the other way about
-MOST = 6.0  # bits above or below the threshold that a pair counts for
+# one very sure pair may not outweigh several that speak against it, nor the other way about; a pair that speaks against
+# counts for less, since what differs may be a slip in the one row, which the others of its cluster tell
+MOST = 6.0  # bits above the threshold that a pair counts for
+LEAST = -3.0  # and below
 UNKNOWN = -3.0  # bits that a pair counts for which was never compared
 LIMIT = 500  # rows of one cluster; more is no person, and alarmed
 FIGURES = 6
@@ -28,7 +30,7 @@ class Clusters:
 
 
 def components(pairs: Iterable[Pair], least: float) -> dict[int, int]:
-    """Each row that a pair of at least so many bits joins to others, with the smallest row it is joined to by any path."""
+    """Each row that pairs of at least so many bits join to others, with the smallest that any path leads to."""
     parent: dict[int, int] = {}
 
     def root(row: int) -> int:
@@ -53,14 +55,23 @@ def cluster(pairs: Sequence[Pair], threshold: float, *, limit: int = LIMIT) -> C
     found: list[tuple[int, ...]] = []
     too_many = 0
     for _, known in sorted(inside.items()):
-        if len(known) == 1:
-            found.append(known[0][:2])
+        if alone := _all_alike(known, threshold, limit):
+            found.append(alone)
             continue
         joined = _Joining(known, threshold, limit)
         joined.run()
         found += [tuple(sorted(one)) for one in joined.members.values() if len(one) > 1]
         too_many += joined.refused
     return Clusters(tuple(sorted(found)), too_many)
+
+
+def _all_alike(known: Sequence[Pair], threshold: float, limit: int) -> tuple[int, ...]:
+    """The rows of a component each pair of which speaks for joining, as most do; of any other, nothing."""
+    if len(known) == 1:
+        return known[0][:2]
+    rows = {row for pair in known for row in pair[:2]}
+    whole = len(known) == len(rows) * (len(rows) - 1) // 2 and len(rows) <= limit
+    return tuple(sorted(rows)) if whole and min(weight for *_, weight in known) >= threshold else ()
 
 
 class _Joining:
@@ -73,7 +84,7 @@ class _Joining:
         self.waiting: list[tuple[float, int, int, int]] = []
         self.grown = dict.fromkeys(self.members, 0)
         for left, right, weight in known:
-            held = round(max(-MOST, min(MOST, weight - threshold)), FIGURES)
+            held = round(max(LEAST, min(MOST, weight - threshold)), FIGURES)
             self.across[left][right] = self.across[right][left] = (held, 1)
             self._wait(left, right)
 

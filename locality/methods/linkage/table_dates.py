@@ -32,7 +32,7 @@ CUTS = {"ymd": (0, 4, 6), "dmy": (4, 2, 0), "mdy": (4, 0, 2)}
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a value says: `digits` year first even of a day that cannot be, so that a slip in it is seen; else nothing."""
+    """What a value says: `digits`, year first, even of a day that cannot be, so that a slip in it is seen."""
 
     digits: str | None = None
     year: int | None = None
@@ -46,7 +46,7 @@ class Read:
 
 
 def read_column(values: Iterable[str]) -> dict[str, Read]:
-    """Every distinct value of a column of birth dates, read; years alone and months alone are read as far as they go."""
+    """Every distinct value of a column of birth dates, read; a year or month alone is read as far as it goes."""
     plain = {value: value.strip().lower() for value in values}
     month_first = _month_first(plain.values())
     order = _order(plain.values())

@@ -41,8 +41,8 @@ def frequencies(engine: "Engine", *, by: TableSettings) -> None:
         engine.execute(
             f"create or replace temp table table_terms_{place} as with counted as"
             f" (select {column} as term, count(*)::double as many from {ROWS} where {column} is not null group by 1)"
-            " select term, log2(many * (select sum(many) from counted) / (select sum(many * many) from counted)) as bits"
-            " from counted"
+            " select term, log2(many * (select sum(many) from counted)"
+            " / (select sum(many * many) from counted)) as bits from counted"
         )
         joins.append(f" left join table_terms_{place} t{place} on t{place}.term = r.{column}")
         columns.append(f", least(greatest(t{place}.bits, -{RAREST}), {RAREST}) as f{place}")

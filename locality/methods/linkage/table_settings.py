@@ -51,6 +51,7 @@ class TableBlock:
 class TableSettings:
     version: str
     fields: tuple[str, ...]
+    several: tuple[str, ...]  # the fields that have several values in a row
     compared: tuple[Compared, ...]
     blocks: tuple[TableBlock, ...]
 
@@ -70,22 +71,37 @@ class TableSettings:
         return {"given_name", "family_name"} <= {*self.fields}
 
 
-def table_settings(fields: Collection[str]) -> TableSettings:
-    """What is compared of a table with these fields (`fields.py`; any other name is compared as a whole)."""
-    return _settings(tuple(fields))
+def table_settings(fields: Collection[str], *, several: Collection[str] = ()) -> TableSettings:
+    """What is compared of a table with these fields (`fields.py`; any other name is compared as a whole).
+
+    Those fields that have `several` values in a row are compared value by value.
+    """
+    return _settings(tuple(fields), tuple(several))
 
 
 @lru_cache(maxsize=64)
-def _settings(fields: tuple[str, ...]) -> TableSettings:
+def _settings(fields: tuple[str, ...], several: tuple[str, ...]) -> TableSettings:
     said = _said()
-    compared = [_compared(one) for one in said["comparison"] if {*one["fields"]} & {*fields}]
+    compared = [_compared(one, fields, several) for one in said["comparison"] if {*one["fields"]} & {*fields}]
     compared += [_extra(said["extra"], name) for name in extras(fields)]
     if not compared:
         raise Refused("Nothing to compare: map at least one column.")
     blocks = [TableBlock(tuple(one["parts"]), one.get("wide", False), one.get("sure", False)) for one in said["block"]]
     # a further column may be an identifier: rows that agree in it meet, unless so many do that it is none
     blocks += [TableBlock((f"{EXTRA}{name}",)) for name in extras(fields)]
-    return TableSettings(said["version"], fields, tuple(compared), tuple(blocks))
+    return TableSettings(said["version"], fields, several, tuple(compared), tuple(blocks))
+
+
+@cache
+def also_called() -> dict[str, str]:
+    """Our own field by each other name that it goes by."""
+    return {name: field for field, others in _said()["also"].items() for name in others.split()}
+
+
+@cache
+def said_again() -> dict[str, tuple[str, ...]]:
+    """The fields that say what others say already, and which those are."""
+    return {field: tuple(others) for field, others in _said()["again"].items()}
 
 
 @cache
@@ -93,13 +109,16 @@ def _said() -> dict[str, Any]:
     return tomllib.loads(USUAL.read_text(encoding="utf-8"))
 
 
-def _compared(said: dict[str, Any]) -> Compared:
-    values = list(range(sum(not one.get("nothing", False) for one in said["levels"])))
+def _compared(said: dict[str, Any], fields: Collection[str] = (), several: Collection[str] = ()) -> Compared:
+    listed = [one for one in said["levels"] if one.get("needs") is None or one["needs"] in fields]
+    values = list(range(sum(not one.get("nothing", False) for one in listed)))
+    # of a comparison of several fields, none has several values
+    when = "several" if {*said.get("fields", ())} & {*several} else "when"
     levels: list[Level] = []
     held: dict[str, dict[int, float]] = {"most": {}, "seldom": {}}
-    for one in said["levels"]:
+    for one in listed:
         value = NOTHING if one.get("nothing") else values.pop()
-        conditions = tuple(condition(words) for words in one.get("when", ()))
+        conditions = tuple(condition(words) for words in one.get(when, one.get("when", ())))
         m, u = one.get("m", 1.0), one.get("u", 1.0)
         levels.append(Level(one["name"], one["words"], value, conditions, m, u, one.get("terms", "")))
         for kind in held.keys() & one.keys():

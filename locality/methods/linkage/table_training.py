@@ -4,12 +4,13 @@ The usual model knows two kinds, one person and two (Fellegi and Sunter 1969; Wi
 independent within each. In tables of people they are not: who moves changes the whole address at once, and a household
 shares it; so learning settles on families as if they were persons. Here a pair is one of six kinds, within each of
 which independence is nearer the truth (latent classes): one person at one home, one person who moved, two of one
-household, two relatives who live apart, two neighbours, two strangers. How strangers agree is counted on random pairs, freed of those that are not
-strangers; everything else is learned over the pairs that met, leaning on where the settings start.
+household, two relatives who live apart, two neighbours, two strangers. How strangers agree is counted on random pairs,
+freed of those that are not strangers; everything else is learned over the pairs that met, leaning on where the settings
+start.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ class Learned:
 
 
 def count_patterns(engine: "Engine", *, by: TableSettings, met: str, drawn: str, within: str = "") -> int:
-    """Make `table_patterns`: each pattern of levels with how many pairs of each table have it; returns how many there are.
+    """Make `table_patterns`: each pattern of levels, and how many pairs of each table have it; returns how many.
 
     `within` are pairs of one of two files: they show how alike two of one household are.
     """
@@ -101,8 +102,7 @@ def learn(
     `pairs` is how many there are in all, or across two files; `within` those of one of two files, of which none is one
     person where each file is `unique`.
     """
-    homes = any(one.part == HOME for one in by.compared)
-    kinds = KINDS if homes else (HERE,)
+    kinds = _kinds({one.part for one in by.compared})
     levels = _start(by.compared, _drawn(engine, by), kinds)
     first = min(0.2 * rows / pairs, 0.1)
     start = {HERE: first, MOVED: 0.3 * first, HOUSEHOLD: first, RELATIVES: first, NEIGHBOURS: min(10 * first, 0.1)}
@@ -117,6 +117,13 @@ def learn(
         if rounds > FEWEST_ROUNDS and change < STILL:
             break
     return now
+
+
+def _kinds(parts: Collection[str]) -> tuple[str, ...]:
+    """The kinds of pairs that a table can tell apart: without family names a household is no more than neighbours."""
+    if HOME not in parts:
+        return (HERE,)
+    return KINDS if FAMILY in parts else (HERE, MOVED, NEIGHBOURS)
 
 
 def _drawn(engine: "Engine", by: TableSettings) -> list[Shares]:
@@ -141,7 +148,7 @@ def _start(compared: Sequence[Compared], drawn: list[Shares], kinds: Sequence[st
             kin = m if one.part in (HOME, FAMILY) else u
             homes = {MOVED: u, HOUSEHOLD: kin, RELATIVES: between, NEIGHBOURS: between}
             found |= homes if one.part == HOME else {MOVED: m, HOUSEHOLD: kin, RELATIVES: kin}
-        levels.append(found)
+        levels.append({kind: shares for kind, shares in found.items() if kind in (*kinds, STRANGERS)})
     return tuple(levels)
 
 
@@ -241,11 +248,15 @@ def _levels(one: Compared, now: Learned, counts: Mapping[str, Shares]) -> dict[s
         return {HERE: _held(_leaning(counts[HERE], start, LEAN), one.seldom, {}), STRANGERS: u}
     if one.part == HOME:
         m = _leaning(counts[HERE], start, LEAN)
-        apart = {kind: _leaning(counts[kind], u, LEAN_LITTLE) for kind in (MOVED, RELATIVES, NEIGHBOURS)}
-        return {HERE: m, HOUSEHOLD: _leaning(counts[HOUSEHOLD], m, LEAN_LITTLE), STRANGERS: u, **apart}
+        # of a household as of one person at home, of the others as of strangers, until the table says otherwise
+        starts = {kind: m if kind == HOUSEHOLD else u for kind in now.kinds if kind != HERE}
+        others = {kind: _leaning(counts[kind], start, LEAN_LITTLE) for kind, start in starts.items()}
+        return {HERE: m, STRANGERS: u, **others}
     # one home is what makes sure of one person: where enough are at home, those who moved are not asked
     sure = counts[HERE] if math.fsum(counts[HERE].values()) > ENOUGH else _both(counts, HERE, MOVED)
     m = _held(_leaning(sure, start, LEAN), one.seldom, {})
+    if HOUSEHOLD not in now.share:
+        return {HERE: m, MOVED: m, STRANGERS: u}
     kin = _leaning(_both(counts, HOUSEHOLD, RELATIVES), m if one.part == FAMILY else u, LEAN_LITTLE)
     kin = _held(kin, one.most, u)
     return {HERE: m, MOVED: m, HOUSEHOLD: kin, RELATIVES: kin, STRANGERS: u}
