@@ -28,8 +28,8 @@ OTHERS = {
     "receive": receive.run,
     "person-page": person_page.run,
     "demo": demo.run,
-    "fresh-clone": fresh_clone.run,
     "linking": linking.run,
+    "fresh-clone": fresh_clone.run,
 }
 BENCHMARKS = OTHERS | OF_A_BOROUGH
 USUAL = ("receive", "person-page")

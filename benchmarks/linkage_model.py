@@ -12,6 +12,7 @@ import json
 import math
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 
@@ -55,6 +56,7 @@ def main() -> None:
     parser.add_argument(
         "--dated", default=datetime.now(UTC).date().isoformat(), help="the day the model says it was learned on"
     )
+    parser.add_argument("--out", type=Path, help="a file to write it to")
     parser.add_argument("--ship", action="store_true", help="write it over the one that is shipped")
     asked = parser.parse_args()
     started = time.perf_counter()
@@ -67,9 +69,9 @@ def main() -> None:
         print(
             "the same as the shipped one" if same else f"not the shipped one: {bits:.2f} bits apart at most ({level})"
         )
-    if asked.ship:
-        DEFAULT.write_text(json.dumps(model.written(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"written: {DEFAULT}")
+    for path in [asked.out] * bool(asked.out) + [DEFAULT] * asked.ship:
+        path.write_text(json.dumps(model.written(), indent=1) + "\n", encoding="utf-8")
+        print(f"written: {path}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from locality.record.queries.shapes import Enclosed, Refused
+from locality.web.forms import Form
 
 from .shapes import (
     Face,
@@ -289,6 +290,12 @@ PAGES: dict[str, tuple[str, dict]] = {
         "asked": True, "errors": (("words", "This NHS number has a mistyped digit: check it with the person"),),
         "found": (), "more": False, "searched": "NHS number 999 123 4562, in every organisation connected.",
         "alternatives": (("Hargreaves", "by name instead"),)}),
+    "add": ("add/form.jinja", {"form": Form({"given": "Peggy", "nhs_number": "123"},
+            [("nhs_number", "This is not a valid NHS number: check the digits, or leave it empty.")]),
+        "mark": "1", "teams": {}, "sexes": (("female", "Female"), ("male", "Male")),
+        "comes": (("self", "Asked for help themselves"),)}),
+    "add_alike": ("add/alike.jinja", {"form": Form({"given": "Peggy", "family": "Hargreaves"}), "fields": ("given",),
+        "mark": "1", "alike": FOUND, "certain": False, "not_these": ""}),
     "confirm_person": ("confirm_person.jinja", {"person": FOUND[1], "rows": (("Year of birth", "1944"),
         ("Sex", "Female"), ("NHS number ends", "207"), ("Postcode area", "BL9")),
         "why_asked": "She is not on your team's list. You will be asked for your reason before anything is shown."}),

@@ -381,3 +381,40 @@ def faults(root: str, addresses: list[str]) -> list[tuple]:
                     wrong.append((address, size["width"], "is wider than the screen"))
         chromium.close()
     return wrong
+
+
+def held(browser) -> str:
+    words = " ".join(browser.get("/place").content.decode().split())
+    found = re.search(r'<p class="lead">(.*?)</p>', words)
+    return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
+
+
+def test_who_may_see_figures_is_told_how_many_people_are_held_rounded(sign_in):
+    for number in range(13):
+        make.person("Hargreaves", f"Ann {number}")
+    make.person("Ash", "Alias", merged_into=make.person("Hargreaves", "Kept"))
+
+    told = held(sign_in("Priya", "Nair", roles=("analyst",), teams=()))
+
+    assert told == (
+        "Real About 15 people are held here, each once, whoever sent them."
+        " Rounded to five; where seven or fewer, not told."
+    )
+
+
+def test_so_few_people_that_somebody_could_be_picked_out_are_not_counted(sign_in):
+    make.person("Hargreaves", "Ann")
+
+    told = held(sign_in("Priya", "Nair", roles=("analyst",), teams=()))
+
+    assert told == "Real Seven people or fewer are held here. Rounded to five; where seven or fewer, not told."
+
+
+def test_invented_people_are_said_to_be_invented(sign_in, settings):
+    settings.DEMO_ACCOUNTS = "accounts.json"
+
+    assert held(sign_in("Priya", "Nair", roles=("analyst",), teams=())).startswith("Invented About 0 people")
+
+
+def test_a_nurse_is_not_told_how_many_people_are_held(sign_in):
+    assert held(sign_in()) == ""

@@ -1,19 +1,23 @@
 """The place, its neighbourhoods and organisations, its teams and who works in them. No page here is about a person."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from locality.access.rules import DataClass
+from locality.access.rules import DataClass, may_see_linkage_quality
 from locality.access.staff import may_keep_staff
-from locality.base import NotFound
+from locality.base import NotFound, Viewer
 from locality.base.periods import day_of
 from locality.directory import queries as directory
 from locality.directory.rules import AboutKind, OrganisationKind
+from locality.methods.small_numbers import safe_count
+from locality.people.queries.counts import people_held
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.place import answers, found, words
@@ -40,6 +44,7 @@ def place(request: HttpRequest) -> HttpResponse:
         "figures": words.side_by_side(seen.figures),
         "teams": [one for one in directory.teams(on) if one.neighbourhood_id is None],
         "keeps_staff": may_keep_staff(viewer_of(request)),
+        "held": _held(viewer_of(request)),
     }
     return page(request, "place.jinja", given | _on(on))
 
@@ -70,6 +75,21 @@ def neighbourhood(request: HttpRequest, code: str) -> HttpResponse:
         "area_sheet": sheet(directory.outlines(AboutKind.AREA, only=[area.code for area in small])),
     }
     return page(request, "place_neighbourhood.jinja", given | _on(on))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many people are held here, as it may be told: None where so few that it is hidden."""
+
+    people: int | None
+    invented: bool
+
+
+def _held(viewer: Viewer) -> Held | None:
+    """For those who see figures of linking, which are about nobody too; nothing for others."""
+    if not may_see_linkage_quality(viewer):
+        return None
+    return Held(people=safe_count(people_held()), invented=bool(settings.DEMO_ACCOUNTS))
 
 
 def _of_practices(one: directory.NeighbourhoodOverview) -> dict[str, list[Any]]:
