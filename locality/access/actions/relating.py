@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from locality.access.models import Relationship
 from locality.access.rules import RelationKind
@@ -15,7 +16,8 @@ from locality.base.periods import day_of
 from locality.directory.models import Organisation, Source
 from locality.directory.queries import teams_responsible
 from locality.journal.actions import line, log, log_rows
-from locality.people.models import Link, Patient
+from locality.people.models import Link, Patient, Person
+from locality.people.queries import same_person
 
 NOT_THEIRS = "The sender's record turned out to be about another person."
 
@@ -69,14 +71,25 @@ def relate(*, reasons: Sequence[Reason], by: Viewer) -> int:
 
 @transaction.atomic
 def end_relationship(*, relationship: Relationship, ends_on: date, reason: str, by: Viewer) -> Relationship:
-    """End a reason to know a person from a day on; raise Refused when it has already ended."""
+    """End a reason to know a person from a day on; raise Refused when it has already ended.
+
+    What says the same of somebody merged with them ends too: else the team would still know them.
+    """
     row = Relationship.objects.select_for_update().get(pk=relationship.pk)
     if row.ended_at is not None:
         raise Refused("This has already been ended.")
-    row.ends_on, row.ended_at, row.ended_by, row.ended_reason = max(ends_on, row.starts_on), by.at, by.id, reason
-    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
-    log(what="relationship.ended", by=by, person=row.person_id, about=row.pk, reason=reason)
+    for one in (row, *_twins(row)):
+        one.ends_on, one.ended_at, one.ended_by, one.ended_reason = max(ends_on, one.starts_on), by.at, by.id, reason
+        one.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+        log(what="relationship.ended", by=by, person=one.person_id, about=one.pk, reason=reason)
     return row
+
+
+def _twins(row: Relationship) -> QuerySet[Relationship]:
+    """The same reason again, written for somebody merged with this person."""
+    same = {name: getattr(row, name) for name in ("kind", "team", "organisation", "practitioner", "source")}
+    others = Relationship.objects.select_for_update().exclude(pk=row.pk).order_by("pk")
+    return others.filter(person__in=[one.pk for one in same_person(row.person_id)], ended_at=None, **same)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +141,16 @@ def _registrations(*, source: Source, people: Sequence[Arrived], on: date, by: V
     codes = {one.practice_code for one in people if one.practice_code}
     practices = dict(Organisation.objects.filter(place=source.place_id, code__in=codes).values_list("code", "pk"))
     registered = {one.person: practices[one.practice_code] for one in people if one.practice_code in practices}
+    became = dict(Person.objects.filter(merged_into__in=list(registered)).values_list("pk", "merged_into"))
     left = Relationship.objects.filter(
-        person__in=list(registered), kind=RelationKind.REGISTERED_PRACTICE, source=source, ended_at=None
+        person__in=[*registered, *became], kind=RelationKind.REGISTERED_PRACTICE, source=source, ended_at=None
     )
-    for row in left:
-        if row.organisation_id != registered[row.person_id]:
+    # the twins of one that ended have ended with it
+    ended: set[tuple[UUID, UUID | None]] = set()
+    for row in left.order_by("pk"):
+        person = became.get(row.person_id) or row.person_id
+        if row.organisation_id != registered[person] and (person, row.organisation_id) not in ended:
+            ended.add((person, row.organisation_id))
             end_relationship(relationship=row, ends_on=on, reason="Registered with another practice.", by=by)
     return [
         Reason(

@@ -2,7 +2,7 @@
 
 from locality.access.queries.granted import Grant, SealedBy, asked_for, redacts, rows_of, told_of, visible, withheld
 from locality.access.queries.involved import Involved, involved
-from locality.access.queries.knowing import last_looks, openable, visible_of_own, visible_people
+from locality.access.queries.knowing import openable, visible_of_own, visible_people
 from locality.access.queries.marked import (
     Marks,
     acts_for,
@@ -31,7 +31,6 @@ __all__ = [
     "asked_for",
     "conflicts",
     "involved",
-    "last_looks",
     "live_override",
     "marks",
     "my_access",

@@ -20,8 +20,11 @@ class Involved:
     phone: str
 
 
+# a team that knew both of two merged people is one team: since when it knew the first
 INVOLVED = """
-select relationship.kind, relationship.starts_on, relationship.reason,
+select distinct on (relationship.kind, relationship.team_id, relationship.organisation_id,
+        relationship.practitioner_id)
+    relationship.kind, relationship.starts_on, relationship.reason,
     coalesce(team.name, organisation.name,
         concat_ws(' ', nullif(practitioner.prefix, ''), practitioner.given, practitioner.family)),
     coalesce(team.phone, practitioner.phone, ''),
@@ -34,7 +37,8 @@ left join directory_practitioner practitioner on practitioner.id = relationship.
 left join directory_organisation employer on employer.id = practitioner.employer_id
 where relationship.person_id = any(%(people)s)
     and relationship.starts_on <= %(on)s and (relationship.ends_on is null or relationship.ends_on > %(on)s)
-order by relationship.kind, relationship.starts_on, relationship.id
+order by relationship.kind, relationship.team_id, relationship.organisation_id, relationship.practitioner_id,
+    relationship.starts_on, relationship.id
 """
 
 
@@ -42,7 +46,8 @@ def involved(grant: Grant) -> list[Involved]:
     """Who is involved with this person today, by the relationships that hold."""
     with connection.cursor() as cursor:
         cursor.execute(INVOLVED, {"people": list(grant.person_ids), "on": grant.on})
-        return [
+        found = [
             Involved(name=name, kind=kind, since=since, reason=reason, organisation=organisation, phone=phone)
             for kind, since, reason, name, phone, organisation in cursor
         ]
+    return sorted(found, key=lambda one: (one.kind, one.since, one.name))

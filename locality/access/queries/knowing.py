@@ -8,7 +8,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Coalesce
 
 from locality.access import rules, wall
-from locality.access.models import Conflict, Look, Objection, PersonSeal, Relationship
+from locality.access.models import Conflict, Objection, PersonSeal, Relationship
 from locality.access.queries.granted import rows_of
 from locality.access.queries.overrides import overrides_of
 from locality.access.rules import ConflictKind, Context, ObjectionKind, Relation, RelationKind
@@ -106,13 +106,3 @@ def visible_of_own(*, viewer: Viewer, people: Collection[UUID]) -> Q:
     linked = Link.objects.filter(patient=OuterRef("patient"), ended_at=None)
     dissented = Q(Exists(linked.filter(Q(Exists(theirs[0])) | Q(Exists(theirs[1]))))) & ~Q(sender=viewer.organisation)
     return opened & ~Q(Exists(sealed)) & ~dissented
-
-
-def last_looks(*, viewer: Viewer, most: int) -> QuerySet[Look]:
-    """The people this viewer looked at last, of those they may still open."""
-    on = day_of(viewer.at)
-    return (
-        Look.objects.filter(practitioner=viewer.id, person__in=visible_people(viewer=viewer, on=on).values("pk"))
-        .select_related("person")
-        .order_by("-last_at")[:most]
-    )
