@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from locality.access.rules import ROLE_WORDS, Relation, RoleCode
+from locality.access.rules import ROLE_WORDS, Relation, Right, RoleCode
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import LONDON, day_of
 from locality.base.words import sort_key
@@ -23,13 +23,6 @@ from locality.journal.rules.deeds import KEPT_BACK_BEGINNINGS, KEPT_BACK_ROLES, 
 
 # what is shown when nothing is asked, and at most
 USUAL_DAYS, MOST_DAYS = 28, 366
-
-MAY_SEE_WHO_LOOKED = frozenset({RoleCode.PRIVACY_OFFICER})
-
-
-def may_see_who_looked(viewer: Viewer) -> bool:
-    """Whether this role reads the audit of others: the privacy officer."""
-    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in MAY_SEE_WHO_LOOKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +130,12 @@ left join directory_organisation organisation on organisation.id = event.organis
 where {whose} and event.at >= %(since)s and event.at < %(until)s and event.person_id is not null
     and event.role <> all(%(kept_back)s) and not event.what like any(%(beginnings)s)
     and event.by_kind = any(%(kinds)s)
+    -- nor looks for which somebody broke the glass because a person may be at risk
+    and (%(all_of_it)s or not exists (
+        select from access_override override
+        where override.reason_code = 'safeguarding' and override.person_id = event.person_id
+            and override.id::text in (event.detail->>'override', event.about_id::text)
+    ))
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16
 order by 1 desc, max(event.at) desc, event.by_id, event.what
 """
@@ -193,6 +192,7 @@ def _rows(
         "beginnings": [] if all_of_it else [f"{start}%" for start in KEPT_BACK_BEGINNINGS],
         "kinds": list(kinds),
         "of_people": whose == BY_ONE,
+        "all_of_it": all_of_it,
     }
     with connection.cursor() as cursor:
         cursor.execute(LOOKED.format(whose=whose), told)
@@ -217,6 +217,27 @@ def for_proxy(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
     """The same for somebody who acts for them: organisations and days, no names, no times and no reasons."""
     rows = _rows(AT_PEOPLE, person_ids, asked, kinds=OF_PRACTITIONERS)
     return _without_names(_who_looked(rows, asked, you=(), to="them"))
+
+
+CONCERNED = """
+select exists (
+    select from journal_event
+    where person_id = any(%s) and (role = any(%s) or what like any(%s))
+)
+"""
+
+
+def concerned(person_ids: Collection[UUID]) -> bool:
+    """Whether anybody has looked at this person for safeguarding: whoever acts for them is then told of no look."""
+    with connection.cursor() as cursor:
+        beginnings = [f"{start}%" for start in KEPT_BACK_BEGINNINGS]
+        cursor.execute(CONCERNED, [list(person_ids), list(KEPT_BACK_ROLES), beginnings])
+        return bool(cursor.fetchone()[0])
+
+
+def nobody(asked: Asked) -> WhoLooked:
+    """What is read of somebody at whom nobody looked."""
+    return WhoLooked(asked=asked, days=(), organisations=())
 
 
 def of_person(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
@@ -315,7 +336,7 @@ WHY = {
 
 
 def _why(row: _Row, *, to: str) -> str:
-    if row.right == "override":
+    if row.right == Right.OVERRIDE:
         return BROKE_GLASS
     words = WHY.get(Relation(row.relation), "") if row.relation in set(Relation) else ""
     return words.format(who="you are" if to == "you" else "they are", them="you" if to == "you" else "them")

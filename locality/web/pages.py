@@ -8,8 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from locality.access.looked import may_see_who_looked
-from locality.access.rules import ROLE_WORDS, RoleCode, may_decide_identity, may_find, may_run_sources
+from locality.access.rules import ROLE_WORDS, RoleCode, may_decide_identity, may_find, may_review, may_run_sources
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.directory import queries as directory
 from locality.web import session
@@ -68,7 +67,7 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
     places.append(("The place", "place"))
     if may_run_sources(viewer):
         places.append(("Sources", "sources"))
-    if may_see_who_looked(viewer):
+    if may_review(viewer):
         places.append(("Privacy", "privacy"))
     return _chosen(request, places)
 
