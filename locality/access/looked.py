@@ -14,10 +14,9 @@ from uuid import UUID
 from django.db import connection
 
 from locality.access.rules import ROLE_WORDS, Relation, Right, RoleCode
+from locality.access.whom import Whom, redacted
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import LONDON, day_of
-from locality.base.words import sort_key
-from locality.directory.models import Practitioner
 from locality.journal.rules import Kind, deed
 from locality.journal.rules.deeds import KEPT_BACK_BEGINNINGS, KEPT_BACK_ROLES, OF_THE_LIST_ITSELF, TOLD_KINDS
 
@@ -64,22 +63,7 @@ class Looker:
     works_as: str
     organisation: str
     acts: tuple[Act, ...]
-    whom: "Whom | None" = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whom:
-    """As much of a person as the privacy officer sees: enough to know them by, no more."""
-
-    id: UUID
-    name: str
-    born: str
-    number_end: str
-
-    @property
-    def id_words(self) -> str:
-        """The id as it is kept where there are no foreign keys."""
-        return str(self.id)
+    whom: Whom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +241,7 @@ def _who_looked(
     *,
     you: Collection[UUID],
     to: str,
-    whom: "dict[UUID, Whom] | None" = None,
+    whom: dict[UUID, Whom] | None = None,
 ) -> WhoLooked:
     looks = [row for row in rows if row.is_look]
     organisations = {row.organisation: row.organisation_name for row in looks if row.organisation}
@@ -275,7 +259,7 @@ def _who_looked(
     return WhoLooked(asked=asked, days=days, organisations=tuple(named))
 
 
-def _lookers(rows: list[_Row], *, you: Collection[UUID], to: str, whom: "dict[UUID, Whom] | None") -> Iterator[Looker]:
+def _lookers(rows: list[_Row], *, you: Collection[UUID], to: str, whom: dict[UUID, Whom] | None) -> Iterator[Looker]:
     by_looker: dict[tuple, list[_Row]] = defaultdict(list)
     for row in rows:
         if row.is_look:
@@ -354,57 +338,6 @@ def _without_names(found: WhoLooked) -> WhoLooked:
             merged[key] = replace(looker, id=None, name="Somebody", acts=both)
         days.append(replace(day, lookers=tuple(merged.values()), machines=()))
     return replace(found, days=tuple(day for day in days if day.lookers))
-
-
-REDACTED = """
-select person.id, coalesce(kept.family, person.family), coalesce(kept.given, person.given),
-    coalesce(kept.birth_text, person.birth_text), coalesce(kept.nhs_number, person.nhs_number),
-    exists (
-        select from people_earlieridentity earlier where earlier.earlier_id in (person.id, person.merged_into_id)
-    )
-from people_person person left join people_person kept on kept.id = person.merged_into_id
-where person.id = any(%s)
-"""
-KEPT_APART = "Somebody whose name is kept back"
-
-
-def redacted(person_ids: Collection[UUID]) -> dict[UUID, Whom]:
-    """Name, year of birth and the end of the NHS number; an earlier identity is named to nobody."""
-    with connection.cursor() as cursor:
-        cursor.execute(REDACTED, [list(person_ids)])
-        return {
-            pk: Whom(id=pk, name=KEPT_APART, born="", number_end="")
-            if is_earlier
-            else Whom(id=pk, name=f"{family.upper()}, {given}", born=born[:4], number_end=number[-3:])
-            for pk, family, given, born, number, is_earlier in cursor
-        }
-
-
-def whoever(practitioner_ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of practitioners, for lists of what they did."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select practitioner.id, concat_ws(', ', concat_ws(' ', nullif(prefix, ''), given, family),"
-            " nullif(profession, ''), organisation.name)"
-            " from directory_practitioner practitioner"
-            " left join directory_organisation organisation on organisation.id = practitioner.employer_id"
-            " where practitioner.id = any(%s)",
-            [list(practitioner_ids)],
-        )
-        return dict(cursor.fetchall())
-
-
-MOST_NAMED = 20
-
-
-def practitioners_named(words: str) -> list[tuple[UUID, str]]:
-    """Practitioners whose name has each of these words in it, by name."""
-    rows = Practitioner.objects.order_by("sort_key", "id")
-    for word in sort_key(words).split():
-        rows = rows.filter(sort_key__contains=word)
-    ids = list(rows.values_list("pk", flat=True)[:MOST_NAMED])
-    names = whoever(ids)
-    return [(pk, names[pk]) for pk in ids]
 
 
 def today(viewer: Viewer) -> date:

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from locality.access import looked, looking
 from locality.access.actions.finding import show
-from locality.access.looked import Asked, WhoLooked, Whom, whoever
+from locality.access.looked import Asked, WhoLooked
 from locality.access.models import Override
 from locality.access.queries.marked import acts_for
 from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
 from locality.access.rules import may_review
+from locality.access.whom import Whom, practitioners_named, redacted, whoever
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.journal import actions as journal
@@ -151,7 +152,7 @@ def summary(*, by: Viewer) -> Summary:
         | {row.person_id for row in broken}
         | {UUID(row.looks[0]["person"]) for row in unusual}
     )
-    whom = looked.redacted(people)
+    whom = redacted(people)
     names = whoever({row.by_id for row in unusual} | {row.looked_by for row in asked if row.looked_by})
     show(people_ids=sorted(people), what="looked.listed", by=by)
     journal.log(what="looked.summarised", by=by)
@@ -197,13 +198,13 @@ def of_person(*, person_id: UUID, asked: Asked, by: Viewer) -> OfPerson:
     ids = [row.pk for row in rows]
     found = looked.of_person(person_ids=ids, asked=asked)
     journal.log(what="looked.opened", by=by, person=ids[0])
-    return OfPerson(whom=looked.redacted(ids[:1])[ids[0]], found=found)
+    return OfPerson(whom=redacted(ids[:1])[ids[0]], found=found)
 
 
 def find_practitioners(*, words: str, by: Viewer) -> list[tuple[UUID, str]]:
     """Practitioners of this name, with what they are and for whom they work."""
     _may(by)
-    return looked.practitioners_named(words)
+    return practitioners_named(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +236,7 @@ def open_question(*, question_id: UUID, by: Viewer) -> Waiting[Question]:
     row = queries.question(question_id)
     if row is None:
         raise NotFound("There is no such question here.")
-    whom = looked.redacted([row.person_id])
+    whom = redacted([row.person_id])
     names = whoever([row.looked_by]) if row.looked_by else {}
     show(people_ids=[row.person_id], what="looked.listed", by=by)
     return Waiting(row=row, who=names.get(row.looked_by, "") if row.looked_by else "", whom=tuple(whom.values()))
@@ -249,7 +250,7 @@ def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting[UnusualLook]:
     if row is None:
         raise NotFound("There is no such look to review here.")
     people = [UUID(one["person"]) for one in row.looks]
-    whom = looked.redacted(people)
+    whom = redacted(people)
     show(people_ids=people, what="looked.listed", by=by)
     name = whoever([row.by_id]).get(row.by_id, "Somebody who has left")
     return Waiting(row=row, who=name, whom=_whom(row, whom, most=len(people)))
@@ -261,7 +262,7 @@ def open_override(*, override_id: UUID, by: Viewer) -> Waiting[Override]:
     _may(by)
     row = override(viewer=by, override_id=override_id)
     show(people_ids=[row.person_id], what="looked.listed", by=by)
-    whom = looked.redacted([row.person_id])
+    whom = redacted([row.person_id])
     return Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=tuple(whom.values()))
 
 
