@@ -45,7 +45,7 @@ def _tail(health: Health, now: datetime) -> Row:
     return (
         "Sealed",
         words,
-        "Late: is `locality watch` running?" if late else "As it should be",
+        "Late: is the background work running?" if late else "As it should be",
         "urgent" if late else "good",
     )
 
