@@ -4,7 +4,18 @@ import argparse
 from contextlib import nullcontext
 from pathlib import Path
 
-from benchmarks import borough, borough_queries, demo, find_a_person, fresh_clone, machine, person_page, receive, table
+from benchmarks import (
+    audit,
+    borough,
+    borough_queries,
+    demo,
+    find_a_person,
+    fresh_clone,
+    machine,
+    person_page,
+    receive,
+    table,
+)
 
 # these are run in one borough of so many people, which is made for them unless a home with one is named
 OF_A_BOROUGH = {
@@ -15,6 +26,7 @@ OF_A_BOROUGH = {
 }
 OTHERS = {
     "receive": receive.run,
+    "audit": audit.run,
     "person-page": person_page.run,
     "demo": demo.run,
     "fresh-clone": fresh_clone.run,
