@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from benchmarks import (
+    audit,
     borough,
     borough_queries,
     demo,
@@ -26,6 +27,7 @@ OF_A_BOROUGH = {
 }
 OTHERS = {
     "receive": receive.run,
+    "audit": audit.run,
     "person-page": person_page.run,
     "demo": demo.run,
     "linking": linking.run,

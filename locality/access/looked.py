@@ -13,23 +13,15 @@ from uuid import UUID
 
 from django.db import connection
 
-from locality.access.rules import ROLE_WORDS, Relation, RoleCode
+from locality.access.rules import ROLE_WORDS, Relation, Right, RoleCode
+from locality.access.whom import Whom, redacted
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import LONDON, day_of
-from locality.base.words import sort_key
-from locality.directory.models import Practitioner
 from locality.journal.rules import Kind, deed
 from locality.journal.rules.deeds import KEPT_BACK_BEGINNINGS, KEPT_BACK_ROLES, OF_THE_LIST_ITSELF, TOLD_KINDS
 
 # what is shown when nothing is asked, and at most
 USUAL_DAYS, MOST_DAYS = 28, 366
-
-MAY_SEE_WHO_LOOKED = frozenset({RoleCode.PRIVACY_OFFICER})
-
-
-def may_see_who_looked(viewer: Viewer) -> bool:
-    """Whether this role reads the audit of others: the privacy officer."""
-    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in MAY_SEE_WHO_LOOKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +63,7 @@ class Looker:
     works_as: str
     organisation: str
     acts: tuple[Act, ...]
-    whom: "Whom | None" = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whom:
-    """As much of a person as the privacy officer sees: enough to know them by, no more."""
-
-    id: UUID
-    name: str
-    born: str
-    number_end: str
-
-    @property
-    def id_words(self) -> str:
-        """The id as it is kept where there are no foreign keys."""
-        return str(self.id)
+    whom: Whom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +114,12 @@ left join directory_organisation organisation on organisation.id = event.organis
 where {whose} and event.at >= %(since)s and event.at < %(until)s and event.person_id is not null
     and event.role <> all(%(kept_back)s) and not event.what like any(%(beginnings)s)
     and event.by_kind = any(%(kinds)s)
+    -- nor looks for which somebody broke the glass because a person may be at risk
+    and (%(all_of_it)s or not exists (
+        select from access_override override
+        where override.reason_code = 'safeguarding' and override.person_id = event.person_id
+            and override.id::text in (event.detail->>'override', event.about_id::text)
+    ))
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16
 order by 1 desc, max(event.at) desc, event.by_id, event.what
 """
@@ -193,6 +176,7 @@ def _rows(
         "beginnings": [] if all_of_it else [f"{start}%" for start in KEPT_BACK_BEGINNINGS],
         "kinds": list(kinds),
         "of_people": whose == BY_ONE,
+        "all_of_it": all_of_it,
     }
     with connection.cursor() as cursor:
         cursor.execute(LOOKED.format(whose=whose), told)
@@ -219,6 +203,27 @@ def for_proxy(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
     return _without_names(_who_looked(rows, asked, you=(), to="them"))
 
 
+CONCERNED = """
+select exists (
+    select from journal_event
+    where person_id = any(%s) and (role = any(%s) or what like any(%s))
+)
+"""
+
+
+def concerned(person_ids: Collection[UUID]) -> bool:
+    """Whether anybody has looked at this person for safeguarding: whoever acts for them is then told of no look."""
+    with connection.cursor() as cursor:
+        beginnings = [f"{start}%" for start in KEPT_BACK_BEGINNINGS]
+        cursor.execute(CONCERNED, [list(person_ids), list(KEPT_BACK_ROLES), beginnings])
+        return bool(cursor.fetchone()[0])
+
+
+def nobody(asked: Asked) -> WhoLooked:
+    """What is read of somebody at whom nobody looked."""
+    return WhoLooked(asked=asked, days=(), organisations=())
+
+
 def of_person(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
     """Who looked at one person, all of it, as the privacy officer reads it."""
     return _who_looked(_rows(AT_PEOPLE, person_ids, asked, all_of_it=True), asked, you=(), to="them")
@@ -236,7 +241,7 @@ def _who_looked(
     *,
     you: Collection[UUID],
     to: str,
-    whom: "dict[UUID, Whom] | None" = None,
+    whom: dict[UUID, Whom] | None = None,
 ) -> WhoLooked:
     looks = [row for row in rows if row.is_look]
     organisations = {row.organisation: row.organisation_name for row in looks if row.organisation}
@@ -254,7 +259,7 @@ def _who_looked(
     return WhoLooked(asked=asked, days=days, organisations=tuple(named))
 
 
-def _lookers(rows: list[_Row], *, you: Collection[UUID], to: str, whom: "dict[UUID, Whom] | None") -> Iterator[Looker]:
+def _lookers(rows: list[_Row], *, you: Collection[UUID], to: str, whom: dict[UUID, Whom] | None) -> Iterator[Looker]:
     by_looker: dict[tuple, list[_Row]] = defaultdict(list)
     for row in rows:
         if row.is_look:
@@ -315,7 +320,7 @@ WHY = {
 
 
 def _why(row: _Row, *, to: str) -> str:
-    if row.right == "override":
+    if row.right == Right.OVERRIDE:
         return BROKE_GLASS
     words = WHY.get(Relation(row.relation), "") if row.relation in set(Relation) else ""
     return words.format(who="you are" if to == "you" else "they are", them="you" if to == "you" else "them")
@@ -333,57 +338,6 @@ def _without_names(found: WhoLooked) -> WhoLooked:
             merged[key] = replace(looker, id=None, name="Somebody", acts=both)
         days.append(replace(day, lookers=tuple(merged.values()), machines=()))
     return replace(found, days=tuple(day for day in days if day.lookers))
-
-
-REDACTED = """
-select person.id, coalesce(kept.family, person.family), coalesce(kept.given, person.given),
-    coalesce(kept.birth_text, person.birth_text), coalesce(kept.nhs_number, person.nhs_number),
-    exists (
-        select from people_earlieridentity earlier where earlier.earlier_id in (person.id, person.merged_into_id)
-    )
-from people_person person left join people_person kept on kept.id = person.merged_into_id
-where person.id = any(%s)
-"""
-KEPT_APART = "Somebody whose name is kept back"
-
-
-def redacted(person_ids: Collection[UUID]) -> dict[UUID, Whom]:
-    """Name, year of birth and the end of the NHS number; an earlier identity is named to nobody."""
-    with connection.cursor() as cursor:
-        cursor.execute(REDACTED, [list(person_ids)])
-        return {
-            pk: Whom(id=pk, name=KEPT_APART, born="", number_end="")
-            if is_earlier
-            else Whom(id=pk, name=f"{family.upper()}, {given}", born=born[:4], number_end=number[-3:])
-            for pk, family, given, born, number, is_earlier in cursor
-        }
-
-
-def whoever(practitioner_ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of practitioners, for lists of what they did."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select practitioner.id, concat_ws(', ', concat_ws(' ', nullif(prefix, ''), given, family),"
-            " nullif(profession, ''), organisation.name)"
-            " from directory_practitioner practitioner"
-            " left join directory_organisation organisation on organisation.id = practitioner.employer_id"
-            " where practitioner.id = any(%s)",
-            [list(practitioner_ids)],
-        )
-        return dict(cursor.fetchall())
-
-
-MOST_NAMED = 20
-
-
-def practitioners_named(words: str) -> list[tuple[UUID, str]]:
-    """Practitioners whose name has each of these words in it, by name."""
-    rows = Practitioner.objects.order_by("sort_key", "id")
-    for word in sort_key(words).split():
-        rows = rows.filter(sort_key__contains=word)
-    ids = list(rows.values_list("pk", flat=True)[:MOST_NAMED])
-    names = whoever(ids)
-    return [(pk, names[pk]) for pk in ids]
 
 
 def today(viewer: Viewer) -> date:

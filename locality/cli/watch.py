@@ -5,10 +5,15 @@ import os
 import signal
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import typer
+
+from locality.base import Refused
 from locality.cli import edge
 
 SEAL_EVERY_SECONDS = 3
@@ -34,12 +39,12 @@ def verify_audit(as_json: bool = edge.Json) -> None:
     from django.conf import settings
 
     from locality.config import signing
-    from locality.journal import actions, queries
+    from locality.journal import actions
 
     started = time.perf_counter()
     key = signing.signing(settings.LOCALITY_HOME)
     heads = signing.copies([settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES])
-    found = queries.verified(heads=heads, verify=key.verify)
+    found = _verified(heads, key.verify)
     seconds = time.perf_counter() - started
     detail = {"events": found.events, "seals": found.seals, "faults": len(found.faults), "seconds": round(seconds, 3)}
     actions.note_upkeep(kind="verified", at=edge.now(), detail=detail)
@@ -57,6 +62,62 @@ def verify_audit(as_json: bool = edge.Json) -> None:
         _say(found, copies=len(heads), seconds=seconds)
     if found.faults:
         edge.stop("The audit is not as it was written. Keep this machine as it is, and tell the privacy officer.")
+
+
+def _verified(heads: Any, verify: Any, *, without: Any = None) -> Any:
+    """The whole chain, from the files of the parts that have left the table and, `without` one more, from the table."""
+    from locality.config import archive
+    from locality.journal import queries
+
+    here = {part.first for part in queries.parts() if part != without}
+    gone = [path for first, _, path in archive.files(_archive()) if first not in here]
+    after = {"after": without.until - 1} if without else {}
+    try:
+        return queries.verified(heads=heads, verify=verify, archived=archive.lines(gone), **after)
+    except (OSError, EOFError, zlib.error, ValueError) as unreadable:
+        raise Refused(f"The archive of the audit cannot be read: {unreadable}") from unreadable
+
+
+def _archive() -> Path:
+    from django.conf import settings
+
+    from locality.config import archive
+
+    return settings.LOCALITY_HOME / archive.FOLDER
+
+
+@edge.says_it_clearly
+def archive_audit(
+    keep: int = typer.Option(2, help="How many of the parts that hold events stay in the database."),
+    as_json: bool = edge.Json,
+) -> None:
+    """Move old, sealed parts of the audit into files, verified before they leave the database; make parts ahead."""
+    edge.with_database()
+    from django.conf import settings
+    from django.db import transaction
+
+    from locality.base import system
+    from locality.config import archive, database, signing
+    from locality.journal import actions, queries
+
+    key = signing.signing(settings.LOCALITY_HOME)
+    heads = signing.copies([settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES])
+    admin = database.administrator()
+    moved = []
+    with database.connect(admin, admin["NAME"]) as owner:
+        for part in actions.archivable(keep=keep):
+            with transaction.atomic():
+                lines = queries.lines(after=part.first - 1, until=part.until - 1)
+                path = archive.write(_archive(), first=part.first, until=part.until, lines=lines)
+            if _verified(heads, key.verify, without=part).faults:
+                edge.stop(f"{path} was written, and the audit does not hold: nothing was taken out of the database.")
+            actions.drop_part(owner=owner, part=part, file=path.name, by=system(at=edge.now()))
+            moved.append(path.name)
+        made = actions.make_parts(owner=owner)
+    if as_json:
+        edge.line(moved=moved, made=made)
+    else:
+        edge.people.print(f"{len(moved)} parts moved into {_archive()}; {made} made ahead.")
 
 
 def _say(found: Any, *, copies: int, seconds: float) -> None:

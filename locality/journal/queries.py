@@ -1,9 +1,10 @@
 """The audit as it was written, in the order and letters in which it is sealed; and what waits for the officer."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -45,12 +46,56 @@ def seals() -> list[Sealed]:
     ]
 
 
-def verified(*, heads: list[Head], verify: Verify) -> Checked:
-    """Hold the whole audit against its seals, and these against their copies; read in one moment."""
+def verified(*, heads: list[Head], verify: Verify, archived: Iterable[bytes] = (), after: int = NO_START) -> Checked:
+    """Hold the whole audit against its seals, and these against their copies; read in one moment.
+
+    `archived` are the lines that were moved into files, in their order; the table is read from the number `after` on.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read read only")
-        return rules.check(lines=lines(), seals=seals(), heads=heads, verify=verify)
+        return rules.check(lines=chain(archived, lines(after=after)), seals=seals(), heads=heads, verify=verify)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """A part of the audit's table: the events from a number up to, not including, another."""
+
+    first: int
+    until: int
+    name: str
+
+
+PARTS = r"""
+select bounds[1]::bigint, bounds[2]::bigint, name
+from pg_inherits
+join pg_class part on part.oid = inhrelid
+cross join lateral (
+    select part.relname as name,
+        regexp_match(pg_get_expr(part.relpartbound, part.oid), $$FROM \('(-?\d+)'\) TO \('(\d+)'\)$$) as bounds
+) told
+where inhparent = 'journal_event'::regclass and bounds is not null
+order by 1
+"""
+
+
+def parts() -> list[Part]:
+    """The parts that the table lies in, in the order of their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS)
+        return [Part(*row) for row in cursor]
+
+
+def highest_number() -> int:
+    """The highest number that an event has; 0 where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(id), 0) from journal_event")
+        return cursor.fetchone()[0]
+
+
+def last_sealed() -> int:
+    """The number up to which the audit is sealed; 0 where nothing is."""
+    return Seal.objects.order_by("-id").values_list("last_event", flat=True).first() or 0
 
 
 # ---- for the privacy officer

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from locality.access.looked import may_see_who_looked
 from locality.access.rules import (
     ROLE_WORDS,
     RoleCode,
     may_decide_identity,
     may_find,
+    may_review,
     may_run_sources,
     may_see_linkage_quality,
 )
@@ -78,7 +78,7 @@ PLACES: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
     ("The place", "place", _anybody),
     ("Staff", "staff", may_keep_staff),
     ("Sources", "sources", may_run_sources),
-    ("Privacy", "privacy", may_see_who_looked),
+    ("Privacy", "privacy", may_review),
 )
 
 

@@ -134,5 +134,6 @@ urlpatterns = [
     path("privacy/person/<uuid:person_id>", privacy.of_person, name="privacy_person"),
     path("privacy/practitioner/<uuid:practitioner_id>", privacy.of_practitioner, name="privacy_practitioner"),
     path("privacy/question/<uuid:question_id>", privacy.question, name="privacy_question"),
+    path("privacy/glass/<uuid:override_id>", privacy.override, name="privacy_override"),
     path("privacy/unusual/<uuid:look_id>", privacy.unusual, name="privacy_unusual"),
 ]

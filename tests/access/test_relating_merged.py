@@ -60,7 +60,9 @@ def test_who_registers_elsewhere_leaves_the_practice_that_the_alias_was_register
         make.organisation(code, kind="practice")
     kept, alias = make.person("Hargreaves", "Peg"), make.person("Hargreaves", "Peggy")
     for row in (kept, alias):
-        relate_from_source(source=source, people=[Arrived(person=row.pk, practice_code="PR1", postcode="")], by=later(0))
+        relate_from_source(
+            source=source, people=[Arrived(person=row.pk, practice_code="PR1", postcode="")], by=later(0)
+        )
     merge_people(kept=kept, alias=alias, reason="They said so", by=later(0))
 
     relate_from_source(source=source, people=[Arrived(person=kept.pk, practice_code="PR2", postcode="")], by=later())

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from locality.access.actions import open_record, show
+from locality.access.actions.glass import break_glass
+from locality.access.models import Proxy
 from locality.base import Viewer, ViewerKind, system
 from locality.journal.actions import log
 from locality.journal.models import Event, Question
@@ -205,7 +207,7 @@ def test_a_question_reaches_the_privacy_officer_and_its_answer_comes_back(as_per
         joanne,
         "2026-11-05",
     )
-    assert "1 question to look at" in seen
+    assert "1 question waits for you" in seen
     assert "HARGREAVES, Margaret" in opened
     assert "7 Weaver" not in opened
     assert "She was on call for your team." in mine
@@ -228,7 +230,7 @@ def test_a_practitioner_has_no_such_page(sign_in, address):
     assert sign_in().get(address).status_code == 404
 
 
-def test_a_proxy_sees_nothing_until_proxies_are_built(as_person, now):
+def test_whoever_acts_for_nobody_has_no_such_page(as_person, now):
     person, _ = make.peggy("gp")
 
     assert as_person(person, kind=ViewerKind.PROXY).get("/me/who-looked").status_code == 404
@@ -245,3 +247,74 @@ def test_the_list_costs_the_same_for_one_look_and_for_three(as_person, now, many
     # who they are, who looked, what they asked, that they read it; and the transaction's two ends
     with django_assert_num_queries(6):
         browser.get(WHO)
+
+
+# ---- somebody who acts for them
+
+
+def acting_for(person: Person) -> Person:
+    """Ann, who acts for Peggy by Peggy's own choice."""
+    ann = make.person("Whittle", "Ann")
+    Proxy.objects.create(
+        person=person,
+        proxy=ann,
+        kind="chosen",
+        starts_on=make.ago(days=90).date(),
+        reason="She asked for it",
+        made_at=make.ago(days=90),
+        made_by=make.practitioner().pk,
+    )
+    return ann
+
+
+def test_who_acts_for_them_reads_organisations_and_days_and_no_names_times_or_reasons(as_person, now):
+    person, _ = make.peggy("gp")
+    ann = acting_for(person)
+    open_record(person_id=person.pk, by=make.viewer())
+    log(
+        what="record.opened",
+        by=replace(make.viewer(), kind=ViewerKind.PERSON, id=person.pk, role="person"),
+        person=person.pk,
+    )
+
+    words = words_of(as_person(ann, kind=ViewerKind.PROXY))
+
+    assert ("District nurse" in words, "Smallborough Hospitals" in words) == (True, True)
+    told = ("Joanne", "09:40", "Why:", "The person themselves", "You</bdi>")
+    assert [one for one in told if one in words] == []
+
+
+@pytest.mark.parametrize(
+    "concern",
+    [
+        lambda person: log(what="concern.raised", by=make.viewer(), person=person.pk),
+        lambda person: log(what="record.opened", by=make.viewer("safeguarding_lead"), person=person.pk),
+    ],
+    ids=["a concern", "a lead's look"],
+)
+def test_once_there_is_a_concern_who_acts_for_them_reads_what_they_would_if_nobody_had_looked(as_person, now, concern):
+    person, _ = make.peggy("gp")
+    other, _ = make.peggy("gp", nhs_number="")
+    open_record(person_id=person.pk, by=make.viewer())
+    concern(person)
+
+    looked_at = without_marks(words_of(as_person(acting_for(person), kind=ViewerKind.PROXY)))
+    not_looked_at = without_marks(words_of(as_person(acting_for(other), kind=ViewerKind.PROXY)))
+
+    assert looked_at == not_looked_at
+    assert "Nobody is listed" in looked_at
+
+
+def test_glass_broken_because_they_may_be_at_risk_is_not_told_and_other_broken_glass_is(as_person, now):
+    person, _ = make.peggy("gp")
+    ruth, sadia = make.practitioner("Ruth", "Adler"), make.practitioner("Sadia", "Rahman")
+    for who, why in ((ruth, "safeguarding"), (sadia, "emergency")):
+        by = make.viewer(given=who.given, id=who.pk, teams=frozenset({make.team("hilltop").pk}))
+        break_glass(person_id=person.pk, reason_code=why, words="I found her alone and cold in the hall.", by=by)
+        open_record(person_id=person.pk, by=by)
+
+    words = words_of(as_person(person))
+
+    assert ("Ruth" in words, "Sadia Rahman" in words) == (False, True)
+    assert "they had no listed reason and gave one; the privacy officer checks each time" in words
+    assert "alone and cold" not in words

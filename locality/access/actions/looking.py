@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
 
 from locality.access import looked, looking
 from locality.access.actions.finding import show
-from locality.access.looked import Asked, WhoLooked, Whom, may_see_who_looked, whoever
+from locality.access.looked import Asked, WhoLooked
+from locality.access.models import Override
+from locality.access.queries.marked import acts_for
+from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
+from locality.access.rules import may_review
+from locality.access.whom import Whom, practitioners_named, redacted, whoever
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
+from locality.base.periods import day_of
 from locality.journal import actions as journal
 from locality.journal import queries
 from locality.journal.models import Question, UnusualLook
@@ -22,6 +29,8 @@ NOT_THEIRS = "There is no such page here."
 NOT_YOURS = "The role you signed in with does not see who looked. The privacy officer does."
 NOBODY = "There is no such person here."
 MOST_WAITING = 50
+
+Row = TypeVar("Row", Question, UnusualLook, Override)
 
 
 # ---- the person, and who acts for them
@@ -38,22 +47,34 @@ class Own:
 
 @transaction.atomic
 def own(*, asked: Asked, by: Viewer, what: str = "looked.opened") -> Own:
-    """Who looked at the viewer's own record. Raises NotFound for whoever has none here."""
-    if by.kind != ViewerKind.PERSON:
-        raise NotFound(NOT_THEIRS)
-    ids = [row.pk for row in same_person(by.id)]
-    found = looked.own(person_ids=ids, asked=asked)
-    mine = tuple(one for one in queries.questions_of(ids) if one.asked_by in ids)
+    """Who looked at the viewer's own record, or at that of whom they act for. Raises NotFound for anybody else."""
+    ids = [row.pk for row in same_person(_whose(by))]
+    found = _told(ids, asked=asked, by=by)
+    mine = tuple(one for one in queries.questions_of(ids) if one.asked_by == by.id)
     journal.log(what=what, by=by, person=ids[0])
-    return Own(found=found, questions=mine, acts_for=False)
+    return Own(found=found, questions=mine, acts_for=by.kind == ViewerKind.PROXY)
+
+
+def _whose(by: Viewer) -> UUID:
+    if by.kind == ViewerKind.PERSON:
+        return by.id
+    acting = acts_for(viewer=by).first() if by.kind == ViewerKind.PROXY else None
+    if acting is None:
+        raise NotFound(NOT_THEIRS)
+    return acting.person_id
+
+
+def _told(ids: list[UUID], *, asked: Asked, by: Viewer) -> WhoLooked:
+    if by.kind == ViewerKind.PERSON:
+        return looked.own(person_ids=ids, asked=asked)
+    # whoever acts for somebody may be whom they have to be kept safe from
+    return looked.nobody(asked) if looked.concerned(ids) else looked.for_proxy(person_ids=ids, asked=asked)
 
 
 @transaction.atomic
 def ask(*, words: str, looked_by: UUID | None, looked_on: date | None, by: Viewer) -> Question:
-    """Ask the privacy officer about a look at one's own record."""
-    if by.kind != ViewerKind.PERSON:
-        raise NotFound(NOT_THEIRS)
-    person = same_person(by.id)[0]
+    """Ask the privacy officer about a look at one's own record, or at that of whom one acts for."""
+    person = same_person(_whose(by))[0]
     return journal.ask(person=person.pk, words=words, looked_by=looked_by, looked_on=looked_on, by=by)
 
 
@@ -100,10 +121,10 @@ def _found(one: Unusual) -> journal.Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(Generic[Row]):
     """One thing that waits for the officer, with whom it is about in few words."""
 
-    row: Question | UnusualLook
+    row: Row
     who: str
     whom: tuple[Whom, ...]
 
@@ -112,8 +133,10 @@ class Waiting:
 class Summary:
     """What waits for the privacy officer, and how the audit stands."""
 
-    questions: tuple[Waiting, ...]
-    unusual: tuple[Waiting, ...]
+    overrides: tuple[Waiting[Override], ...]
+    questions: tuple[Waiting[Question], ...]
+    unusual: tuple[Waiting[UnusualLook], ...]
+    pace: tuple[Pace, ...]
     health: Health
 
 
@@ -123,8 +146,13 @@ def summary(*, by: Viewer) -> Summary:
     _may(by)
     asked = list(queries.questions_waiting()[:MOST_WAITING])
     unusual = list(queries.unusual_waiting()[:MOST_WAITING])
-    people = {row.person_id for row in asked} | {UUID(row.looks[0]["person"]) for row in unusual}
-    whom = looked.redacted(people)
+    broken = list(to_review(viewer=by)[:MOST_WAITING])
+    people = (
+        {row.person_id for row in asked}
+        | {row.person_id for row in broken}
+        | {UUID(row.looks[0]["person"]) for row in unusual}
+    )
+    whom = redacted(people)
     names = whoever({row.by_id for row in unusual} | {row.looked_by for row in asked if row.looked_by})
     show(people_ids=sorted(people), what="looked.listed", by=by)
     journal.log(what="looked.summarised", by=by)
@@ -138,6 +166,11 @@ def summary(*, by: Viewer) -> Summary:
             Waiting(row=row, who=names.get(row.by_id, "Somebody who has left"), whom=_whom(row, whom, most=1))
             for row in unusual
         ),
+        overrides=tuple(
+            Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=(whom[row.person_id],))
+            for row in broken
+        ),
+        pace=tuple(pace_by_team(viewer=by, on=day_of(by.at), at=by.at)),
         health=queries.health(),
     )
 
@@ -165,13 +198,13 @@ def of_person(*, person_id: UUID, asked: Asked, by: Viewer) -> OfPerson:
     ids = [row.pk for row in rows]
     found = looked.of_person(person_ids=ids, asked=asked)
     journal.log(what="looked.opened", by=by, person=ids[0])
-    return OfPerson(whom=looked.redacted(ids[:1])[ids[0]], found=found)
+    return OfPerson(whom=redacted(ids[:1])[ids[0]], found=found)
 
 
 def find_practitioners(*, words: str, by: Viewer) -> list[tuple[UUID, str]]:
     """Practitioners of this name, with what they are and for whom they work."""
     _may(by)
-    return looked.practitioners_named(words)
+    return practitioners_named(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,30 +230,40 @@ def of_practitioner(*, practitioner_id: UUID, asked: Asked, by: Viewer) -> OfPra
 
 
 @transaction.atomic
-def open_question(*, question_id: UUID, by: Viewer) -> Waiting:
+def open_question(*, question_id: UUID, by: Viewer) -> Waiting[Question]:
     """One question, with whom it is about."""
     _may(by)
     row = queries.question(question_id)
     if row is None:
         raise NotFound("There is no such question here.")
-    whom = looked.redacted([row.person_id])
+    whom = redacted([row.person_id])
     names = whoever([row.looked_by]) if row.looked_by else {}
     show(people_ids=[row.person_id], what="looked.listed", by=by)
     return Waiting(row=row, who=names.get(row.looked_by, "") if row.looked_by else "", whom=tuple(whom.values()))
 
 
 @transaction.atomic
-def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting:
+def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting[UnusualLook]:
     """One practitioner's day that stood out, with everybody it is about."""
     _may(by)
     row = queries.unusual_look(look_id)
     if row is None:
         raise NotFound("There is no such look to review here.")
     people = [UUID(one["person"]) for one in row.looks]
-    whom = looked.redacted(people)
+    whom = redacted(people)
     show(people_ids=people, what="looked.listed", by=by)
     name = whoever([row.by_id]).get(row.by_id, "Somebody who has left")
     return Waiting(row=row, who=name, whom=_whom(row, whom, most=len(people)))
+
+
+@transaction.atomic
+def open_override(*, override_id: UUID, by: Viewer) -> Waiting[Override]:
+    """One opening without a relationship, with its reason."""
+    _may(by)
+    row = override(viewer=by, override_id=override_id)
+    show(people_ids=[row.person_id], what="looked.listed", by=by)
+    whom = redacted([row.person_id])
+    return Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=tuple(whom.values()))
 
 
 @transaction.atomic
@@ -238,5 +281,5 @@ def review(*, look_id: UUID, verdict: str, words: str, by: Viewer) -> UnusualLoo
 
 
 def _may(by: Viewer) -> None:
-    if not may_see_who_looked(by):
+    if not may_review(by):
         raise NoAccess(NOT_YOURS)

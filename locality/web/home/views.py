@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET
 
 from locality.access import actions, staff
 from locality.access.actions import identity
-from locality.access.looked import may_see_who_looked
-from locality.access.rules import DataClass, may_decide_identity, may_find, may_run_sources
+from locality.access.rules import DataClass, may_decide_identity, may_find, may_review, may_run_sources
 from locality.base import Viewer
 from locality.people.queries.review import Wanted
 from locality.record import queries
@@ -38,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return _for_sources(request, viewer)
     if may_decide_identity(viewer):
         return _for_custodian(request, viewer)
-    if may_see_who_looked(viewer):
+    if may_review(viewer):
         return redirect("privacy")
     if not may_find(viewer):
         answer = f"Welcome, {viewer.name}"

@@ -9,13 +9,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from locality.access import actions
 from locality.access.actions import looking
+from locality.access.actions.glass import review_override
 from locality.access.actions.looking import Summary
-from locality.access.rules import DataClass
+from locality.access.rules import VERDICT_WORDS as VERDICTS_OF_OVERRIDES
+from locality.access.rules import WHY_BROKEN_WORDS, DataClass, WhyBroken
 from locality.base import Refused
 from locality.web.asked_days import as_asked, asked_of
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
-from locality.web.privacy.words import VERDICT_WORDS, health_rows
+from locality.web.privacy.words import ODD_WORDS, VERDICT_WORDS, health_rows
 from locality.web.words import counted
 
 
@@ -42,11 +44,15 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
 
 def _answer(found: Summary) -> str:
     parts = [
-        counted(len(found.questions), "question") if found.questions else "",
-        counted(len(found.unusual), "unusual look") if found.unusual else "",
+        (len(found.overrides), "opening without a relationship", "openings without a relationship"),
+        (len(found.questions), "question", "questions"),
+        (len(found.unusual), "unusual look", "unusual looks"),
     ]
-    waits = " and ".join(part for part in parts if part)
-    return f"{waits} to look at" if waits else "Nothing waits for you"
+    waits = [counted(many, one, more) for many, one, more in parts if many]
+    if not waits:
+        return "Nothing waits for you"
+    words = f"{', '.join(waits[:-1])} and {waits[-1]}" if len(waits) > 1 else waits[0]
+    return f"{words} {'waits' if sum(many for many, *_ in parts) == 1 else 'wait'} for you"
 
 
 @needs("read", DataClass.AUD)
@@ -105,6 +111,31 @@ def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
     one = looking.open_question(question_id=question_id, by=viewer)
     given = {"one": one, "words": words, "errors": errors}
     return page(request, "privacy/question.jinja", given, status=422 if errors else 200)
+
+
+@needs("act", DataClass.AUD)
+@require_http_methods(["GET", "POST"])
+def override(request: HttpRequest, override_id: UUID) -> HttpResponse:
+    """Why did they open this record without being on a list for it, and was it right?"""
+    viewer, errors = viewer_of(request), []
+    verdict, words = request.POST.get("verdict", ""), request.POST.get("words", "")
+    if request.method == "POST":
+        try:
+            review_override(override_id=override_id, verdict=verdict, words=words, by=viewer)
+        except Refused as refused:
+            errors = [("words", str(refused))]
+        else:
+            return redirect("privacy")
+    one = looking.open_override(override_id=override_id, by=viewer)
+    given = {
+        "one": one,
+        "why": WHY_BROKEN_WORDS[WhyBroken(one.row.reason_code)],
+        "odd": [ODD_WORDS.get(mark, mark) for mark in one.row.quality],
+        "verdicts": [(str(code), said) for code, said in VERDICTS_OF_OVERRIDES.items()],
+        "verdict": verdict,
+        "errors": errors,
+    }
+    return page(request, "privacy/override.jinja", given, status=422 if errors else 200)
 
 
 @needs("act", DataClass.AUD)

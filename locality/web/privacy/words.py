@@ -11,6 +11,13 @@ VERDICT_WORDS = {
     "wrong": "It was wrong, and I have reported it",
 }
 
+# what may be odd about a reason
+ODD_WORDS = {
+    "repeated": "They gave the same reason before, to the letter.",
+    "short": "The reason is very short.",
+    "no words": "The reason holds no words.",
+}
+
 # sealing runs every few seconds, copying with it; verifying is asked for, weekly at least
 SEALED_WITHIN, COPIED_WITHIN, VERIFIED_WITHIN = timedelta(minutes=5), timedelta(hours=1), timedelta(days=8)
 
@@ -38,7 +45,7 @@ def _tail(health: Health, now: datetime) -> Row:
     return (
         "Sealed",
         words,
-        "Late: is `locality watch` running?" if late else "As it should be",
+        "Late: is the background work running?" if late else "As it should be",
         "urgent" if late else "good",
     )
 

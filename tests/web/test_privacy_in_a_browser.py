@@ -1,0 +1,131 @@
+"""The privacy officer's and the person's pages in a real browser: they fit, please axe, and a review is three clicks."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from locality.access import actions
+from locality.access.actions import looking, open_record
+from locality.access.actions.glass import break_glass
+from locality.access.models import Override
+from locality.base import Viewer, ViewerKind, system
+from locality.journal.actions import Found, keep_unusual, log
+from locality.journal.models import Question, UnusualLook
+from locality.web import pages, session
+from tests import factories as make
+from tests.web.conftest import PASSWORD
+from tests.web.test_pages_in_a_browser import CHROMIUM, DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def chromium(monkeypatch):
+    # Playwright runs a loop of its own in this thread, where Django would refuse to ask its database
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def peggy():
+    """Joanne looked at Peggy yesterday, Ruth broke the glass, machines wrote, Peggy asked."""
+    pages._names.clear()
+    make.place()
+    at = timezone.now() - timedelta(days=1)
+    person, _ = make.peggy("gp")
+    ruth, priya = make.practitioner("Ruth", "Adler"), make.practitioner("Priya", "Nair", profession="Privacy officer")
+    make.member(ruth, make.team("hilltop"))
+    make.role(priya, "privacy_officer")
+    actions.add_account(username=priya.code, password=PASSWORD, practitioner=priya, by=make.viewer())
+    open_record(person_id=person.pk, by=make.viewer(at=at))
+    open_record(person_id=person.pk, by=make.viewer(at=at), what="record.printed")
+    stranger = make.viewer(given="Ruth", id=ruth.pk, at=at, teams=frozenset({make.team("hilltop").pk}))
+    words = "She fell in the street outside and could not tell me her medicines."
+    break_glass(person_id=person.pk, reason_code="emergency", words=words, by=stranger)
+    open_record(person_id=person.pk, by=stranger)
+    for _ in range(5):
+        log(what="relationship.made", by=system(at=at), person=person.pk)
+    found = {"person": str(person.pk), "bits": 22.1, "reasons": ["they live at the same postcode (1 in 900 looks)"]}
+    keep_unusual(
+        found=[Found(by=ruth.pk, on=at.date(), role="clinician", organisation=None, bits=22.1, looks=[found])], at=at
+    )
+    looking.ask(words="Why did she look?", looked_by=ruth.pk, looked_on=at.date(), by=herself(person, at=at))
+    return person
+
+
+def herself(person, *, at) -> Viewer:
+    return Viewer(kind=ViewerKind.PERSON, id=person.pk, role="person", name="Margaret Hargreaves", at=at)
+
+
+def wrong_of(page, size: dict) -> list[tuple]:
+    found = [(page.url, broken["id"], broken["nodes"][0]["html"]) for broken in Axe().run(page).response["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth") > size["width"]
+    return [*found, *([(page.url, "is wider than the screen")] if wide else [])]
+
+
+def tour(chromium, site: str, size: dict, ways: list[str], *, username: str = "") -> list[tuple]:
+    page = chromium.new_context(viewport=size).new_page()
+    wrong: list[tuple] = []
+    page.on("console", lambda said: wrong.append((page.url, said.text)) if said.type == "error" else None)
+    if username:
+        sign_in(page, site, username)
+    for way in ways:
+        page.goto(f"{site}{way}")
+        wrong += wrong_of(page, size)
+    return wrong
+
+
+def sign_in(page, site: str, username: str) -> None:
+    page.goto(f"{site}/sign-in")
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(f"{site}/privacy")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_privacy_officers_pages_fit_and_please_axe(chromium, live_server, peggy, size):
+    ruth = make.practitioner("Ruth", "Adler").pk
+    ways = [
+        "/privacy",
+        "/privacy/print",
+        "/privacy/find",
+        f"/privacy/person/{peggy.pk}",
+        f"/privacy/practitioner/{ruth}",
+        f"/privacy/question/{Question.objects.get().pk}",
+        f"/privacy/unusual/{UnusualLook.objects.get().pk}",
+        f"/privacy/glass/{Override.objects.get().pk}",
+    ]
+
+    assert tour(chromium, live_server.url, size, ways, username="priya-nair") == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_persons_pages_fit_and_please_axe(chromium, live_server, peggy, size, monkeypatch):
+    monkeypatch.setattr(session, "viewer_of", lambda _request, *, at: herself(peggy, at=at))
+    ways = ["/me/who-looked", "/me/who-looked/print", "/me/who-looked/ask", "/me/who-looked/ask?on=2026-11-05"]
+
+    assert tour(chromium, live_server.url, size, ways) == []
+
+
+def test_broken_glass_is_reviewed_in_three_clicks(chromium, live_server, peggy):
+    page = chromium.new_context(viewport=DESK).new_page()
+    sign_in(page, live_server.url, "priya-nair")
+
+    page.click("section[aria-labelledby=glass] a")
+    page.click("text=Appropriate >> nth=0")
+    page.click("text=Put it away")
+    page.wait_for_url(f"{live_server.url}/privacy")
+
+    assert (Override.objects.get().verdict, Override.objects.get().reviewed_by) == (
+        "appropriate",
+        make.practitioner("Priya", "Nair").pk,
+    )
+    assert "opening without" not in page.locator("h1").inner_text()
