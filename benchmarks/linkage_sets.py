@@ -8,6 +8,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,11 +78,11 @@ KEPT_SETS = ("febrl3", "febrl4", "fake_1000")
 
 def sets(*, also: Path | None = None) -> dict[str, Callable[[], Made]]:
     """Every set by its name; read or made when it is called."""
-    found: dict[str, Callable[[], Made]] = {name: (lambda name=name: kept(name)) for name in KEPT_SETS}
-    found |= {name: (lambda name=name: linkage_made.make(name)) for name in linkage_made.MAKERS}
+    found: dict[str, Callable[[], Made]] = {name: partial(kept, name) for name in KEPT_SETS}
+    found |= {name: partial(linkage_made.make, name) for name in linkage_made.MAKERS}
     for path in sorted(also.glob("*.toml")) if also else ():
         about = tomllib.loads(path.read_text(encoding="utf-8"))
-        found[path.stem] = lambda path=path, about=about: described(path.stem, about, path.parent)
+        found[path.stem] = partial(described, path.stem, about, path.parent)
     return found
 
 

@@ -75,7 +75,8 @@ def _iso(one: Any) -> str | None:
 def _comparisons(fields: Iterable[str]) -> list[Any]:
     import splink.comparison_library as cl
 
-    found = []
+    found: list[Any] = []
+    one: Any
     for field in fields:
         if field in NAMES:
             one = cl.NameComparison(field)
