@@ -96,7 +96,7 @@ def visible_of_own(viewer: Viewer) -> Q:
     on = day_of(viewer.at)
     opened = rows_of(viewer=viewer, context=Context(relation=Relation.OWN_TEAM))
     sealed = PersonSeal.objects.filter(holds(on), thing=OuterRef("thing"))
-    linked = Link.objects.filter(patient=OuterRef(OuterRef("patient")), ended_at=None)
+    linked = Link.objects.filter(patient=OuterRef(OuterRef(OuterRef("patient"))), ended_at=None)
     same = Person.objects.filter(Q(pk__in=linked.values("person")) | Q(merged_into__in=linked.values("person")))
     objects = Objection.objects.filter(
         holds(on),
