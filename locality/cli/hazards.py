@@ -54,7 +54,9 @@ def _hazard(one: dict[str, Any]) -> Iterator[str]:
         yield f"- **Missing**: {one['missing']}"
     yield ""
     if one["tests"]:
-        named = [
-            f"`{path}` {name.replace('_', ' ')}" for path, _, name in (test.partition("::") for test in one["tests"])
-        ]
-        yield from ("Held by: " + "; ".join(named) + ".", "")
+        yield from ("Held by: " + "; ".join(_test(named) for named in one["tests"]) + ".", "")
+
+
+def _test(named: str) -> str:
+    path, _, name = named.partition("::")
+    return f"`{path}` {name.removeprefix('test_').replace('_', ' ')}"
