@@ -11,6 +11,7 @@ import typer
 import locality
 from locality.base import Refused
 from locality.cli import edge, role_tables
+from locality.cli.hazards import hazard_log
 from locality.cli.tables import table
 
 ROOT = Path(locality.__file__).parents[1]
@@ -44,7 +45,7 @@ PRIVACY = ("open", "identifying", "clinical")
 def print_docs(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a document is stale.")] = False,
 ) -> None:
-    """Write docs/generated from the code: data dictionary, roles, the house, commands."""
+    """Write docs/generated from the code (data dictionary, roles, the house, commands), and the hazard log."""
     edge.start_django()
     folder = ROOT / "docs" / "generated"
     if not (ROOT / "pyproject.toml").exists():
@@ -53,7 +54,7 @@ def print_docs(
     if check and stale:
         raise Refused(f"Stale: {', '.join(stale)}. Run `locality print-docs` and keep what it writes.")
     for name in stale:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(documents()[name], encoding="utf-8")
     edge.people.print(f"Written: {', '.join(stale)}." if stale else "The documents say what the code says.")
 
@@ -65,6 +66,7 @@ def documents() -> dict[str, str]:
         "roles.md": role_tables.roles(),
         "stack.md": stack(),
         "commands.md": commands(),
+        "../safety/hazard-log.md": hazard_log(),
     }
     return {name: "\n".join([HEAD, "", *lines]).rstrip() + "\n" for name, lines in written.items()}
 

@@ -51,7 +51,7 @@ def counts(intake: ObjectionIntake) -> tuple[int, int, int, int]:
 
 
 def used() -> set[Person]:
-    return set(without_objectors(Person.objects.all(), on=make.TODAY))
+    return set(without_objectors(Person.objects.all(), viewer=BY))
 
 
 def test_whoever_is_missing_from_the_answer_has_opted_out(peggy, stan):
@@ -86,7 +86,10 @@ def test_whoever_comes_back_has_opted_in_again(peggy, stan):
 
     assert counts(later) == (2, 1, 1, 0)
     assert Objection.objects.get().ends_on == make.TODAY + timedelta(days=7)
-    assert set(without_objectors(Person.objects.all(), on=make.TODAY + timedelta(days=7))) == {peggy, stan}
+    assert set(without_objectors(Person.objects.all(), viewer=replace(BY, at=make.AT + timedelta(days=7)))) == {
+        peggy,
+        stan,
+    }
     assert used() == {stan}
 
 
@@ -179,4 +182,4 @@ def test_the_filter_asks_once_however_many_there_are(django_assert_num_queries, 
         make.person("Hargreaves", f"Margaret {number}")
 
     with django_assert_num_queries(1):
-        assert len(list(without_objectors(Person.objects.all(), on=make.TODAY))) == people
+        assert len(list(without_objectors(Person.objects.all(), viewer=BY))) == people

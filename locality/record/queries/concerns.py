@@ -4,7 +4,7 @@ Everybody else finds nothing, and so does a lead who may be the cause: nothing t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,7 @@ class Receipt:
     danger: bool
     words: str
     seen_text: str
+    ring: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,9 @@ def concern(*, viewer: Viewer, concern_id: UUID) -> Full | Receipt:
     row = seen_by_raiser(viewer).filter(pk=concern_id).first()
     if row is None:
         raise NotFound(NO_CONCERN)
-    return _receipt(row, on=on, hidden=who_is_earlier([_person(row).pk]))
+    where = route(_person(row), on=on)
+    told = _receipt(row, on=on, hidden=who_is_earlier([_person(row).pk]))
+    return replace(told, ring=where.ring if where else "")
 
 
 # the person of a conflict is this one, or lives where whoever must not look lives themselves
