@@ -111,9 +111,9 @@ def test_a_mail_that_cannot_be_sent_is_sent_at_the_next_turn():
     sent: list[str] = []
 
     def fails(_letter):
-        raise OSError
+        raise OSError("no server")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="no server"):
         ways_in.answer_forgotten(token=lambda: "first", send=fails, at=AT)
     ways_in.answer_forgotten(token=lambda: "second", send=lambda letter: sent.append(letter.token), at=AT)
     ways_in.answer_forgotten(token=lambda: "third", send=lambda letter: sent.append(letter.token), at=AT)

@@ -110,7 +110,9 @@ def test_every_answer_carries_the_headers(address):
     make.place()
 
     answer = Client().get(address)
+    answer.close()
 
+    assert answer.status_code == {"/find": 302, "/nowhere": 404}.get(address, 200)
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer["X-Content-Type-Options"] == "nosniff"
