@@ -40,13 +40,13 @@ def demo(
     errors: Errors = None,
 ) -> None:
     """Load the place and its invented people through the real intake, and serve the pages. Safe to repeat."""
+    # passkeys and links in mail name the address that the pages are at
+    os.environ.setdefault("LOCALITY_URL", f"http://localhost:{port}")
     _prepare()
     from locality.demo import actions
     from locality.demo.growing import Wanted
 
     wanted = Wanted(people=people, seed=seed, depth=depth.value if depth else None, errors=errors)
-    # passkeys and links in mail name the address that the pages are at
-    os.environ.setdefault("LOCALITY_URL", f"http://localhost:{port}")
     _make(actions, wanted)
     _tell("Sign in as one of:")
     for account in actions.accounts():
@@ -135,6 +135,9 @@ class Showing:
 
 def _write_accounts(path: Path, actions: Any) -> None:
     """Who may be tried, for the sign-in page; the server's own processes read it."""
+    from django.conf import settings
+
     listed = [(one.username, one.name, one.words, one.note) for one in actions.accounts()]
     path.write_text(json.dumps({"demo_accounts": listed, "demo_password": actions.PASSWORD}))
-    os.environ["LOCALITY_DEMO_ACCOUNTS"] = str(path)
+    # for processes that begin anew, and for those that are forked from this one
+    os.environ["LOCALITY_DEMO_ACCOUNTS"] = settings.DEMO_ACCOUNTS = str(path)

@@ -19,6 +19,8 @@ def serve(
     workers: Annotated[int, typer.Option(help="How many server processes; 0 for one a core.")] = 0,
 ) -> None:
     """Serve the pages, and do the background work beside them; Ctrl-C stops."""
+    # passkeys and links in mail name the address that the pages are at
+    os.environ.setdefault("LOCALITY_URL", f"http://localhost:{port}")
     edge.start_django()
     from locality.config import serving
 

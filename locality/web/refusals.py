@@ -84,8 +84,8 @@ def _write_down(request: HttpRequest, fault: NoAccess | Refused) -> None:
     refuse(what=f"page.{match.url_name}", by=viewer, person=_person(request), reason=str(fault), factor=factor)
 
 
-def not_found(request: HttpRequest, fault: Exception) -> HttpResponse:
-    """404, the same bytes for what is hidden and what is not there."""
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, the same bytes for what is hidden and what is not there; Django says `exception` by name."""
     return page(request, "not_found.jinja", {}, status=404)
 
 

@@ -1,7 +1,9 @@
 """Signing in, choosing a role, signing out."""
 
 import json
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -60,18 +62,19 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     waits = session.who_waits(request, at=at)
     if waits is None:
         return redirect("sign_in")
+    account_id = UUID(waits["account"])
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
-        proof, errors = shown(request, account_id=waits["account"], at=at)
+        proof, errors = shown(request, account_id=account_id, at=at)
         if proof is not None:
             how = Proof(f"{waits['how']} and {proof.how}", second_factor=True)
-            return arrive(request, account_id=waits["account"], proof=how, back=waits["back"], at=at)
-    options = passkey.to_prove(request, waits["account"])
+            return arrive(request, account_id=account_id, proof=how, back=waits["back"], at=at)
+    options = passkey.to_prove(request, account_id)
     given = {"errors": errors, "options": options, "help": settings.SIGN_IN_HELP}
     return page(request, "account/second_factor.jinja", given, status=401 if errors else 200)
 
 
-def shown(request: HttpRequest, *, account_id, at) -> tuple[Proof | None, list[tuple[str, str]]]:
+def shown(request: HttpRequest, *, account_id: UUID, at: datetime) -> tuple[Proof | None, list[tuple[str, str]]]:
     """The second factor that was shown: a passkey or a code; or what is wrong with it."""
     if "credential" in request.POST:
         try:
