@@ -1,4 +1,4 @@
-"""The privacy officer's and the person's pages in a real browser: they fit, please axe, and a review is three clicks."""
+"""The privacy officer's and the person's pages in a real browser: they fit, please axe; a review is three clicks."""
 
 import os
 from datetime import timedelta

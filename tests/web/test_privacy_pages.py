@@ -1,0 +1,75 @@
+"""The privacy officer's pages: for the privacy officer, at a fixed cost, and on the books."""
+
+import pytest
+
+from locality.journal.actions import ask, log
+from locality.journal.models import Event
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(sign_in):
+    return sign_in("Priya", "Nair", roles=("privacy_officer",), teams=())
+
+
+def question(number: int) -> None:
+    person = make.person("Somebody", str(number))
+    ask(person=person.pk, words="Why?", looked_by=make.practitioner().pk, looked_on=make.TODAY, by=make.viewer())
+
+
+def test_with_nothing_waiting_each_list_says_what_would_be_here(officer):
+    words = officer.get("/privacy").content.decode()
+
+    assert "Nothing waits for you" in words
+    empty = ("Whoever opens a record without being", "No question waits", "Nothing unusual waits", "No team has broken")
+    assert [one for one in empty if one not in words] == []
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_costs_the_same_for_one_question_and_for_three(officer, many, django_assert_num_queries):
+    for number in range(many):
+        question(number)
+    officer.get("/privacy")
+
+    # session, viewer; questions, unusual, glass, pace, health; whom, who; both lines of the audit; the transaction
+    with django_assert_num_queries(13):
+        officer.get("/privacy")
+
+
+def test_everybody_on_the_list_is_written_down_as_shown(officer):
+    question(1)
+    officer.get("/privacy")
+
+    shown = Event.objects.filter(what="looked.listed", role="privacy_officer")
+    assert [row.person_id for row in shown] == [Event.objects.get(what="looked.asked").person_id]
+
+
+def test_whom_one_practitioner_looked_at_is_told_by_name_and_year_alone(officer):
+    person, _ = make.peggy("gp")
+    log(what="record.opened", by=make.viewer(), person=person.pk, detail={"relation": "own team"})
+
+    address = f"/privacy/practitioner/{make.practitioner().pk}?since=2026-11-01&until=2026-11-30"
+    words = officer.get(address).content.decode()
+
+    assert ("HARGREAVES, Margaret" in words, "born 1942" in words, "ends 018" in words) == (True, True, True)
+    assert [one for one in ("Weaver", make.PEGGY_NUMBER, "999 000 0018", "0161 496 0127") if one in words] == []
+
+
+def test_an_earlier_identity_is_named_to_nobody(officer):
+    person, earlier = make.person(), make.person("Hargreaves", "Martin")
+    make.earlier_identity(person, earlier)
+    log(what="record.opened", by=make.viewer(), person=earlier.pk)
+
+    address = f"/privacy/practitioner/{make.practitioner().pk}?since=2026-11-01&until=2026-11-30"
+    words = officer.get(address).content.decode()
+
+    assert ("Martin" in words, "Somebody whose name is kept back" in words) == (False, True)
+    assert officer.get(f"/privacy/person/{earlier.pk}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/privacy", "/privacy/print"])
+@pytest.mark.parametrize("role", ["clinician", "administrator", "safeguarding_lead", "identity_custodian"])
+def test_nobody_else_comes_in(sign_in, role, address):
+    assert sign_in(roles=(role,)).get(address).status_code == 403
