@@ -27,8 +27,8 @@ OF_A_BOROUGH = {
 }
 OTHERS = {
     "receive": receive.run,
-    "audit": audit.run,
     "person-page": person_page.run,
+    "audit": audit.run,
     "demo": demo.run,
     "linking": linking.run,
     "fresh-clone": fresh_clone.run,

@@ -183,7 +183,8 @@ def two_people():
 
 def listed(viewer=None):
     viewer = viewer or make.viewer()
-    return set(Resource.objects.filter(queries.visible_of_own(viewer)).values_list("patient__links__person", "sender"))
+    mine = queries.visible_of_own(viewer=viewer, people=[])
+    return set(Resource.objects.filter(mine).values_list("patient__links__person", "sender"))
 
 
 def test_a_list_shows_what_others_sent_of_whoever_has_not_objected_and_ones_own_of_everybody(two_people):

@@ -1,5 +1,6 @@
 """Breaking the glass: two clicks and a reason, some hours at most, and the privacy officer reads of it at once."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -57,20 +58,23 @@ def break_glass(
         return Override.objects.get(pk=standing.override)
     if not rules.lifts_anything(viewer=by, context=standing.context):
         raise Refused(NOTHING_TO_OPEN)
-    row = Override.objects.create(
-        person=same[0],
+    ends_at = override_ends_at(made_at=by.at, hours=hours)
+    told = {"person": same[0], "reason_code": reason_code, "team_id": _team(team, by=by), "ends_at": ends_at}
+    row = _opened(by=by, words=said, told=told)
+    _write_down(row, by=by)
+    return row
+
+
+def _opened(*, by: Viewer, words: str, told: dict[str, Any]) -> Override:
+    return Override.objects.create(
         practitioner_id=by.id,
         role=by.role,
         organisation_id=by.organisation,
-        team_id=_team(team, by=by),
-        reason_code=reason_code,
-        words=said,
-        quality=sorted(quality_of(words=said, said_before=_said_before(by))),
+        words=words,
+        quality=sorted(quality_of(words=words, said_before=_said_before(by))),
         made_at=by.at,
-        ends_at=override_ends_at(made_at=by.at, hours=hours),
+        **told,
     )
-    _write_down(row, by=by)
-    return row
 
 
 def said_words(words: str, *, blank: str) -> str:

@@ -16,8 +16,8 @@ from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import counted, day
 
-own = needs("read", DataClass.AUD)
-own_act = needs("act", DataClass.AUD)
+own = needs("read", DataClass.AUD, people=True, practitioners=False)
+own_act = needs("act", DataClass.AUD, people=True, practitioners=False)
 
 
 @own
