@@ -42,8 +42,8 @@ def _consent(
     request: HttpRequest,
     person_id: UUID,
     *,
-    errors: list[tuple[str, str]] | None = None,
-    typed: dict[str, str] | None = None,
+    errors: Sequence[tuple[str, str]] = (),
+    typed: Typed = NOTHING_TYPED,
 ) -> HttpResponse:
     grant = open_record(person_id=person_id, by=viewer_of(request), what="consent.opened")
     found = queries.marks(grant)
