@@ -1,6 +1,6 @@
 """What a person objects to, who acts for them, and who may know where they live."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
