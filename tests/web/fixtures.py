@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from locality.record.queries.shapes import Enclosed, Refused
 from locality.web.forms import Form
 
+from .concern_fixtures import concern_pages
 from .shapes import (
     Face,
     Fact,
@@ -260,6 +261,7 @@ EVERYWHERE = {
     "signed_in": SignedIn("Jo Lindley", "District nurse, Radcliffe team"),
     "nav": (("Home", "home.html", False), ("Find a person", "find.html", False), ("Sources", "sources.html", False)),
     "now": NOW,
+    "may_break": True,
 }
 ABOUT_PEGGY = {"about": PEGGY}
 STILL_TO_DO = (("Refused entries to look at", "quarantine.html", 13), ("Doubts about identity", "home.html", 0))
@@ -342,3 +344,4 @@ PAGES: dict[str, tuple[str, dict]] = {
         "source": Refused(code="canal-side", name="Canal Side Practice", total=0), "reasons": ()}),
     "help": ("help.jinja", {}),
 }  # fmt: skip
+PAGES |= concern_pages(now=NOW, about=PEGGY)

@@ -1,6 +1,5 @@
 """Breaking the glass: two clicks and a reason, some hours at most, and the privacy officer reads of it at once."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -43,11 +42,7 @@ def break_glass(
     Writes the alert to the privacy officer in the same transaction; it names nobody. Raises NoAccess for a role that
     may not and in a conflict of interest, Refused for a blank or endless reason and where nothing would open.
     """
-    if not rules.may_break_glass(by) or by.organisation is None:
-        raise NoAccess(ROLE_CANNOT)
-    said = said_words(words, blank=SAY_WHY)
-    if reason_code not in set(WhyBroken):
-        raise Refused(CHOOSE)
+    said = _said(reason_code, words, by=by)
     # pressed twice at once, the second waits here and finds what the first opened
     Practitioner.objects.select_for_update(no_key=True).get(pk=by.id)
     same = there(person_id)
@@ -58,23 +53,23 @@ def break_glass(
         return Override.objects.get(pk=standing.override)
     if not rules.lifts_anything(viewer=by, context=standing.context):
         raise Refused(NOTHING_TO_OPEN)
-    ends_at = override_ends_at(made_at=by.at, hours=hours)
-    told = {"person": same[0], "reason_code": reason_code, "team_id": _team(team, by=by), "ends_at": ends_at}
-    row = _opened(by=by, words=said, told=told)
+    row = Override(person=same[0], team_id=_team(team, by=by), reason_code=reason_code, words=said)
+    row.practitioner_id, row.role, row.organisation_id = by.id, by.role, by.organisation  # type: ignore[assignment]
+    row.quality = sorted(quality_of(words=said, said_before=_said_before(by)))
+    row.made_at, row.ends_at = by.at, override_ends_at(made_at=by.at, hours=hours)
+    row.save(force_insert=True)
     _write_down(row, by=by)
     return row
 
 
-def _opened(*, by: Viewer, words: str, told: dict[str, Any]) -> Override:
-    return Override.objects.create(
-        practitioner_id=by.id,
-        role=by.role,
-        organisation_id=by.organisation,
-        words=words,
-        quality=sorted(quality_of(words=words, said_before=_said_before(by))),
-        made_at=by.at,
-        **told,
-    )
+def _said(reason_code: str, words: str, *, by: Viewer) -> str:
+    """What they said, of whoever may break the glass and chose a reason."""
+    if not rules.may_break_glass(by) or by.organisation is None:
+        raise NoAccess(ROLE_CANNOT)
+    said = said_words(words, blank=SAY_WHY)
+    if reason_code not in set(WhyBroken):
+        raise Refused(CHOOSE)
+    return said
 
 
 def said_words(words: str, *, blank: str) -> str:

@@ -1,6 +1,6 @@
 """What a person objects to, who acts for them, and who may know where they live."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -42,8 +42,8 @@ def _consent(
     request: HttpRequest,
     person_id: UUID,
     *,
-    errors: list[tuple[str, str]] | None = None,
-    typed: dict[str, str] | None = None,
+    errors: Sequence[tuple[str, str]] = (),
+    typed: Typed = NOTHING_TYPED,
 ) -> HttpResponse:
     grant = open_record(person_id=person_id, by=viewer_of(request), what="consent.opened")
     found = queries.marks(grant)
