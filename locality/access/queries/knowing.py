@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
@@ -59,12 +60,17 @@ def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[U
     """Which of these people, found by another way, this viewer may open today: at the cost of these, not of all."""
     if not _opens(viewer):
         return set()
-    same = Person.objects.filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids)).values("pk")
-    rows = Relationship.objects.filter(reasons_with(viewer), holds(on), person__in=same)
-    broken = overrides_of(viewer).filter(person__in=same)
-    known = Q(pk__in=rows.values(kept=KEPT)) | Q(pk__in=broken.values(kept=KEPT))
+    # of each of these in turn: they are few, and the reasons of a whole practice are not
+    rows = Relationship.objects.filter(reasons_with(viewer), holds(on))
+    known = _theirs(rows) | _theirs(overrides_of(viewer))
     found = Person.objects.filter(known, pk__in=person_ids).filter(_not_in_conflict(viewer, on))
     return set(found.values_list("pk", flat=True)) - who_is_earlier(person_ids)
+
+
+def _theirs(rows: QuerySet[Any]) -> Q:
+    """Whether any of these rows is a person's, or was written for them as an alias."""
+    as_alias = rows.filter(person__merged_into=OuterRef("pk"))
+    return Q(Exists(rows.filter(person=OuterRef("pk")))) | Q(Exists(as_alias))
 
 
 def _opens(viewer: Viewer) -> bool:
