@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from locality.access import actions
 from locality.access.actions import signing_in
-from locality.access.models import Account, Draft, Session
+from locality.access.models import Account, Draft, Role, Session
 from locality.access.rules import DataClass
 from locality.base import NotFound
 from locality.journal.models import Event
@@ -156,6 +156,25 @@ def test_whoever_has_a_second_factor_proves_again_with_it_and_not_with_a_passwor
         answer = sam.post("/account/prove", {"code": make.code_of_app(later)})
         assert answer.url == "/account/app"
         assert sam.get("/account/app").status_code == 200
+
+
+def test_a_role_is_given_by_somebody_who_has_just_proved_who_they_are(sam):
+    ruth = make.practitioner("Ruth", "Adler")
+    given = {"role": "analyst", "organisation": "RSB", "role_from": now().date().isoformat()}
+    with time_machine.travel(now() + timedelta(minutes=16)):
+        assert sam.post(f"/place/staff/{ruth.pk}/roles", given).url == "/account/prove"
+    assert Role.objects.filter(practitioner=ruth).count() == 0
+
+    sam.post(f"/place/staff/{ruth.pk}/roles", given)
+    assert [one.code for one in Role.objects.filter(practitioner=ruth)] == ["analyst"]
+
+
+def test_a_second_factor_can_still_be_added_late_where_a_role_needs_one(sam, settings):
+    settings.SECOND_FACTOR = True
+    with time_machine.travel(now() + timedelta(minutes=16)):
+        assert sam.get("/account/app").url == "/account/prove"
+        assert sam.post("/account/prove", {"password": PASSWORD}).url == "/account/app"
+        assert (sam.get("/account/app").status_code, sam.get("/sources").url) == (200, "/account")
 
 
 def test_a_fresh_proof_is_not_asked_for_again(sam):

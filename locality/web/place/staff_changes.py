@@ -67,7 +67,7 @@ def move(request: HttpRequest, practitioner_id: UUID) -> HttpResponse:
     return _member(request, practitioner_id, form)
 
 
-@needs("run", DataClass.WORK)
+@needs("run", DataClass.WORK, fresh=True)
 @require_POST
 def give_role(request: HttpRequest, practitioner_id: UUID) -> HttpResponse:
     """Something to sign in as, from a day."""

@@ -183,7 +183,8 @@ def _by_password(request: HttpRequest, held: accounts.Held) -> tuple[Proof | Non
         network=session.network(request),
         at=_at(request),
     )
-    if right is not None and not held.needs_factor:
+    # where a role needs a second factor it stays shut; this opens the page on which one is added
+    if right is not None:
         return Proof("password"), []
     return None, [("password", "That password is not right. After five wrong tries an account waits ten minutes.")]
 

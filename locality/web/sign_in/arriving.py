@@ -1,5 +1,6 @@
 """From a proof of who somebody is to their first page: a second factor where they have one, a role, what was kept."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -55,8 +56,8 @@ def first_page(request: HttpRequest) -> str:
     """Where somebody of this kind begins."""
     if session.PERSON not in request.session:
         return reverse("home")
-    try:
-        return reverse("me")
-    except NoReverseMatch:
-        # until a person's own pages are built
-        return reverse("account")
+    for name in ("me", "me_who_looked"):
+        with suppress(NoReverseMatch):
+            return reverse(name)
+    # until a person's own pages are built
+    return reverse("account")
