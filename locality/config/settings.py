@@ -23,7 +23,7 @@ LOCALITY_TRIAL = env.bool("LOCALITY_TRIAL", False)
 LOCALITY_URL = env.str("LOCALITY_URL", "http://localhost:8000").rstrip("/")
 # how many proxies of ours add the address they saw to X-Forwarded-For
 PROXIES = env.int("LOCALITY_PROXIES", 1 if LOCALITY_TLS else 0)
-# whether the roles that need a second factor (access/signing_in.py) are asked for one; off only for trying out
+# whether the roles that need a second factor (access/rules/signing_in.py) are asked for one; off only for trying out
 SECOND_FACTOR = env.bool("LOCALITY_SECOND_FACTOR", LOCALITY_TLS)
 # providers of sign-on: a file (docs/operating.md)
 SIGN_ON = providers.read(env.str("LOCALITY_SIGN_ON", ""))

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from locality.access import looked
-from locality.access.looked import Asked
+from locality.access.queries import looked
+from locality.access.queries.looked import Asked
 from locality.web.guard import viewer_of
 
 

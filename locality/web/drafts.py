@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from locality.access import accounts
 from locality.access.actions import signing_in as actions
+from locality.access.queries import accounts
 from locality.base import NotFound
 from locality.web.sealed import seal, unseal
 

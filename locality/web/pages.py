@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
+from locality.access.queries.staff import may_keep_staff
 from locality.access.rules import (
     ROLE_WORDS,
     RoleCode,
@@ -18,7 +19,6 @@ from locality.access.rules import (
     may_run_sources,
     may_see_linkage_quality,
 )
-from locality.access.staff import may_keep_staff
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.directory import queries as directory
 from locality.record.queries.concerns import may_receive

@@ -12,10 +12,11 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 
-from locality.access import accounts, queries
 from locality.access import actions as access
+from locality.access import queries
+from locality.access.queries import accounts
+from locality.access.rules.signing_in import is_fresh, needs_second_factor, network_of
 from locality.access.sessions import ACCOUNT, BEGAN, BROWSER, NETWORK, SEEN
-from locality.access.signing_in import is_fresh, needs_second_factor, network_of
 from locality.base import Refused, Viewer
 
 ROLE, UNDO, HOW, BACK = "role", "undo", "how", "next"

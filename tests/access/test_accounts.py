@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from locality.access import accounts, actions
-from locality.access import signing_in as rules
+from locality.access import actions
 from locality.access.actions import factors, signing_in, ways_in
 from locality.access.models import Forgotten, KnownNetwork, Session, WrongTry
+from locality.access.queries import accounts
 from locality.access.rules import RoleCode
+from locality.access.rules import signing_in as rules
 from locality.base import NoAccess, NotFound, Refused
 from tests import factories as make
 from tests.factories import AT

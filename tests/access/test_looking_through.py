@@ -6,10 +6,10 @@ from math import log2
 
 import pytest
 
-from locality.access import looking
 from locality.access.actions import open_record
 from locality.access.actions.looking import look_through, review, summary
 from locality.access.models import Conflict, Watch
+from locality.access.queries import looking
 from locality.base import NoAccess, system
 from locality.journal.actions import log
 from locality.journal.models import Event, UnusualLook, Upkeep

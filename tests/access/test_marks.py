@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from locality.access import actions, queries
-from locality.access.actions import NotOpened, ObjectionSent, open_record, receive_objections
-from locality.access.models import AddressGrant, Conflict, Objection, ObjectionRejected, PersonSeal, Proxy, Watch
+from locality.access.actions import NotOpened, open_record
+from locality.access.models import AddressGrant, Conflict, PersonSeal, Proxy, Watch
 from locality.access.rules import DataClass, Factor, RoleCode, Seal
 from locality.base import NoAccess, NotFound, Refused, ViewerKind
 from locality.journal.models import Event, News
@@ -113,41 +112,6 @@ def test_whoever_may_not_write_in_the_record_writes_no_objection(peggy):
     actions.record_objection(**told, by=olwen())
     with pytest.raises(Refused, match="so already"):
         actions.record_objection(**told, by=make.viewer())
-
-
-def test_of_a_list_of_objections_every_line_is_applied_or_unchanged_or_rejected_with_its_reason(peggy):
-    make.person("Twin", "One", nhs_number=make.STAN_NUMBER)
-    make.person("Twin", "Two", nhs_number=make.STAN_NUMBER)
-    lines = [
-        ObjectionSent(nhs_number="999 000 0018"),
-        ObjectionSent(nhs_number=make.PEGGY_NUMBER),
-        ObjectionSent(nhs_number="999 000 0019"),
-        ObjectionSent(nhs_number=make.STAN_NUMBER),
-        ObjectionSent(nhs_number="9434765919"),
-        ObjectionSent(nhs_number=make.PEGGY_NUMBER, kind="curiosity"),
-        ObjectionSent(nhs_number=make.PEGGY_NUMBER, kind="sharing", organisation_code="nowhere"),
-        ObjectionSent(nhs_number=make.PEGGY_NUMBER, objects=False),
-    ]
-
-    intake = receive_objections(lines=lines, by=olwen())
-
-    assert (intake.received, intake.applied, intake.unchanged, intake.rejected) == (8, 2, 1, 5)
-    rejected = dict(ObjectionRejected.objects.values_list("line", "reason"))
-    assert rejected == {
-        3: "This is not a valid NHS number.",
-        4: "More than one person here goes by this NHS number.",
-        5: "Nobody here goes by this NHS number.",
-        6: "This kind of objection is not known here.",
-        7: "No organisation goes by this code here.",
-    }
-    assert list(Objection.objects.values_list("person", "ends_on")) == [(peggy.pk, make.TODAY)]
-
-
-def test_the_database_holds_that_no_objection_is_lost(peggy):
-    intake = receive_objections(lines=[ObjectionSent(nhs_number=make.PEGGY_NUMBER)], by=olwen())
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        type(intake).objects.filter(pk=intake.pk).update(applied=0)
 
 
 # ---- seals

@@ -16,8 +16,8 @@ from locality.access.actions.postings import (
     take_back,
 )
 from locality.access.models import Account, Role
+from locality.access.queries.staff import may_keep_staff
 from locality.access.rules import RoleCode
-from locality.access.staff import may_keep_staff
 from locality.base import NoAccess, NotFound, Refused
 from locality.directory.models import Practitioner, TeamMembership
 from locality.journal.models import Event

@@ -9,9 +9,10 @@ from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from locality.access import accounts, actions
+from locality.access import actions
 from locality.access.actions import ways_in
 from locality.access.models import Account, Session, Subject, WayIn
+from locality.access.queries import accounts
 from locality.journal.models import Event
 from locality.web import outbound, pages
 from locality.web.sign_in import openid

@@ -17,8 +17,6 @@ from locality.access.actions.marking import (
     watch,
 )
 from locality.access.actions.objecting import (
-    ObjectionSent,
-    receive_objections,
     record_objection,
     withdraw_objection,
 )
@@ -48,8 +46,6 @@ __all__ = [
     "unseal",
     "unwatch",
     "watch",
-    "ObjectionSent",
-    "receive_objections",
     "record_objection",
     "withdraw_objection",
     "Arrived",

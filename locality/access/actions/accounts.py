@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
-from locality.access.accounts import mark
 from locality.access.models import Account, Role, WrongTry
+from locality.access.queries.accounts import mark
 from locality.access.rules import RoleCode
 from locality.base import Refused, Viewer
 from locality.directory.models import Organisation, Practitioner

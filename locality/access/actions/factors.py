@@ -8,11 +8,11 @@ import pyotp
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from locality.access import accounts
-from locality.access import signing_in as rules
-from locality.access.accounts import mark
 from locality.access.actions.signing_in import _for_another, end_sessions, refuse_sign_in
 from locality.access.models import Account, Factor, RecoveryCode, WrongTry
+from locality.access.queries import accounts
+from locality.access.queries.accounts import mark
+from locality.access.rules import signing_in as rules
 from locality.base import NotFound, Refused, Viewer
 from locality.journal.actions import log
 

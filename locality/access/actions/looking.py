@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access import looked, looking
 from locality.access.actions.finding import show
-from locality.access.looked import Asked, WhoLooked
 from locality.access.models import Override
+from locality.access.queries import looked, looking
+from locality.access.queries.looked import Asked, WhoLooked
 from locality.access.queries.marked import acts_for
 from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
+from locality.access.queries.whom import Whom, practitioners_named, redacted, whoever
 from locality.access.rules import may_review
-from locality.access.whom import Whom, practitioners_named, redacted, whoever
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.journal import actions as journal

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from locality.access.actions.accounts import add_account, add_role, end_role
 from locality.access.models import Role
+from locality.access.queries.staff import ending, ending_words, keeps_staff
 from locality.access.rules import ROLE_WORDS, RoleCode
-from locality.access.staff import ending, ending_words, keeps_staff
 from locality.base import NotFound, Refused, Viewer
 from locality.directory import actions as directory
 from locality.directory.models import Organisation, Place, Practitioner, Team, TeamMembership

@@ -5,9 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access import accounts
-from locality.access import signing_in as rules
-from locality.access.accounts import mark
 from locality.access.models import (
     Account,
     Draft,
@@ -17,7 +14,10 @@ from locality.access.models import (
     WayIn,
     WrongTry,
 )
-from locality.access.staff import keeps_staff
+from locality.access.queries import accounts
+from locality.access.queries.accounts import mark
+from locality.access.queries.staff import keeps_staff
+from locality.access.rules import signing_in as rules
 from locality.base import NotFound, Refused, Viewer, system
 from locality.journal.actions import log
 

@@ -16,8 +16,8 @@ from django.db import transaction
 
 from locality.access.actions.accounts import add_account, add_role, end_role
 from locality.access.models import Account, Role
+from locality.access.queries.staff import keeps_staff
 from locality.access.rules import RoleCode
-from locality.access.staff import keeps_staff
 from locality.base import Refused, Viewer
 from locality.base.periods import day_of
 from locality.directory import actions as directory

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from locality.access import accounts
-from locality.access import signing_in as rules
-from locality.access.accounts import mark
 from locality.access.actions.accounts import add_account, set_password
 from locality.access.actions.signing_in import _for_another, end_sessions
 from locality.access.models import Account, Forgotten, Subject, WayIn
+from locality.access.queries import accounts
+from locality.access.queries.accounts import mark
+from locality.access.rules import signing_in as rules
 from locality.base import NotFound, Refused, Viewer, system
 from locality.journal.actions import log
 from locality.people.models import Person

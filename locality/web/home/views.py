@@ -7,8 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from locality.access import actions, staff
+from locality.access import actions
 from locality.access.actions import identity
+from locality.access.queries import staff
 from locality.access.rules import DataClass, may_decide_identity, may_find, may_review, may_run_sources
 from locality.base import Viewer
 from locality.people.queries.review import Wanted

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from locality.access import staff as access
+from locality.access.queries import staff as access
 from locality.access.rules import DataClass
 from locality.base.periods import day_of
 from locality.directory import queries as directory

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from locality.access import staff as access
 from locality.access.actions import postings
+from locality.access.queries import staff as access
 from locality.access.rules import DataClass, RoleCode
 from locality.base import Refused
 from locality.base.periods import day_of

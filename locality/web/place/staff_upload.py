@@ -13,7 +13,7 @@ from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_GET, require_http_methods
 
 from locality.access import actions
-from locality.access import staff as access
+from locality.access.queries import staff as access
 from locality.access.rules import DataClass
 from locality.base import NotFound, Viewer
 from locality.directory.pack import PackFaults

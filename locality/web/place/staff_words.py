@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from locality.access.queries.staff import ENDS_SOON_DAYS, Asked, Here, Member, Staff
 from locality.access.rules import ROLE_WORDS, RoleCode
-from locality.access.staff import ENDS_SOON_DAYS, Asked, Here, Member, Staff
 from locality.web.place.words import inside, listed
 from locality.web.words import counted, short_day
 

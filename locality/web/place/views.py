@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from locality.access.queries.staff import may_keep_staff
 from locality.access.rules import DataClass, may_see_linkage_quality
-from locality.access.staff import may_keep_staff
 from locality.base import NotFound, Viewer
 from locality.base.periods import day_of
 from locality.directory import queries as directory

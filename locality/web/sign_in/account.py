@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from locality.access import accounts, actions
-from locality.access import signing_in as rules
+from locality.access import actions
 from locality.access.actions import factors, signing_in
+from locality.access.queries import accounts
+from locality.access.rules import signing_in as rules
 from locality.base import NotFound, Refused
 from locality.web import drafts, session
 from locality.web.guard import own_account

@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from locality.access import accounts, actions
+from locality.access import actions
 from locality.access.actions import factors, signing_in, ways_in
+from locality.access.queries import accounts
 from locality.access.rules import DataClass
 from locality.base import NotFound
 from locality.web.guard import needs, viewer_of

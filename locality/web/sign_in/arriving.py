@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from locality.access import accounts, queries
+from locality.access import queries
+from locality.access.queries import accounts
 from locality.base.periods import day_of
 from locality.web import drafts, session
 from locality.web.session import Proof

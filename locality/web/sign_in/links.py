@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from locality.access import accounts
 from locality.access.actions import ways_in
+from locality.access.queries import accounts
 from locality.base import NotFound
 from locality.web.guard import open_to_all
 from locality.web.pages import page

@@ -18,8 +18,8 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from locality.access import accounts
 from locality.access.actions import factors as actions
+from locality.access.queries import accounts
 from locality.base import Refused
 
 STATE = "passkey"

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET
 
-from locality.access import accounts
 from locality.access.actions import ways_in
 from locality.access.actions.signing_in import refuse_sign_in
+from locality.access.queries import accounts
 from locality.base import NotFound, Refused
 from locality.web import session
 from locality.web.guard import open_to_all

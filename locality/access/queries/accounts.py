@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.crypto import salted_hmac
 
-from locality.access import signing_in as rules
 from locality.access.models import (
     Account,
     Draft,
@@ -22,7 +21,8 @@ from locality.access.models import (
     WayIn,
     WrongTry,
 )
-from locality.access.staff import keeps_staff
+from locality.access.queries.staff import keeps_staff
+from locality.access.rules import signing_in as rules
 from locality.base import SYSTEM_ID, NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.people.models import Person

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from locality.access.queries.whom import Whom, redacted
 from locality.access.rules import ROLE_WORDS, Relation, Right, RoleCode
-from locality.access.whom import Whom, redacted
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import LONDON, day_of
 from locality.journal.rules import Kind, deed
