@@ -147,7 +147,7 @@ def roles() -> Iterator[str]:
     yield "(until that is built, hidden). Mask: that there is more, and whom to ask. Hide (·): as if it did not exist."
     yield ""
     yield from ("## By role", "")
-    by_role = {rules.ROLE_WORDS[role]: answers for role, answers in rules.BY_ROLE.items()}
+    by_role = {rules.ROLE_WORDS.get(role, role): answers for role, answers in rules.BY_ROLE.items()}
     yield from _answers("role", rules.DataClass, by_role)
     yield from ("## By relationship", "")
     yield from _answers("relationship", rules.DataClass, rules.BY_RELATION)
@@ -180,7 +180,13 @@ def _openings() -> Iterator[str]:
         for role, words in rules.ROLE_WORDS.items()
     }
     rows = (
-        [words, *(_opened(rules.opening(viewer=viewer, relation=one), classes) for one in rules.BY_RELATION)]
+        [
+            words,
+            *(
+                _opened(rules.opening(viewer=viewer, context=rules.Context(relation=one)), classes)
+                for one in rules.BY_RELATION
+            ),
+        ]
         for words, viewer in viewers.items()
     )
     yield from _table(["role", *rules.BY_RELATION], rows)

@@ -10,6 +10,7 @@ from locality.access.rules import (
     BY_RELATION,
     BY_ROLE,
     Answer,
+    Context,
     DataClass,
     Relation,
     RoleCode,
@@ -72,26 +73,26 @@ def viewer(role: str, **other) -> Viewer:
 @pytest.mark.parametrize("role", RoleCode)
 @pytest.mark.parametrize("relation", [Relation.NONE, Relation.ORGANISATION, Relation.ENDED])
 def test_without_a_live_relationship_nothing_opens_for_any_role(role, relation):
-    assert not opening(viewer=viewer(role), relation=relation).opens
+    assert not opening(viewer=viewer(role), context=Context(relation=relation)).opens
 
 
 @pytest.mark.parametrize("kind", [ViewerKind.PERSON, ViewerKind.PROXY, ViewerKind.SYSTEM])
 def test_whoever_has_no_table_yet_sees_nothing(kind):
-    assert not opening(viewer=viewer("clinician", kind=kind), relation=Relation.OWN_TEAM).opens
+    assert not opening(viewer=viewer("clinician", kind=kind), context=Context(relation=Relation.OWN_TEAM)).opens
 
 
 @pytest.mark.parametrize("purpose", [Purpose.PLANNING, Purpose.OPERATIONS])
 def test_a_purpose_that_is_not_care_opens_nothing(purpose):
-    assert not opening(viewer=viewer("clinician", purpose=purpose), relation=Relation.OWN_TEAM).opens
+    assert not opening(viewer=viewer("clinician", purpose=purpose), context=Context(relation=Relation.OWN_TEAM)).opens
 
 
 def test_a_role_nobody_has_written_down_opens_nothing():
-    assert not opening(viewer=viewer("astrologer"), relation=Relation.OWN_TEAM).opens
+    assert not opening(viewer=viewer("astrologer"), context=Context(relation=Relation.OWN_TEAM)).opens
 
 
 @given(role=st.sampled_from(list(RoleCode)), relation=st.sampled_from(list(Relation)))
 def test_nothing_opens_wider_than_either_table_allows(role, relation):
-    found = opening(viewer=viewer(role), relation=relation)
+    found = opening(viewer=viewer(role), context=Context(relation=relation))
 
     for column in DataClass:
         ceiling = min(BY_ROLE[role][column], BY_RELATION[relation].get(column, Answer.HIDE))
@@ -105,5 +106,5 @@ def test_the_strongest_of_several_relationships_is_one_of_them_and_opens_most(re
     clinician = viewer("clinician")
 
     assert best in relations
-    widest = max(len(opening(viewer=clinician, relation=one).whole) for one in relations)
+    widest = max(len(opening(viewer=clinician, context=Context(relation=one)).whole) for one in relations)
     assert len(opening(viewer=clinician, relation=best).whole) == widest

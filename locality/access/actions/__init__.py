@@ -1,26 +1,22 @@
 """The only ways in: accounts and roles, staff in bulk, reasons to know a person, and finding and opening people."""
 
 from locality.access.actions.accounts import add_account, add_role, end_role, set_password, try_password
-from locality.access.actions.opening import (
+from locality.access.actions.finding import Found, Search, confirm, find, show
+from locality.access.actions.opening import NotOpened, open_record, refuse
+from locality.access.actions.relating import (
     Arrived,
-    Found,
     Reason,
-    Search,
-    confirm,
     end_relationship,
-    find,
     follow_patients,
-    open_record,
-    refuse,
     relate,
     relate_from_source,
-    show,
 )
 from locality.access.actions.staff import RefusedRow, StaffLoaded, load_practitioners
 
 __all__ = [
     "Arrived",
     "Found",
+    "NotOpened",
     "Reason",
     "RefusedRow",
     "Search",

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access import queries
-from locality.access.actions.opening import Found, Reason, _found, relate, show
+from locality.access.actions.finding import Found, _found, show
+from locality.access.actions.relating import Reason, relate
 from locality.access.rules import RelationKind, RoleCode
 from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
 from locality.base.periods import day_of

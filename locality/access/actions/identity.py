@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access.actions.opening import follow_patients, show
+from locality.access.actions.finding import show
+from locality.access.actions.relating import follow_patients
 from locality.access.models import Relationship
 from locality.access.rules import may_decide_identity
 from locality.base import NoAccess, NotFound, Refused, Viewer

@@ -16,8 +16,8 @@ NOT_FOR_ROLE = "Not shown to your role."
 
 
 def tells_place(grant: Grant) -> bool:
-    """Whether this grant may know where the person lives: never where the address is protected."""
-    return DataClass.LOC in grant.opening.whole and not grant.person.protected
+    """Whether this grant may know where the person lives: a protected address only by a named grant."""
+    return DataClass.LOC in grant.opening.whole
 
 
 def face_of(
@@ -58,9 +58,9 @@ def _address(person: Person) -> str | None:
 
 
 def _address_words(grant: Grant) -> str:
-    if grant.person.protected:
-        return PROTECTED
-    return "Not known" if tells_place(grant) else NOT_FOR_ROLE
+    if tells_place(grant):
+        return "Not known"
+    return PROTECTED if grant.person.protected else NOT_FOR_ROLE
 
 
 # ---- where senders differ

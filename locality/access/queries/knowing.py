@@ -1,0 +1,135 @@
+"""Whom a viewer may know: the people they may open, for every list of people, and for those found another way."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Coalesce
+
+from locality.access import rules, wall
+from locality.access.models import Conflict, Look, Objection, Override, PersonSeal, Relationship
+from locality.access.queries.granted import rows_of
+from locality.access.rules import ConflictKind, Context, ObjectionKind, Relation, RelationKind
+from locality.base import Viewer, ViewerKind
+from locality.base.periods import day_of
+from locality.people.models import Link, Person
+from locality.people.queries.earlier import earlier_people, who_is_earlier
+
+
+def holds(on: date) -> Q:
+    """Rows that hold on a day: what ends today is already over."""
+    return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+def _with(viewer: Viewer) -> Q:
+    # A practice's list belongs to everyone who works there; other organisations' rows name a team.
+    return (
+        Q(team__in=viewer.teams)
+        | Q(practitioner=viewer.id)
+        | Q(
+            organisation=viewer.organisation,
+            kind__in=[RelationKind.REGISTERED_PRACTICE, RelationKind.CARE_HOME],
+        )
+    )
+
+
+# rows written for an alias are the kept person's
+KEPT = Coalesce("person__merged_into", "person")
+
+
+def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[Person]:
+    """The people this viewer looks after today: every list of people starts here. `own` leaves out referrals, visits.
+
+    Whose reason has ended, and who was opened by breaking the glass, is on no list.
+    """
+    if not _opens(viewer):
+        return Person.objects.none()
+    kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)
+    rows = Relationship.objects.filter(_with(viewer), holds(on), kind__in=kinds)
+    # from the reasons to the people: asked the other way round, of each person in turn, a borough takes minutes
+    # an earlier identity is on nobody's list
+    people = Person.objects.filter(pk__in=rows.values(kept=KEPT), merged_into=None)
+    return people.exclude(pk__in=earlier_people()).filter(_not_in_conflict(viewer, on))
+
+
+def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[UUID]:
+    """Which of these people, found by another way, this viewer may open today: at the cost of these, not of all."""
+    if not _opens(viewer):
+        return set()
+    same = Person.objects.filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids)).values("pk")
+    fading = _opens(viewer, Relation.ENDED)
+    since = on - timedelta(days=rules.FADES_AFTER_DAYS) if fading else on
+    lately = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=since))
+    rows = Relationship.objects.filter(_with(viewer), lately, person__in=same)
+    broken = overrides_of(viewer).filter(person__in=same)
+    known = Q(pk__in=rows.values(kept=KEPT)) | Q(pk__in=broken.values(kept=KEPT))
+    found = Person.objects.filter(known, pk__in=person_ids).filter(_not_in_conflict(viewer, on))
+    return set(found.values_list("pk", flat=True)) - who_is_earlier(person_ids)
+
+
+def overrides_of(viewer: Viewer) -> QuerySet[Override]:
+    """The glass this viewer has broken, in this role, that has not closed again."""
+    if viewer.kind != ViewerKind.PRACTITIONER:
+        return Override.objects.none()
+    return Override.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=viewer.at),
+        practitioner=viewer.id,
+        role=viewer.role,
+        organisation=viewer.organisation,
+        made_at__lte=viewer.at,
+        ends_at__gt=viewer.at,
+    )
+
+
+def _opens(viewer: Viewer, relation: Relation = Relation.OWN_TEAM) -> bool:
+    """Whether this role opens anybody at all."""
+    return rules.opening(viewer=viewer, context=Context(relation=relation)).opens
+
+
+def _plain(address: F | OuterRef) -> Func:
+    """An address without its commas and spaces, as queries.standing compares it."""
+    template = "lower(regexp_replace(%(expressions)s, '[^[:alnum:]]', '', 'g'))"
+    return Func(address, template=template, output_field=TextField())
+
+
+def _not_in_conflict(viewer: Viewer, on: date) -> Q:
+    """People whom a viewer may look at: not their own record, family, household, or whoever else is declared."""
+    mine = Conflict.objects.filter(holds(on), practitioner=viewer.id)
+    home = mine.filter(kind=ConflictKind.OWN_RECORD).exclude(person__postcode="").exclude(person__address="")
+    same_home = home.alias(plain=_plain(F("person__address"))).filter(
+        plain=_plain(OuterRef("address")), person__postcode=OuterRef("postcode")
+    )
+    return ~Q(pk__in=mine.values(kept=KEPT)) & ~Q(Exists(same_home))
+
+
+def visible_of_own(*, viewer: Viewer, people: Collection[UUID]) -> Q:
+    """The predicate over the rows of some of the viewer's own people (`visible_people(own=True)`), for lists.
+
+    What a person sealed is on no list; what they object to sharing is shown where one's own organisation sent it.
+    """
+    on = day_of(viewer.at)
+    context = Context(relation=Relation.OWN_TEAM)
+    wall.let_through(people=people, opening=rules.opening(viewer=viewer, context=context))
+    opened = rows_of(viewer=viewer, context=context)
+    sealed = PersonSeal.objects.filter(holds(on), thing=OuterRef("thing"))
+    linked = Link.objects.filter(patient=OuterRef(OuterRef("patient")), ended_at=None)
+    same = Person.objects.filter(Q(pk__in=linked.values("person")) | Q(merged_into__in=linked.values("person")))
+    objects = Objection.objects.filter(
+        holds(on),
+        Q(organisation=None) | Q(organisation=OuterRef("sender")),
+        kind=ObjectionKind.SHARING,
+        person__in=same.values("pk"),
+    )
+    dissented = Q(Exists(objects)) & ~Q(sender=viewer.organisation)
+    return opened & ~Q(Exists(sealed)) & ~dissented
+
+
+def last_looks(*, viewer: Viewer, most: int) -> QuerySet[Look]:
+    """The people this viewer looked at last, of those they may still open."""
+    on = day_of(viewer.at)
+    return (
+        Look.objects.filter(practitioner=viewer.id, person__in=visible_people(viewer=viewer, on=on).values("pk"))
+        .select_related("person")
+        .order_by("-last_at")[:most]
+    )
