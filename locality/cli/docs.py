@@ -2,16 +2,16 @@
 
 import inspect
 import tomllib
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import locality
-from locality.base import SYSTEM_ID, Refused, Viewer, ViewerKind
-from locality.cli import edge
+from locality.base import Refused
+from locality.cli import edge, role_tables
+from locality.cli.tables import table
 
 ROOT = Path(locality.__file__).parents[1]
 HEAD = "<!-- Written by `locality print-docs`; do not edit. -->"
@@ -62,7 +62,7 @@ def documents() -> dict[str, str]:
     """Every document that is written from code: its file name and its text."""
     written = {
         "data-dictionary.md": data_dictionary(),
-        "roles.md": roles(),
+        "roles.md": role_tables.roles(),
         "stack.md": stack(),
         "commands.md": commands(),
     }
@@ -71,19 +71,6 @@ def documents() -> dict[str, str]:
 
 def _says(path: Path, text: str) -> bool:
     return path.exists() and path.read_text(encoding="utf-8") == text
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    columns = list(head)
-    yield _row(columns)
-    yield "|" + "---|" * len(columns)
-    for row in rows:
-        yield _row(row)
-    yield ""
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 # ---- the data dictionary
@@ -113,7 +100,7 @@ def _model(model: Any) -> Iterator[str]:
     yield ""
     fields = model._meta.concrete_fields
     rows = ([f"`{one.name}`", _kind(one), "yes" if one.null else "", _privacy(model, one.name)] for one in fields)
-    yield from _table(["field", "holds", "null", "privacy"], rows)
+    yield from table(["field", "holds", "null", "privacy"], rows)
     held = [one.name.replace("_", " ") for one in model._meta.constraints]
     if held:
         yield from ("What the database holds: " + "; ".join(held) + ".", "")
@@ -129,78 +116,6 @@ def _kind(field: Any) -> str:
 
 def _privacy(model: Any, name: str) -> str:
     return next(privacy for privacy in PRIVACY if name in getattr(model.Privacy, privacy))
-
-
-# ---- who may see what
-
-
-def roles() -> Iterator[str]:
-    """The tables of access.rules, as people read them."""
-    from locality.access import rules
-
-    yield from ("# Who may see what", "")
-    yield "What a viewer sees of one row is the **lowest** answer of the tables below: the role's, the relationship's,"
-    yield "the label's and the seal's. A restriction therefore never opens anything, and what is not written is hidden."
-    yield "The classes are explained in [access](../access.md#classes)."
-    yield ""
-    yield "Permit: whole. Redact: its line, without what opens below it. Ask: may be asked for with a reason"
-    yield "(until that is built, hidden). Mask: that there is more, and whom to ask. Hide (·): as if it did not exist."
-    yield ""
-    yield from ("## By role", "")
-    by_role = {rules.ROLE_WORDS.get(role, role): answers for role, answers in rules.BY_ROLE.items()}
-    yield from _answers("role", rules.DataClass, by_role)
-    yield from ("## By relationship", "")
-    yield from _answers("relationship", rules.DataClass, rules.BY_RELATION)
-    yield from ("## What opens today", "")
-    yield "The same tables as `access.rules.opening` reads them now, for rows without label or seal. What may only be"
-    yield "asked for stays closed, because asking is not built."
-    yield ""
-    yield from _openings()
-    yield from ("## What makes a relationship", "")
-    kinds = ([f"`{kind}`", relation] for kind, relation in rules.AMOUNTS_TO.items())
-    yield from _table(["dated row", "amounts to"], kinds)
-    yield from ("## By label and seal", "")
-    labels = [[f"label `{label}`", _said(answer)] for label, answer in rules.BY_LABEL.items()]
-    seals = [[f"seal `{seal or 'none'}`", _said(answer)] for seal, answer in rules.BY_SEAL.items()]
-    yield from _table(["row", "at most"], labels + seals)
-
-
-def _answers(what: str, columns: Iterable[str], rows: dict[Any, dict[Any, Any]]) -> Iterator[str]:
-    names = [name for name in columns if any(name in answers for answers in rows.values())]
-    told = ([str(row), *(_said(answers.get(name)) for name in names)] for row, answers in rows.items())
-    yield from _table([what, *names], told)
-
-
-def _openings() -> Iterator[str]:
-    from locality.access import rules
-
-    classes = list(rules.DataClass)
-    viewers = {
-        words: Viewer(kind=ViewerKind.PRACTITIONER, id=SYSTEM_ID, role=role, at=datetime.min.replace(tzinfo=UTC))
-        for role, words in rules.ROLE_WORDS.items()
-    }
-    rows = (
-        [
-            words,
-            *(
-                _opened(rules.opening(viewer=viewer, context=rules.Context(relation=one)), classes)
-                for one in rules.BY_RELATION
-            ),
-        ]
-        for words, viewer in viewers.items()
-    )
-    yield from _table(["role", *rules.BY_RELATION], rows)
-
-
-def _opened(opening: Any, classes: list[Any]) -> str:
-    if not opening.opens:
-        return "·"
-    whole, redacted = (", ".join(sorted(some, key=classes.index)) for some in (opening.whole, opening.redacted))
-    return f"{whole}; redacted {redacted}" if redacted else whole
-
-
-def _said(answer: Any) -> str:
-    return "·" if not answer else str(answer.name).lower()
 
 
 # ---- the house
@@ -250,7 +165,7 @@ def commands() -> Iterator[str]:
         yield from (f"## locality {name}", "", command.help or "", "")
         if command.params:
             rows = ([f"`{_name(one)}`", _needed(one), one.help or ""] for one in command.params)
-            yield from _table(["option", "needed", "what"], rows)
+            yield from table(["option", "needed", "what"], rows)
 
 
 def _name(option: Any) -> str:

@@ -31,7 +31,7 @@ FILTERS = (
 VERSION = version("locality")
 
 # what every page may leave out: a page without a request or a viewer (an error) still renders
-UNSAID = {"signed_in": None, "nav": (), "undo": None, "csrf_input": "", "CSP_NONCE": "", "about": None}
+UNSAID = {"signed_in": None, "nav": (), "undo": None, "csrf_input": "", "CSP_NONCE": "", "about": None, "glass": None}
 
 
 def environment(**options: object) -> Environment:

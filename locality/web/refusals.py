@@ -10,7 +10,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from locality.access.actions import refuse
+from locality.access.actions import NotOpened, refuse
+from locality.access.rules import Factor
 from locality.base import NoAccess, NotFound, Refused
 from locality.web.pages import page
 
@@ -31,15 +32,15 @@ class Refusals:
         if isinstance(fault, NotFound):
             return not_found(request, fault)
         if isinstance(fault, NoAccess):
-            _write_down(request, str(fault))
+            _write_down(request, fault)
             return page(
                 request,
                 "refused.jinja",
-                {"heading": "You cannot open this", "text": str(fault), "what_next": what_next(request)},
+                {"heading": "You cannot open this", "text": str(fault), "what_next": what_next(request, fault)},
                 status=403,
             )
         if isinstance(fault, Refused):
-            _write_down(request, str(fault))
+            _write_down(request, fault)
             return page(
                 request,
                 "refused.jinja",
@@ -49,22 +50,37 @@ class Refusals:
         return None
 
 
-def what_next(request: HttpRequest) -> list[tuple[str, str, str]]:
+def what_next(request: HttpRequest, fault: NoAccess | Refused | None = None) -> list[tuple[str, str, str]]:
     """What somebody who was refused can do now."""
+    ways = []
+    person = _person(request)
+    if isinstance(fault, NotOpened) and fault.may_ask and person is not None:
+        why = "if they need you now: you say why, it opens for some hours, and your privacy officer reads it"
+        ways.append(("Break the glass", reverse("break_glass", args=[person]), why))
+    if isinstance(fault, NotOpened) and fault.factor == Factor.RELATION:
+        ways.append(
+            ("Ask the team or practice that looks after them", "", "to refer them to you or add them to your list")
+        )
     return [
-        ("Ask the team or practice that looks after them", "", "to refer them to you or add them to your caseload"),
+        *ways,
+        ("What you can see, and why", reverse("my_access"), "by your role and your teams"),
         ("Find another person", reverse("find"), "by NHS number or name"),
         ("Go home", reverse("home"), "to your people and what changed"),
     ]
 
 
-def _write_down(request: HttpRequest, reason: str) -> None:
+def _person(request: HttpRequest) -> UUID | None:
+    person = request.resolver_match.kwargs.get("person_id") if request.resolver_match else None
+    return person if isinstance(person, UUID) else None
+
+
+def _write_down(request: HttpRequest, fault: NoAccess | Refused) -> None:
     viewer = getattr(request, "viewer", None)
     match = request.resolver_match
     if viewer is None or match is None:
         return
-    person = match.kwargs.get("person_id")
-    refuse(what=f"page.{match.url_name}", by=viewer, person=person if isinstance(person, UUID) else None, reason=reason)
+    factor = fault.factor if isinstance(fault, NotOpened) else None
+    refuse(what=f"page.{match.url_name}", by=viewer, person=_person(request), reason=str(fault), factor=factor)
 
 
 def not_found(request: HttpRequest, fault: Exception) -> HttpResponse:

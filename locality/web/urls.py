@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from locality.web.access import consent
+from locality.web.access import views as access
 from locality.web.add import views as add
 from locality.web.find import views as find
 from locality.web.home import views as home
@@ -26,6 +28,18 @@ urlpatterns = [
     path("person/<uuid:person_id>/confirm", find.confirm_person, name="confirm_person"),
     path("person/<uuid:person_id>/open", find.open_person, name="open_person"),
     path("person/<uuid:person_id>", person.person, name="person"),
+    path("person/<uuid:person_id>/break-glass", access.break_glass, name="break_glass"),
+    path("person/<uuid:person_id>/break-glass/close", access.close_glass, name="close_glass"),
+    path("person/<uuid:person_id>/consent", consent.consent, name="consent"),
+    path("person/<uuid:person_id>/consent/objection", consent.objection, name="objection"),
+    path(
+        "person/<uuid:person_id>/consent/objection/<uuid:objection_id>/withdrawn",
+        consent.objection_withdrawn,
+        name="objection_withdrawn",
+    ),
+    path("person/<uuid:person_id>/consent/proxy/<uuid:proxy_id>/ended", consent.proxy_ended, name="proxy_ended"),
+    path("person/<uuid:person_id>/conflict", consent.conflict, name="conflict"),
+    path("my-access", access.my_access, name="my_access"),
     path("person/<uuid:person_id>/print", person.person_print, name="person_print"),
     path("person/<uuid:person_id>/timeline/<slug:chapter>", person.timeline, name="timeline"),
     path("person/<uuid:person_id>/open/<uuid:thing>", person.document, name="document"),

@@ -1,7 +1,27 @@
-"""The only ways in: accounts and roles, staff in bulk, reasons to know a person, and finding and opening people."""
+"""The only ways in: accounts and roles, staff in bulk, reasons to know a person, marks on people, broken glass, and
+finding and opening people."""
 
 from locality.access.actions.accounts import add_account, add_role, end_role, set_password, try_password
 from locality.access.actions.finding import Found, Search, confirm, find, show
+from locality.access.actions.glass import break_glass, end_override, review_override
+from locality.access.actions.marking import (
+    declare_conflict,
+    end_address_grant,
+    end_conflict,
+    end_proxy,
+    grant_address,
+    make_proxy,
+    seal,
+    unseal,
+    unwatch,
+    watch,
+)
+from locality.access.actions.objecting import (
+    ObjectionSent,
+    receive_objections,
+    record_objection,
+    withdraw_objection,
+)
 from locality.access.actions.opening import NotOpened, open_record, refuse
 from locality.access.actions.relating import (
     Arrived,
@@ -14,6 +34,23 @@ from locality.access.actions.relating import (
 from locality.access.actions.staff import RefusedRow, StaffLoaded, load_practitioners
 
 __all__ = [
+    "break_glass",
+    "end_override",
+    "review_override",
+    "declare_conflict",
+    "end_address_grant",
+    "end_conflict",
+    "end_proxy",
+    "grant_address",
+    "make_proxy",
+    "seal",
+    "unseal",
+    "unwatch",
+    "watch",
+    "ObjectionSent",
+    "receive_objections",
+    "record_objection",
+    "withdraw_objection",
     "Arrived",
     "Found",
     "NotOpened",

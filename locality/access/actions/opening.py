@@ -22,6 +22,7 @@ NO_REASON = (
     "Nobody has recorded why your team may see this person: they are not on your caseload or practice list, "
     "and there is no open referral, visit or meeting."
 )
+ENDED = "Your team's reason to see this person has ended."
 ROLE_CANNOT = "The role you signed in with does not open people's records."
 IN_CONFLICT = (
     "This record is closed to you, whatever your role: it is your own, or of somebody whom you should not look at. "
@@ -97,7 +98,8 @@ def _closed(*, by: Viewer, standing: Standing) -> NoAccess | NotFound:
         return NotOpened(STEP_UP, factor=Factor.SECOND_FACTOR)
     if not rules.opening(viewer=by, context=Context(relation=Relation.OWN_TEAM)).opens:
         return NotOpened(ROLE_CANNOT, factor=Factor.ROLE)
-    return NotOpened(NO_REASON, factor=Factor.RELATION, may_ask=rules.may_break_glass(by))
+    words = ENDED if standing.context.relation == Relation.ENDED else NO_REASON
+    return NotOpened(words, factor=Factor.RELATION, may_ask=rules.may_break_glass(by))
 
 
 # within an hour it is one look, so that what was new at its start stays marked

@@ -2,29 +2,57 @@
 
 from locality.access.queries.granted import Grant, SealedBy, asked_for, redacts, rows_of, told_of, visible, withheld
 from locality.access.queries.involved import Involved, involved
-from locality.access.queries.knowing import last_looks, openable, overrides_of, visible_of_own, visible_people
+from locality.access.queries.knowing import last_looks, openable, visible_of_own, visible_people
+from locality.access.queries.marked import (
+    Marks,
+    acts_for,
+    conflicts,
+    marks,
+    objection_intakes,
+    objections_of,
+    opted_out,
+    watched,
+)
+from locality.access.queries.mine import MyAccess, my_access
+from locality.access.queries.overrides import Pace, live_override, override, overrides_of, pace_by_team, to_review
 from locality.access.queries.standing import Standing, standing
-from locality.access.queries.viewers import account, roles_today, viewer
+from locality.access.queries.viewers import account, roles_today, viewer, viewer_as_person
 
 __all__ = [
     "Grant",
     "Involved",
+    "Marks",
+    "MyAccess",
+    "Pace",
     "SealedBy",
     "Standing",
     "account",
+    "acts_for",
     "asked_for",
+    "conflicts",
     "involved",
     "last_looks",
+    "live_override",
+    "marks",
+    "my_access",
+    "objection_intakes",
+    "objections_of",
     "openable",
+    "opted_out",
+    "override",
     "overrides_of",
+    "pace_by_team",
     "redacts",
     "roles_today",
     "rows_of",
     "standing",
+    "to_review",
     "told_of",
     "viewer",
+    "viewer_as_person",
     "visible",
     "visible_of_own",
     "visible_people",
+    "watched",
     "withheld",
 ]

@@ -1,17 +1,18 @@
 """Whom a viewer may know: the people they may open, for every list of people, and for those found another way."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Coalesce
 
 from locality.access import rules, wall
-from locality.access.models import Conflict, Look, Objection, Override, PersonSeal, Relationship
+from locality.access.models import Conflict, Look, Objection, PersonSeal, Relationship
 from locality.access.queries.granted import rows_of
+from locality.access.queries.overrides import overrides_of
 from locality.access.rules import ConflictKind, Context, ObjectionKind, Relation, RelationKind
-from locality.base import Viewer, ViewerKind
+from locality.base import Viewer
 from locality.base.periods import day_of
 from locality.people.models import Link, Person
 from locality.people.queries.earlier import earlier_people, who_is_earlier
@@ -22,7 +23,8 @@ def holds(on: date) -> Q:
     return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
 
 
-def _with(viewer: Viewer) -> Q:
+def reasons_with(viewer: Viewer) -> Q:
+    """The reasons to know somebody that are this viewer's own."""
     # A practice's list belongs to everyone who works there; other organisations' rows name a team.
     return (
         Q(team__in=viewer.teams)
@@ -46,7 +48,7 @@ def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[P
     if not _opens(viewer):
         return Person.objects.none()
     kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)
-    rows = Relationship.objects.filter(_with(viewer), holds(on), kind__in=kinds)
+    rows = Relationship.objects.filter(reasons_with(viewer), holds(on), kind__in=kinds)
     # from the reasons to the people: asked the other way round, of each person in turn, a borough takes minutes
     # an earlier identity is on nobody's list
     people = Person.objects.filter(pk__in=rows.values(kept=KEPT), merged_into=None)
@@ -58,33 +60,16 @@ def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[U
     if not _opens(viewer):
         return set()
     same = Person.objects.filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids)).values("pk")
-    fading = _opens(viewer, Relation.ENDED)
-    since = on - timedelta(days=rules.FADES_AFTER_DAYS) if fading else on
-    lately = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=since))
-    rows = Relationship.objects.filter(_with(viewer), lately, person__in=same)
+    rows = Relationship.objects.filter(reasons_with(viewer), holds(on), person__in=same)
     broken = overrides_of(viewer).filter(person__in=same)
     known = Q(pk__in=rows.values(kept=KEPT)) | Q(pk__in=broken.values(kept=KEPT))
     found = Person.objects.filter(known, pk__in=person_ids).filter(_not_in_conflict(viewer, on))
     return set(found.values_list("pk", flat=True)) - who_is_earlier(person_ids)
 
 
-def overrides_of(viewer: Viewer) -> QuerySet[Override]:
-    """The glass this viewer has broken, in this role, that has not closed again."""
-    if viewer.kind != ViewerKind.PRACTITIONER:
-        return Override.objects.none()
-    return Override.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=viewer.at),
-        practitioner=viewer.id,
-        role=viewer.role,
-        organisation=viewer.organisation,
-        made_at__lte=viewer.at,
-        ends_at__gt=viewer.at,
-    )
-
-
-def _opens(viewer: Viewer, relation: Relation = Relation.OWN_TEAM) -> bool:
+def _opens(viewer: Viewer) -> bool:
     """Whether this role opens anybody at all."""
-    return rules.opening(viewer=viewer, context=Context(relation=relation)).opens
+    return rules.opening(viewer=viewer, context=Context(relation=Relation.OWN_TEAM)).opens
 
 
 def _plain(address: F | OuterRef) -> Func:

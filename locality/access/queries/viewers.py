@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from locality.access.models import Account, Role
+from locality.access.rules import PERSON, PROXY
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 
@@ -64,6 +65,42 @@ def viewer(*, account_id: UUID, role_id: UUID, at: datetime, second_factor: bool
         organisation=organisation,
         organisation_name=organisation_name,
         teams=frozenset(teams),
+        second_factor=second_factor,
+        at=at,
+    )
+
+
+PERSON_VIEWER = """
+select account.person_id, concat_ws(' ', person.given, person.family), exists (
+    select from access_proxy proxy
+    where proxy.person_id = any(%(people)s) and proxy.proxy_id = account.person_id
+        and proxy.starts_on <= %(on)s and (proxy.ends_on is null or proxy.ends_on > %(on)s)
+)
+from access_account account join people_person person on person.id = account.person_id
+where account.id = %(account)s and account.is_active
+"""
+
+
+def viewer_as_person(
+    *, account_id: UUID, at: datetime, acting_for: UUID | None = None, second_factor: bool = False
+) -> Viewer:
+    """A person signed in, as themselves, or acting for another by a right that holds today.
+
+    `id` is always the person who is signed in. Raises NotFound for an account that is no person's, and where they no
+    longer act for whom they name.
+    """
+    with connection.cursor() as cursor:
+        people = [acting_for] if acting_for else []
+        cursor.execute(PERSON_VIEWER, {"account": account_id, "on": day_of(at), "people": people})
+        row = cursor.fetchone()
+    if row is None or (acting_for is not None and not row[2]):
+        raise NotFound("You do not, or no longer, act for this person.")
+    person, name, _ = row
+    return Viewer(
+        kind=ViewerKind.PROXY if acting_for else ViewerKind.PERSON,
+        id=person,
+        name=name,
+        role=PROXY if acting_for else PERSON,
         second_factor=second_factor,
         at=at,
     )

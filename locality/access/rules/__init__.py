@@ -61,13 +61,14 @@ from locality.access.rules.may import (
 )
 from locality.access.rules.openings import (
     ANYBODY_ELSE,
-    BEYOND_IDENTITY,
     CLOSED,
     Kind,
     Opening,
     Seen,
     every_kind,
     faceless,
+    is_plain,
+    lifts_anything,
     opening,
     senders,
 )
@@ -85,7 +86,6 @@ from locality.access.rules.tables import (
 __all__ = [
     "AMOUNTS_TO",
     "ANYBODY_ELSE",
-    "BEYOND_IDENTITY",
     "BY_MARK",
     "BY_RELATION",
     "BY_ROLE",
@@ -140,6 +140,8 @@ __all__ = [
     "WhyBroken",
     "decide",
     "faceless",
+    "is_plain",
+    "lifts_anything",
     "every_kind",
     "may_break_glass",
     "may_decide_identity",

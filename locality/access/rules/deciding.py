@@ -85,7 +85,8 @@ def _by_relation(viewer: Viewer, row: Row, action: Action, context: Context) -> 
 
 
 def _by_label(viewer: Viewer, row: Row, action: Action, context: Context) -> Answer:
-    if row.label == Label.NORMAL or _in_named_team(viewer, row, context):
+    # a row names no team, only an organisation, which may employ thousands: every practitioner is outside
+    if row.label == Label.NORMAL:
         return PERMIT
     if row.label == Label.RESTRICTED:
         return PERMIT if context.relation == Relation.SELF else BY_MARK["label_R"]
@@ -93,7 +94,7 @@ def _by_label(viewer: Viewer, row: Row, action: Action, context: Context) -> Ans
 
 
 def _by_seal(viewer: Viewer, row: Row, action: Action, context: Context) -> Answer:
-    if row.seal == Seal.NONE or context.relation == Relation.SELF or _in_named_team(viewer, row, context):
+    if row.seal == Seal.NONE or context.relation == Relation.SELF:
         return PERMIT
     return BY_MARK["seal_sealed"] if row.seal == Seal.SEALED else BY_MARK["seal_locked"]
 
@@ -191,10 +192,6 @@ def decide(*, viewer: Viewer, row: Row, action: Action, context: Context) -> Dec
 
 def _is_own(viewer: Viewer, row: Row) -> bool:
     return row.sender is not None and row.sender == viewer.organisation
-
-
-def _in_named_team(viewer: Viewer, row: Row, context: Context) -> bool:
-    return _is_own(viewer, row) and context.relation.name.lower() in TABLES.lists["named_team"]
 
 
 def _lift(ceilings: list[Answer], viewer: Viewer, row: Row) -> bool:

@@ -10,11 +10,7 @@ from uuid import UUID
 
 from locality.access.rules.deciding import Context, Row, decide, obligations
 from locality.access.rules.kinds import Action, Answer, DataClass, Factor, Label, Obligation, Relation, Right, Seal
-from locality.access.rules.tables import RELATION_CLASSES
 from locality.base import SYSTEM_ID, Viewer
-
-# more than the name: a record that opens shows at least one of these
-BEYOND_IDENTITY = frozenset(RELATION_CLASSES) - {DataClass.ID}
 
 # stands for whichever organisation is not named: no organisation has this id
 ANYBODY_ELSE = UUID(int=2**128 - 1)
@@ -54,8 +50,8 @@ class Opening:
 
     @property
     def opens(self) -> bool:
-        """Whether the record opens at all: knowing the name alone opens nothing."""
-        return bool((self.whole | self.redacted) & BEYOND_IDENTITY)
+        """Whether the record opens at all: its summary does; the name alone, or the lines of past work, do not."""
+        return DataClass.SUM in self.whole | self.redacted
 
 
 CLOSED = Opening(relation=Relation.NONE, whole=frozenset(), redacted=frozenset())
@@ -68,7 +64,7 @@ def opening(*, viewer: Viewer, context: Context) -> Opening:
 
 @lru_cache(maxsize=5000)
 def _opening(viewer: Viewer, context: Context) -> Opening:
-    answers = {kind: seen.answer for kind, seen in every_kind(viewer=viewer, context=context).items() if _plain(kind)}
+    answers = {kind: seen.answer for kind, seen in every_kind(viewer=viewer, context=context).items() if is_plain(kind)}
     # a class opens when anybody's rows of it do: those of one's own organisation stay open whoever objects
     best = {one: max(answers[kind] for kind in answers if kind.data_class == one) for one in DataClass}
     return Opening(
@@ -78,11 +74,12 @@ def _opening(viewer: Viewer, context: Context) -> Opening:
         context=context,
         right=_right(viewer, context),
         writes=_writes(viewer, context),
-        obligations=obligations(context, lifted=_is_lifted(viewer, context)),
+        obligations=obligations(context, lifted=context.override and lifts_anything(viewer=viewer, context=context)),
     )
 
 
-def _plain(kind: Kind) -> bool:
+def is_plain(kind: Kind) -> bool:
+    """Whether a kind of row carries neither label nor seal."""
     return kind.label == Label.NORMAL and kind.seal == Seal.NONE
 
 
@@ -95,12 +92,10 @@ def _right(viewer: Viewer, context: Context) -> Right:
     return Right.RELATION if opening(viewer=viewer, context=plain).opens else Right.OVERRIDE
 
 
-def _is_lifted(viewer: Viewer, context: Context) -> bool:
-    if not context.override:
-        return False
-    return every_kind(viewer=viewer, context=context) != every_kind(
-        viewer=viewer, context=replace(context, override=False)
-    )
+def lifts_anything(*, viewer: Viewer, context: Context) -> bool:
+    """Whether breaking the glass shows a viewer any kind of row that they would not see without."""
+    broken = every_kind(viewer=viewer, context=replace(context, override=True))
+    return broken != every_kind(viewer=viewer, context=replace(context, override=False))
 
 
 def _writes(viewer: Viewer, context: Context) -> bool:
@@ -110,6 +105,8 @@ def _writes(viewer: Viewer, context: Context) -> bool:
 
 def senders(*, viewer: Viewer, context: Context) -> tuple[UUID, ...]:
     """The organisations that the rule tells apart for a viewer, and whichever else there is."""
+    if not (context.dissent or context.dissent_of):
+        return (ANYBODY_ELSE,)
     own = {viewer.organisation} if viewer.organisation else set()
     return (*sorted(own | context.dissent_of), ANYBODY_ELSE)
 

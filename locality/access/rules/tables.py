@@ -28,7 +28,6 @@ LISTS: dict[str, Collection[str]] = {
     "contact": RELATIONS,
     "prior_identity": ROLES,
     "second_factor": ("read", "export", "write", "contact"),
-    "named_team": RELATIONS,
 }
 # breaking the glass is for hours, whatever the file says; the database holds it too
 MOST_HOURS = 3

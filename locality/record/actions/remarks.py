@@ -19,6 +19,7 @@ NOTHING_SAID = "Nobody has said of this line that it is not theirs, or it was ta
 SAY_WHY = "Say how you know, so that the next reader can judge."
 NOTHING_TO_PLACE = "There is no such remark to place, or somebody has placed it already."
 SAID_THERE_TOO = "Somebody has said the same of this line there already. Leave this remark where it is, or let it go."
+READ_ONLY = "You may read this record and not write in it."
 LONGEST = 2000
 
 
@@ -28,7 +29,7 @@ def say_not_theirs(*, thing: UUID, grant: Grant, words: str, by: Viewer) -> Rema
 
     Raises NotFound where the line is hidden or absent, Refused without words or when it has been said already.
     """
-    _same_viewer(grant, by)
+    _may_write(grant, by)
     told = words.strip()
     if not told:
         raise Refused(SAY_WHY)
@@ -53,7 +54,7 @@ def withdraw_remark(*, thing: UUID, grant: Grant, by: Viewer) -> Remark:
 
     Raises NotFound where the line is hidden or absent, Refused where nothing has been said of it.
     """
-    _same_viewer(grant, by)
+    _may_write(grant, by)
     _shown(grant, thing)
     remark = _standing(grant, thing).select_for_update().first()
     if remark is None:
@@ -108,9 +109,11 @@ def _waiting(*, remark: UUID, merge: UUID, by: Viewer) -> ToPlace | None:
     return next((one for one in to_place(viewer=by, remark=remark) if one.merge == merge), None)
 
 
-def _same_viewer(grant: Grant, by: Viewer) -> None:
+def _may_write(grant: Grant, by: Viewer) -> None:
     if (by.kind, by.id, by.role) != (grant.viewer.kind, grant.viewer.id, grant.viewer.role):
         raise NotFound(NOT_THERE)
+    if not grant.opening.writes:
+        raise Refused(READ_ONLY)
 
 
 def _shown(grant: Grant, thing: UUID) -> None:

@@ -11,10 +11,11 @@ from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from locality.access.actions import open_record
-from locality.access.rules import DataClass
+from locality.access.rules import DataClass, may_break_glass
 from locality.record import actions, queries
 from locality.record.queries.shapes import Timeline
 from locality.web import session
+from locality.web.access.words import glass_of
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import counted, family_first, moment, theirs
@@ -29,8 +30,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     grant = open_record(person_id=person_id, by=viewer_of(request))
     known = queries.summary(grant=grant, at=at_of(request))
     lines = _more(queries.timeline(grant=grant, at=at_of(request)), person_id)
-    given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines}
-    return page(request, "person.jinja", given)
+    given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines, "glass": glass_of(grant)}
+    may_break = grant.override is None and may_break_glass(grant.viewer)
+    return page(request, "person.jinja", given | {"may_break": may_break})
 
 
 @needs("read", DataClass.SUM)
@@ -53,7 +55,8 @@ def timeline(request: HttpRequest, person_id: UUID, chapter: str) -> HttpRespons
     found = queries.timeline(grant=grant, at=at_of(request), chapter=chapter, before=request.GET.get("before") or None)
     template = "timeline.jinja" if request.htmx else "timeline_page.jinja"  # type: ignore[attr-defined]
     about = queries.face(grant=grant, at=at_of(request))
-    return page(request, template, {"about": about, "timeline": _more(found, person_id)})
+    given = {"about": about, "timeline": _more(found, person_id), "glass": glass_of(grant)}
+    return page(request, template, given)
 
 
 @needs("read", DataClass.CLIN)
@@ -69,6 +72,7 @@ def document(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse
     ]
     given = {
         "about": about,
+        "glass": glass_of(grant),
         "fact": opened.fact,
         "kind": opened.kind,
         "rows": rows,
@@ -90,6 +94,7 @@ def original(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse
     rows = [("Sent by", ", ".join(sender.name for sender in opened.fact.senders))]
     given = {
         "about": queries.face(grant=grant, at=at_of(request)),
+        "glass": glass_of(grant),
         "heading": f"{opened.fact.title}, as sent",
         "rows": rows,
         "original": opened.original,

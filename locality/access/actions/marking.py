@@ -1,0 +1,245 @@
+"""Marks on people: sealing a line, who may know an address, who must not look, who acts for them, who is watched.
+
+Each is a dated row. What ends today is over with the next page.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from locality.access import rules
+from locality.access.actions.glass import said_words
+from locality.access.actions.opening import open_record, there
+from locality.access.models import AddressGrant, Conflict, PersonSeal, Proxy, Watch
+from locality.access.rules import ConflictKind, ProxyKind, RoleCode, Seal, WatchKind
+from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
+from locality.base.periods import day_of
+from locality.journal.actions import log
+from locality.people.models import Person
+
+SAY_WHY = "Say why, so that whoever reads it next can judge."
+NO_MARK = "There is no such thing here, or it has ended already."
+ALREADY = "That is so already."
+READ_ONLY = "You may read this record and not write in it."
+OFFICER_ONLY = "The role you signed in with does not do this. The privacy officer does."
+ADDRESS_ONLY = "The role you signed in with does not say who may know an address. The privacy officer does."
+LOCKED_QUIETLY = "A locked line leaves no trace, so it cannot be announced."
+ENDS_FIRST = "Choose a last day that is not before the first."
+MAY_GRANT_ADDRESS = frozenset({RoleCode.PRIVACY_OFFICER, RoleCode.SAFEGUARDING_LEAD})
+
+Mark = PersonSeal | AddressGrant | Conflict | Proxy | Watch
+
+
+def whose(*, person_id: UUID, by: Viewer, what: str) -> Person:
+    """The person on whom somebody writes a mark: the privacy officer, or whoever may write in the record."""
+    if rules.may_review(by):
+        return there(person_id)[0]
+    grant = open_record(person_id=person_id, by=by, what=what)
+    if not grant.opening.writes:
+        raise Refused(READ_ONLY)
+    return grant.person
+
+
+@transaction.atomic
+def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, words: str = "", by: Viewer) -> None:
+    """Close a line for the person: sealed, it may be asked for; locked, it leaves no trace.
+
+    Nothing comes back and a line that is not theirs is sealed as quietly, so that sealing tells nobody what is held.
+    """
+    if kind not in (Seal.SEALED, Seal.LOCKED):
+        raise Refused("Choose whether the line is sealed or locked.")
+    if announced and kind == Seal.LOCKED:
+        raise Refused(LOCKED_QUIETLY)
+    person = whose(person_id=person_id, by=by, what="seals.opened")
+    now = {"seal": kind, "announced": announced}
+    row = PersonSeal.objects.select_for_update().filter(person=person, thing=thing, ends_on=None).first()
+    if row is not None:
+        PersonSeal.objects.filter(pk=row.pk).update(**now)
+    else:
+        row = PersonSeal(person=person, thing=thing, reason=words.strip()[: rules.MOST_LETTERS], **now, **_from(by))
+        _keep(row)
+    log(what="line.sealed", by=by, person=person.pk, about=row.pk)
+
+
+@transaction.atomic
+def unseal(*, person_id: UUID, thing: UUID, by: Viewer) -> None:
+    """Open a line again that the person had sealed; as quiet as sealing it."""
+    person = whose(person_id=person_id, by=by, what="seals.opened")
+    row = PersonSeal.objects.select_for_update().filter(person=person, thing=thing, ends_on=None).first()
+    if row is not None:
+        _end(row, reason="", by=by)
+    log(what="line.unsealed", by=by, person=person.pk, about=row.pk if row else None)
+
+
+@transaction.atomic
+def grant_address(
+    *,
+    person_id: UUID,
+    starts_on: date,
+    ends_on: date,
+    words: str,
+    practitioner: UUID | None = None,
+    team: UUID | None = None,
+    by: Viewer,
+) -> AddressGrant:
+    """Let one practitioner or one team know a protected address, from a day until a day; raise NoAccess for others."""
+    if by.kind != ViewerKind.PRACTITIONER or by.role not in MAY_GRANT_ADDRESS:
+        raise NoAccess(ADDRESS_ONLY)
+    if (practitioner is None) == (team is None):
+        raise Refused("Choose one practitioner, or one team.")
+    if ends_on <= starts_on:
+        raise Refused(ENDS_FIRST)
+    row = AddressGrant(
+        person=there(person_id)[0],
+        practitioner_id=practitioner,
+        team_id=team,
+        reason=said_words(words, blank=SAY_WHY),
+        **_from(by) | {"starts_on": starts_on, "ends_on": ends_on},
+    )
+    _keep(row)
+    _made(row, "address.granted", by=by)
+    return row
+
+
+@transaction.atomic
+def declare_conflict(*, practitioner: UUID, person_id: UUID, kind: str, words: str = "", by: Viewer) -> Conflict:
+    """Say that a practitioner must not look at a person: the practitioner of themselves, or the privacy officer.
+
+    With their own record, nobody who lives at its address opens to them either. Raises NoAccess for anybody else.
+    """
+    if by.id != practitioner and not rules.may_review(by):
+        raise NoAccess(OFFICER_ONLY)
+    if kind not in set(ConflictKind) or (kind == ConflictKind.INVESTIGATION and not rules.may_review(by)):
+        raise Refused("Choose what you are to each other.")
+    row = Conflict(
+        practitioner_id=practitioner,
+        person=there(person_id)[0],
+        kind=kind,
+        reason=words.strip()[: rules.MOST_LETTERS],
+        **_from(by),
+    )
+    _keep(row)
+    _made(row, "conflict.declared", by=by)
+    return row
+
+
+@transaction.atomic
+def make_proxy(
+    *, person_id: UUID, proxy_id: UUID, kind: str, words: str, ends_on: date | None = None, by: Viewer
+) -> Proxy:
+    """Let a person act for another; a parent until the child's birthday that the table names.
+
+    Raises Refused for a parent of somebody who is older, or whose birthday nobody knows.
+    """
+    person = whose(person_id=person_id, by=by, what="consent.opened")
+    if kind not in set(ProxyKind):
+        raise Refused("Choose by what right they act.")
+    other = there(proxy_id)[0]
+    if other.pk == person.pk:
+        raise Refused("Nobody acts for themselves by another's right.")
+    if kind == ProxyKind.PARENT:
+        ends_on = _childhood_ends(person, asked=ends_on, on=day_of(by.at))
+    row = Proxy(
+        person=person,
+        proxy=other,
+        kind=kind,
+        reason=said_words(words, blank=SAY_WHY),
+        **_from(by) | {"ends_on": ends_on},
+    )
+    _keep(row)
+    _made(row, "proxy.made", by=by, detail={"kind": kind})
+    return row
+
+
+def _childhood_ends(person: Person, *, asked: date | None, on: date) -> date:
+    if person.birth_on is None:
+        raise Refused("Nobody knows when they were born, so a parent's rights would have no end.")
+    birthday = rules.parent_until(person.birth_on)
+    if birthday <= on:
+        raise Refused(f"A parent acts for a child under {rules.TABLES.parent_until_age}; they are older.")
+    return min(birthday, asked) if asked else birthday
+
+
+@transaction.atomic
+def watch(*, person_id: UUID, kind: str, words: str = "", by: Viewer) -> Watch:
+    """Have every view of a person reviewed; nothing is withheld for it. The privacy officer alone may."""
+    _officer(by)
+    if kind not in set(WatchKind):
+        raise Refused("Choose why.")
+    row = Watch(person=there(person_id)[0], kind=kind, reason=words.strip()[: rules.MOST_LETTERS], **_from(by))
+    _keep(row)
+    _made(row, "watch.made", by=by)
+    return row
+
+
+@transaction.atomic
+def end_address_grant(*, grant_id: UUID, words: str, by: Viewer) -> None:
+    """Take back that somebody may know an address, from today."""
+    if by.kind != ViewerKind.PRACTITIONER or by.role not in MAY_GRANT_ADDRESS:
+        raise NoAccess(ADDRESS_ONLY)
+    row = AddressGrant.objects.select_for_update(of=("self",)).filter(pk=grant_id, ended_at=None).first()
+    _ended(row, "address.grant-ended", words=words, by=by)
+
+
+@transaction.atomic
+def end_conflict(*, conflict_id: UUID, words: str, by: Viewer) -> None:
+    """Say that a conflict is over, from today; the privacy officer alone may, never whom it is about."""
+    _officer(by)
+    row = Conflict.objects.select_for_update(of=("self",)).filter(pk=conflict_id, ends_on=None).first()
+    if row is not None and row.practitioner_id == by.id:
+        raise NoAccess(OFFICER_ONLY)
+    _ended(row, "conflict.ended", words=words, by=by)
+
+
+@transaction.atomic
+def end_proxy(*, proxy_id: UUID, words: str, by: Viewer) -> None:
+    """End somebody's acting for a person, from today."""
+    row = Proxy.objects.select_for_update(of=("self",)).filter(pk=proxy_id, ended_at=None).first()
+    if row is not None:
+        whose(person_id=row.person_id, by=by, what="consent.opened")
+    _ended(row, "proxy.ended", words=words, by=by)
+
+
+@transaction.atomic
+def unwatch(*, watch_id: UUID, words: str, by: Viewer) -> None:
+    """Stop reviewing every view of a person, from today."""
+    _officer(by)
+    row = Watch.objects.select_for_update(of=("self",)).filter(pk=watch_id, ends_on=None).first()
+    _ended(row, "watch.ended", words=words, by=by)
+
+
+def _officer(by: Viewer) -> None:
+    if not rules.may_review(by):
+        raise NoAccess(OFFICER_ONLY)
+
+
+def _from(by: Viewer) -> dict[str, Any]:
+    return {"starts_on": day_of(by.at), "made_at": by.at, "made_by": by.id}
+
+
+def _keep(row: Mark) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as already:
+        raise Refused(ALREADY) from already
+
+
+def _made(row: AddressGrant | Conflict | Proxy | Watch, what: str, *, by: Viewer, detail: dict | None = None) -> None:
+    log(what=what, by=by, person=row.person_id, about=row.pk, reason=row.reason, detail=detail)
+
+
+def _ended(row: Mark | None, what: str, *, words: str, by: Viewer) -> None:
+    if row is None:
+        raise NotFound(NO_MARK)
+    _end(row, reason=said_words(words, blank=SAY_WHY), by=by)
+    log(what=what, by=by, person=row.person_id, about=row.pk, reason=row.ended_reason)
+
+
+def _end(row: Mark, *, reason: str, by: Viewer) -> None:
+    today = day_of(by.at)
+    row.ends_on = min(max(today, row.starts_on), row.ends_on or date.max)
+    row.ended_at, row.ended_by, row.ended_reason = by.at, by.id, reason
+    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])

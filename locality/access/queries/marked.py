@@ -1,0 +1,93 @@
+"""The marks of one person, for the page of what they object to and who acts for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from locality.access import rules
+from locality.access.models import AddressGrant, Conflict, Objection, ObjectionIntake, PersonSeal, Proxy, Watch
+from locality.access.queries.granted import Grant
+from locality.access.queries.knowing import KEPT, holds
+from locality.access.rules import ObjectionKind, Seal
+from locality.base import NoAccess, Viewer, ViewerKind
+from locality.base.periods import day_of
+
+OFFICER_ONLY = "The role you signed in with does not see this. The privacy officer does."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What a person objects to, who acts for them, how many lines they sealed openly, who may know their address."""
+
+    objections: Sequence[Objection]
+    proxies: Sequence[Proxy]
+    sealed: int
+    addresses: Sequence[AddressGrant]
+
+
+def marks(grant: Grant) -> Marks:
+    """The marks that hold today, for a grant: four queries. A locked line is in no count but the person's own."""
+    own = grant.viewer.kind == ViewerKind.PERSON
+    seals = PersonSeal.objects.filter(holds(grant.on), person__in=grant.person_ids)
+    return Marks(
+        objections=list(objections_of(grant.person_ids).filter(holds(grant.on))),
+        proxies=list(
+            Proxy.objects.filter(holds(grant.on), person__in=grant.person_ids)
+            .select_related("proxy")
+            .order_by("starts_on", "id")
+        ),
+        sealed=(seals if own else seals.filter(seal=Seal.SEALED, announced=True)).count(),
+        addresses=list(
+            AddressGrant.objects.filter(holds(grant.on), person__in=grant.person_ids)
+            .select_related("practitioner", "team")
+            .order_by("ends_on", "id")
+        ),
+    )
+
+
+def objections_of(person_ids: Sequence[UUID]) -> QuerySet[Objection]:
+    """What a person objects to or has objected to, the latest first."""
+    rows = Objection.objects.filter(person__in=list(person_ids)).select_related("organisation", "source")
+    return rows.order_by("-starts_on", "-made_at")
+
+
+def opted_out(*, viewer: Viewer) -> QuerySet[Objection, UUID]:
+    """Whoever objects to secondary use today: to be left out of it, and never of care."""
+    rows = Objection.objects.filter(holds(day_of(viewer.at)), kind=ObjectionKind.SECONDARY_USE)
+    return rows.values_list(KEPT, flat=True)
+
+
+def objection_intakes(*, viewer: Viewer) -> QuerySet[ObjectionIntake]:
+    """The lists of objections that were sent, the latest first, each with what was rejected and why."""
+    _officer(viewer)
+    return ObjectionIntake.objects.select_related("source").prefetch_related("rejections").order_by("-at")
+
+
+def conflicts(*, viewer: Viewer) -> QuerySet[Conflict]:
+    """Who must not look at whom, today: all of it for the privacy officer, else what somebody declared of themselves.
+
+    What is under investigation nobody else reads of.
+    """
+    rows = Conflict.objects.filter(holds(day_of(viewer.at))).select_related("practitioner", "person")
+    if not rules.may_review(viewer):
+        rows = rows.filter(practitioner=viewer.id, made_by=viewer.id).exclude(kind=rules.ConflictKind.INVESTIGATION)
+    return rows.order_by("-starts_on", "id")
+
+
+def watched(*, viewer: Viewer) -> QuerySet[Watch]:
+    """Whose every view is reviewed, today; for the privacy officer alone."""
+    _officer(viewer)
+    return Watch.objects.filter(holds(day_of(viewer.at))).select_related("person").order_by("-starts_on", "id")
+
+
+def acts_for(*, viewer: Viewer) -> QuerySet[Proxy]:
+    """For whom a person acts today."""
+    rows = Proxy.objects.filter(holds(day_of(viewer.at)), proxy=viewer.id)
+    return rows.select_related("person").order_by("starts_on", "id")
+
+
+def _officer(viewer: Viewer) -> None:
+    if not rules.may_review(viewer):
+        raise NoAccess(OFFICER_ONLY)

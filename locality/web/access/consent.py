@@ -1,0 +1,127 @@
+"""What a person objects to, who acts for them, and who may know where they live."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from locality.access import actions, queries
+from locality.access.actions import open_record
+from locality.access.rules import CONFLICT_WORDS, OBJECTION_WORDS, PROXY_WORDS, ConflictKind, DataClass, ObjectionKind
+from locality.directory import queries as directory
+from locality.record.queries import face
+from locality.web import session
+from locality.web.access.words import glass_of
+from locality.web.guard import at_of, needs, viewer_of
+from locality.web.pages import page
+
+CHOOSE_KIND = "Choose what they object to."
+SAY_HOW = "Say how they told you, so that the next reader knows."
+SAY_WHY = "Say why, so that the next reader knows."
+# what somebody may say of themselves; the rest the privacy officer says
+OF_MYSELF = (ConflictKind.OWN_RECORD, ConflictKind.FAMILY, ConflictKind.HOUSEHOLD, ConflictKind.DECLARED)
+
+
+@needs("read", DataClass.SUM)
+@require_GET
+def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """What have they said about sharing, and who acts for them?"""
+    return _consent(request, person_id)
+
+
+def _consent(
+    request: HttpRequest, person_id: UUID, *, errors: list[tuple[str, str]] | None = None, typed: Any = None
+) -> HttpResponse:
+    grant = open_record(person_id=person_id, by=viewer_of(request), what="consent.opened")
+    found = queries.marks(grant)
+    given = {
+        "about": face(grant=grant, at=at_of(request)),
+        "glass": glass_of(grant),
+        "answer": _answer(found),
+        "marks": found,
+        "may_write": grant.opening.writes,
+        "objection_words": OBJECTION_WORDS,
+        "proxy_words": PROXY_WORDS,
+        "kinds": list(OBJECTION_WORDS.items()),
+        "organisations": [(str(one.pk), one.name) for one in directory.organisations()],
+        "conflicts": [(kind, CONFLICT_WORDS[kind]) for kind in OF_MYSELF],
+        "typed": typed or {},
+        "errors": errors or [],
+    }
+    return page(request, "access/consent.jinja", given, status=422 if errors else 200)
+
+
+def _answer(found: queries.Marks) -> str:
+    sharing = [one for one in found.objections if one.kind == ObjectionKind.SHARING]
+    if any(one.organisation_id is None for one in sharing):
+        return "They object to their record being shared between organisations."
+    if sharing:
+        return "They object to some of their record being shared between organisations."
+    if found.objections:
+        return "They object to secondary use of their record, which does not touch their care."
+    return "They have not objected to sharing."
+
+
+@needs("act", DataClass.SUM)
+@require_POST
+def objection(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """They object."""
+    typed = {name: request.POST.get(name, "").strip() for name in ("kind", "organisation", "words")}
+    errors = []
+    if typed["kind"] not in set(OBJECTION_WORDS):
+        errors.append(("kind", CHOOSE_KIND))
+    if not typed["words"]:
+        errors.append(("words", SAY_HOW))
+    if errors:
+        return _consent(request, person_id, errors=errors, typed=typed)
+    of = _id(typed["organisation"]) if typed["kind"] == ObjectionKind.SHARING else None
+    actions.record_objection(
+        person_id=person_id, kind=typed["kind"], words=typed["words"], organisation=of, by=viewer_of(request)
+    )
+    request.session[session.UNDO] = {"words": "Written down, and it holds from now on.", "address": ""}
+    return redirect("consent", person_id)
+
+
+@needs("act", DataClass.SUM)
+@require_POST
+def objection_withdrawn(request: HttpRequest, person_id: UUID, objection_id: UUID) -> HttpResponse:
+    """They no longer object."""
+    words = request.POST.get("words", "").strip()
+    if not words:
+        return _consent(request, person_id, errors=[(f"why-{objection_id}", SAY_HOW)])
+    actions.withdraw_objection(objection_id=objection_id, words=words, by=viewer_of(request))
+    request.session[session.UNDO] = {"words": "Withdrawn, from now on.", "address": ""}
+    return redirect("consent", person_id)
+
+
+@needs("act", DataClass.SUM)
+@require_POST
+def proxy_ended(request: HttpRequest, person_id: UUID, proxy_id: UUID) -> HttpResponse:
+    """Somebody no longer acts for them."""
+    words = request.POST.get("words", "").strip()
+    if not words:
+        return _consent(request, person_id, errors=[(f"why-{proxy_id}", SAY_WHY)])
+    actions.end_proxy(proxy_id=proxy_id, words=words, by=viewer_of(request))
+    request.session[session.UNDO] = {"words": "They no longer act for this person, from now on.", "address": ""}
+    return redirect("consent", person_id)
+
+
+@needs("act", DataClass.ID)
+@require_POST
+def conflict(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """I know this person: the record closes to me."""
+    viewer = viewer_of(request)
+    kind, words = request.POST.get("conflict", ""), request.POST.get("words", "")
+    actions.declare_conflict(practitioner=viewer.id, person_id=person_id, kind=kind, words=words, by=viewer)
+    told = "Written down: this record is closed to you from now on. Your privacy officer can change it."
+    request.session[session.UNDO] = {"words": told, "address": ""}
+    return redirect("my_access")
+
+
+def _id(typed: str) -> UUID | None:
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        return None
