@@ -98,7 +98,7 @@ def visible_of_own(*, viewer: Viewer, people: Collection[UUID]) -> Q:
     wall.let_through(people=people, opening=rules.opening(viewer=viewer, context=context))
     opened = rows_of(viewer=viewer, context=context)
     sealed = PersonSeal.objects.filter(holds(on), thing=OuterRef("thing"))
-    linked = Link.objects.filter(patient=OuterRef(OuterRef("patient")), ended_at=None)
+    linked = Link.objects.filter(patient=OuterRef(OuterRef(OuterRef("patient"))), ended_at=None)
     same = Person.objects.filter(Q(pk__in=linked.values("person")) | Q(merged_into__in=linked.values("person")))
     objects = Objection.objects.filter(
         holds(on),
