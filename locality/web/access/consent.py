@@ -19,6 +19,7 @@ from locality.web.pages import page
 
 CHOOSE_KIND = "Choose what they object to."
 SAY_HOW = "Say how they told you, so that the next reader knows."
+NOTHING_TYPED = {"kind": "", "organisation": "", "words": ""}
 SAY_WHY = "Say why, so that the next reader knows."
 # what somebody may say of themselves; the rest the privacy officer says
 OF_MYSELF = (ConflictKind.OWN_RECORD, ConflictKind.FAMILY, ConflictKind.HOUSEHOLD, ConflictKind.DECLARED)
@@ -47,7 +48,7 @@ def _consent(
         "kinds": list(OBJECTION_WORDS.items()),
         "organisations": [(str(one.pk), one.name) for one in directory.organisations()],
         "conflicts": [(kind, CONFLICT_WORDS[kind]) for kind in OF_MYSELF],
-        "typed": typed or {},
+        "typed": NOTHING_TYPED | (typed or {}),
         "errors": errors or [],
     }
     return page(request, "access/consent.jinja", given, status=422 if errors else 200)
@@ -91,7 +92,7 @@ def objection_withdrawn(request: HttpRequest, person_id: UUID, objection_id: UUI
     words = request.POST.get("words", "").strip()
     if not words:
         return _consent(request, person_id, errors=[(f"why-{objection_id}", SAY_HOW)])
-    actions.withdraw_objection(objection_id=objection_id, words=words, by=viewer_of(request))
+    actions.withdraw_objection(objection_id=objection_id, words=words, of=person_id, by=viewer_of(request))
     request.session[session.UNDO] = {"words": "Withdrawn, from now on.", "address": ""}
     return redirect("consent", person_id)
 
@@ -103,7 +104,7 @@ def proxy_ended(request: HttpRequest, person_id: UUID, proxy_id: UUID) -> HttpRe
     words = request.POST.get("words", "").strip()
     if not words:
         return _consent(request, person_id, errors=[(f"why-{proxy_id}", SAY_WHY)])
-    actions.end_proxy(proxy_id=proxy_id, words=words, by=viewer_of(request))
+    actions.end_proxy(proxy_id=proxy_id, words=words, of=person_id, by=viewer_of(request))
     request.session[session.UNDO] = {"words": "They no longer act for this person, from now on.", "address": ""}
     return redirect("consent", person_id)
 
