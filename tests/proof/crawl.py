@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import HttpResponse
 
 from locality.journal.models import Event
-from tests.proof.markers import Marker
+from tests.proof.markers import Marker, squeezed
 from tests.proof.routes import Ask
 from tests.proof.world import Looker, World
 
@@ -83,10 +83,9 @@ def crawled(world: World, looker: Looker, asks: Iterable[Ask]) -> list[Answer]:
 def named(world: World, text: str, answer: Answer) -> frozenset[UUID]:
     """Whom an answer names, by name, number or id; what the viewer sent is no news to them."""
     sent = f"{answer.ask.path} {answer.ask.data}"
-    found = set()
+    found, plain_text = set(), squeezed(text)
     for one in world.people.values():
-        told = (one.family, one.nhs_number, f"{one.nhs_number[:3]} {one.nhs_number[3:6]} {one.nhs_number[6:]}")
-        by_name = any(word.casefold() in text.casefold() for word in told if word not in sent)
+        by_name = any(word in plain_text for word in (one.family, one.nhs_number) if word not in sent and len(word) > 1)
         if by_name or (str(one.person) in text and str(one.person) not in sent):
             found.add(one.person)
     return frozenset(found)

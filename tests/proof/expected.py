@@ -3,7 +3,7 @@
 from tests.proof.markers import Marker
 from tests.proof.world import Looker, World
 
-CLASSES = "ID LOC SUM CLIN SOC SENS SAFE WORK AUD PRIOR".split()
+CLASSES = ["ID", "LOC", "SUM", "CLIN", "SOC", "SENS", "SAFE", "WORK", "AUD", "PRIOR"]
 ROLE = {
     "clinician": "P P P P P P A P H H",
     "social_worker": "P P P R P A P P H H",
@@ -74,16 +74,14 @@ def may_see(marker: Marker, looker: Looker, world: World) -> bool:
     if not may_open(looker, world, marker.of):
         return False
     answer = ceiling(looker, world, marker.of, marker.data_class)
-    whole = marker.inside or marker.data_class == "LOC"
+    whole = marker.inside or marker.data_class in ("ID", "LOC")
     return answer in ("P" if whole else "RP") and _unmarked(marker, looker, world)
 
 
 def _unmarked(marker: Marker, looker: Looker, world: World) -> bool:
-    named_team = relation(looker, world, marker.of) == "own team" and marker.own
-    if marker.mark in ("R", "V", "sealed", "locked"):
-        return named_team
     if marker.mark == "protected":
         return looker.key == "safeguarding_lead"
     if marker.mark:
+        # no label, seal or mistake is lifted by anything but broken glass, and nobody here has broken any
         return False
     return not world.people[marker.of].objects or marker.own or marker.data_class in ("ID", "LOC")

@@ -5,7 +5,7 @@ told of, or that only takes a form, fails the proofs until it is added below: no
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.urls import URLPattern, get_resolver, reverse
 
 from locality.access.models import Role
+from tests.proof import expected
 from tests.proof.world import Looker, World
 
 ABSENT = UUID("00000000-0000-4000-8000-000000000000")
@@ -71,56 +72,63 @@ LOOKS = {"find", "open_person", "identity_join", "identity_split", "add"}
 CHANGES = {
     *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
     *("staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave", "staff_undo", "staff_upload"),
-    *("sign_in", "choose_role"),
+    *("sign_in", "choose_role", "objection", "objection_withdrawn", "proxy_ended", "conflict", "break_glass"),
+    "close_glass",
 }
 
 
 def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
     """What may stand in one part of an address about one person; None where nobody has told."""
-    match part:
-        case "person_id":
-            return [world.people[key].person]
-        case "thing":
-            return world.things(key)
-        case "number":
-            return [0]
-        case "chapter":
-            return ["all", "practice"]
-        case "code":
-            return CODES.get(route)
-        case "practitioner_id":
-            return [world.lookers["stranger"].practitioner.pk]
-        case "role_id":
-            return list(Role.objects.filter(practitioner=world.lookers["stranger"].practitioner).values_list("pk", flat=True))
-        case "pair_id":
-            return [world.ids["pair"], world.ids["pair of the earlier"]]
-        case "label_id":
-            return [world.ids["label"], world.ids["label of the earlier"]]
-        case "merge" | "remark" | "refused":
-            return [world.ids[part]]
-        case "measure":
-            return [world.ids["measure"]]
-        case "name":
-            return ["overall", "by"]
-    return None
+    stranger = world.lookers["stranger"].practitioner
+    known: dict[str, Callable[[], list[Any] | None]] = {
+        "person_id": lambda: [world.people[key].person],
+        "thing": lambda: world.things(key),
+        "number": lambda: [0],
+        "chapter": lambda: ["all", "hospital"],
+        "code": lambda: CODES.get(route),
+        "practitioner_id": lambda: [stranger.pk],
+        "role_id": lambda: list(Role.objects.filter(practitioner=stranger).values_list("pk", flat=True)),
+        "pair_id": lambda: [world.ids["pair"], world.ids["pair of the earlier"]],
+        "label_id": lambda: [world.ids["label"], world.ids["label of the earlier"]],
+        "name": lambda: ["overall", "by"],
+    }
+    if part in known:
+        return known[part]()
+    return [world.ids[part]] if part in world.ids else None
 
 
 HOW = "tell the crawl how to reach it: add what stands in its address to tests/proof/routes.py"
 
 
+# what else opens of a line besides the line itself: the same rows, so of a few people only
+OF_A_LINE = {"original", "not_hers", "attachment"}
+
+
 def reached(world: World, *, keys: list[str], lines_of: list[str]) -> Iterator[Ask]:
-    """Every address that can be asked for: about these people, and the lines of some of them."""
+    """Every address that can be asked for: about these people, and every line of some of them."""
     for name, route in routes().items():
+        if name in CHANGES and not _is_read(route):
+            continue
         named = parts(route)
-        about = keys if "person_id" in named else ["own"]
-        for key in about:
+        for key in keys if "person_id" in named else ["own"]:
             told = [values(world, name, part, key) for part in named]
             assert None not in told, f"The route {name} ({route.pattern}) is new to the proofs: {HOW}."
             if "thing" in named and key not in lines_of:
-                told[named.index("thing")] = told[named.index("thing")][:1]
+                if name in OF_A_LINE and name != "attachment":
+                    continue
+                told[named.index("thing")] = told[named.index("thing")][:2]
             for one in product(*told):
                 kwargs = dict(zip(named, one, strict=True))
+                if name == "attachment" and key in lines_of and kwargs["thing"] not in world.letters:
+                    continue
                 yield Ask(name, reverse(name, kwargs=kwargs), kwargs)
+
+
+READ_TOO = {"not_hers", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
+
+
+def _is_read(route: URLPattern) -> bool:
+    return route.name in READ_TOO
 
 
 # parts of pages, prints and lists under other questions
@@ -131,16 +139,21 @@ ALSO = {
 }
 
 
-def looked_for(world: World) -> Iterator[Ask]:
+def looked_for(world: World, *, everything: bool) -> Iterator[Ask]:
     """Searches by everything that is held of anybody: only names and numbers may find."""
     for one in world.people.values():
-        for words in (one.family, one.nhs_number, f"{one.given} {one.family}"):
-            yield _find(words)
+        yield _find(one.family)
+        if everything or one.key in SOUGHT:
+            yield _find(one.nhs_number)
+            yield _find(f"{one.given} {one.family}")
     for marker in world.markers.every:
-        if marker.data_class == "LOC":
+        if marker.data_class == "LOC" and (everything or marker.of in SOUGHT):
             yield _find(marker.text)
     yield _find("Given", born="1941")
     yield _find("Nobody", born="5/5/1950")
+
+
+SOUGHT = ("own", "protected", "before", "unknown")
 
 
 def _find(words: str, **other: str) -> Ask:
@@ -156,18 +169,31 @@ def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
         join = reverse("identity_join", kwargs=told)
         yield Ask("identity_join", join, told, "POST", about | {"words": world.people["own"].family})
         yield Ask("identity_join", join, told, "POST", about | {"other": str(world.people["own"].person)})
-        yield Ask("identity_split", reverse("identity_split", kwargs=told), told, "POST", about | {"leaves": str(ABSENT)})
+        yield Ask(
+            "identity_split", reverse("identity_split", kwargs=told), told, "POST", about | {"leaves": str(ABSENT)}
+        )
     yield Ask("add", reverse("add"), {}, "POST", {"words": f"Given {world.people['unknown'].family}", "born": "1946"})
 
 
-def whole(world: World, looker: Looker, *, lines_of: list[str]) -> list[Ask]:
-    """Everything one viewer is crawled with."""
+# one who opens, one who decides who is who: they are asked about everybody, others about those who differ for them
+WIDELY = ("clinician", "identity_custodian")
+FEWER = ["own", "referred", "visited", "ended", "elsewhere", "unknown", "protected", "before", "objector", "colleague"]
+
+
+def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask]:
+    """Everything one viewer is crawled with: with all lines of all people, or of those about whom most is hidden."""
     keys = list(world.people)
+    opens = any(expected.may_open(looker, world, key) for key in keys)
+    lines_of = keys if everything else ["own"] if opens else []
+    if not everything and looker.key not in WIDELY:
+        keys = FEWER
     found = list(reached(world, keys=keys, lines_of=lines_of))
     found += [
         Ask(one.route, one.path, one.kwargs, data=data, headers=headers)
         for one in found
         for data, headers in ALSO.get(one.route, ())
-        if one.route != "document" or one.person == world.people["own"].person
+        if one.person in (None, world.people["own"].person)
     ]
-    return [*found, *looked_for(world), *forms_that_look(world, keys)]
+    if everything or expected.may_find(looker):
+        found += looked_for(world, everything=everything)
+    return [*found, *forms_that_look(world, keys if looker.role == "identity_custodian" else keys[:3])]

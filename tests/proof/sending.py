@@ -67,14 +67,12 @@ class Sending:
         """One resource with a word in its title, its narrative and its note."""
         told = {"mark": "" if mark == "SENS" else mark}
         inside = {**told, "inside": True}
+        narrative = self.word(f"narrative of {what}", data_class, **inside)
+        div = f'<div xmlns="http://www.w3.org/1999/xhtml">{narrative}</div>'
         resource = {
             "resourceType": kind,
             "id": f"{self.of}-{what}",
-            "text": {
-                "status": "additional",
-                "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{self.word(f"narrative of {what}", data_class, **inside)}'
-                "</div>",
-            },
+            "text": {"status": "additional", "div": div},
             **self._titled(kind, self.word(f"title of {what}", data_class, **told)),
             **self._noted(kind, data_class, what, inside),
             **other,
@@ -121,7 +119,6 @@ class Sending:
         name = self.word(f"file name of {what}", data_class, **told)
         row = self.row(what, "DocumentReference", data_class, mark=mark)
         row["content"] = [{"attachment": {"contentType": "text/plain", "data": text, "title": f"{name}.txt"}}]
-
 
 
 def arrive(folder: Path, code: str, resources: list[dict[str, Any]], *, later: timedelta = timedelta()) -> Intake:

@@ -20,7 +20,7 @@ from locality.access.rules import RelationKind, RoleCode
 from locality.base import system
 from locality.base.ids import new_id
 from locality.base.words import sort_key
-from locality.directory.models import Place, Practitioner
+from locality.directory.models import Practitioner
 from locality.people.actions.earlier import keep_apart
 from locality.people.actions.merging import merge_people, undo_merge
 from locality.people.models import Link, Pair, Patient, Person
@@ -72,6 +72,7 @@ class World:
     people: dict[str, Somebody] = field(default_factory=dict)
     lookers: dict[str, Looker] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
+    letters: set[UUID] = field(default_factory=set)
     sent: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def sending(self, key: str, source: str) -> Sending:
@@ -138,10 +139,13 @@ def build(folder: Path) -> World:
     world.arrive(folder, later=timedelta(hours=1))
     for one in world.people.values():
         one.person = whose(f"{one.key}-gp")
+    family = next(one.text for one in world.markers.every if one.of == "gone")
+    world.people["gone"] = Somebody("gone", "none", family, "Givenparted", "-", whose("gone-circle"))
     _marked(world)
     _identities(world)
     _refused_line(world, folder)
     world.ids["measure"] = new_id()
+    world.letters = set(Resource.objects.filter(type="DocumentReference").values_list("thing", flat=True))
     _known(world)
     _lookers(world)
     return world
@@ -224,7 +228,8 @@ def _later(world: World) -> None:
 def _another_record(world: World, key: str, like: str) -> None:
     """Another record of somebody, of a person of its own until somebody says otherwise."""
     markers, one = world.markers, world.people[like]
-    told = {"family": one.family, "given": one.given, "nhs_number": "", "born": "1931-01-01"}
+    family = markers.word("gone", "family name", "NAME") if key == "gone" else one.family
+    told = {"family": family, "given": one.given, "nhs_number": "", "born": "1931-01-01"}
     where = {"address": f"9 {markers.word(like, f'address of {key}', 'LOC', shown=False)} Row", "phone": ""}
     world.sending(key, "circle").patient(
         told | where | {"postcode": markers.postcode(like, shown=False)}, telecom=[], id=f"{key}-circle"
@@ -246,7 +251,11 @@ def _marked(world: World) -> None:
             for seal in ("sealed", "locked"):
                 thing = world.thing(f"{key}-personally-{seal}-{source}")
                 marks.PersonSeal.objects.create(person_id=world.people[key].person, thing=thing, seal=seal, **at)
-    marks.Objection.objects.create(person_id=world.people["objector"].person, kind="sharing", **at)
+    objects = marks.Objection.objects.create(person_id=world.people["objector"].person, kind="sharing", **at)
+    proxy = marks.Proxy.objects.create(
+        person_id=world.people["unknown"].person, proxy_id=world.people["own"].person, kind="chosen", **at
+    )
+    world.ids |= {"objection_id": objects.pk, "proxy_id": proxy.pk}
     marks.Watch.objects.create(person_id=world.people["famous"].person, kind="public_figure", **at)
     marks.Watch.objects.create(person_id=world.people["colleague"].person, kind="staff", **at)
 
@@ -264,7 +273,7 @@ def _identities(world: World) -> None:
     )
     gone = Person.objects.get(pk=whose("gone-circle"))
     merge = merge_people(kept=_row(world, "parted"), alias=gone, reason="They said so", by=by)
-    told = world.markers.word("parted", "words of a remark", "SUM", inside=True, mark="of whoever said it")
+    told = world.markers.word("parted", "words of a remark", "SUM")
     remark = Remark.objects.create(
         thing=world.thing("parted-problem"),
         person_id=world.people["parted"].person,
@@ -293,7 +302,12 @@ def _refused_line(world: World, folder: Path) -> None:
     word = world.markers.word("refused", "refused line", "QUARANTINE", inside=True)
     name = world.markers.word("refused", "file name", "QUARANTINE")
     path = folder / f"{name}.json"
-    about = {"resourceType": "Condition", "id": "r1", "subject": {"reference": "Patient/nobody"}, "code": {"text": word}}
+    about = {
+        "resourceType": "Condition",
+        "id": "r1",
+        "subject": {"reference": "Patient/nobody"},
+        "code": {"text": word},
+    }
     path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": about}]}))
     receive(source=make.source("gp"), paths=[path], by=system(at=make.ago(hours=2)), now=lambda: make.ago(hours=1))
     world.ids["refused"] = Quarantine.objects.get(state="open").pk
@@ -323,9 +337,7 @@ def _lookers(world: World) -> None:
     marks.Conflict.objects.create(person_id=world.people["colleague"].person, **own, **at)
     shown = world.lookers["safeguarding_lead"].practitioner
     until = {"ends_on": make.TODAY + timedelta(days=7)}
-    marks.AddressGrant.objects.create(
-        person_id=world.people["protected"].person, practitioner=shown, **at, **until
-    )
+    marks.AddressGrant.objects.create(person_id=world.people["protected"].person, practitioner=shown, **at, **until)
 
 
 def _looker(world: World, key: str, role: str, given: str, *, team: str = "riverside") -> None:
