@@ -1,5 +1,3 @@
-import os
-
 """Everything is asked for by everybody: what came back is judged by its words, and by the lines written of it."""
 
 from collections import defaultdict

@@ -98,15 +98,13 @@ def visible_of_own(*, viewer: Viewer, people: Collection[UUID]) -> Q:
     wall.let_through(people=people, opening=rules.opening(viewer=viewer, context=context))
     opened = rows_of(viewer=viewer, context=context)
     sealed = PersonSeal.objects.filter(holds(on), thing=OuterRef("thing"))
-    linked = Link.objects.filter(patient=OuterRef(OuterRef(OuterRef("patient"))), ended_at=None)
-    same = Person.objects.filter(Q(pk__in=linked.values("person")) | Q(merged_into__in=linked.values("person")))
     objects = Objection.objects.filter(
-        holds(on),
-        Q(organisation=None) | Q(organisation=OuterRef("sender")),
-        kind=ObjectionKind.SHARING,
-        person__in=same.values("pk"),
+        holds(on), Q(organisation=None) | Q(organisation=OuterRef(OuterRef("sender"))), kind=ObjectionKind.SHARING
     )
-    dissented = Q(Exists(objects)) & ~Q(sender=viewer.organisation)
+    # said of an alias before a merge, it is said of the person
+    theirs = objects.filter(person=OuterRef("person")), objects.filter(person__merged_into=OuterRef("person"))
+    linked = Link.objects.filter(patient=OuterRef("patient"), ended_at=None)
+    dissented = Q(Exists(linked.filter(Q(Exists(theirs[0])) | Q(Exists(theirs[1]))))) & ~Q(sender=viewer.organisation)
     return opened & ~Q(Exists(sealed)) & ~dissented
 
 

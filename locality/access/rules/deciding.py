@@ -179,11 +179,12 @@ _LABEL, _SEAL = _FACTORS.index(Factor.LABEL), _FACTORS.index(Factor.SEAL)
 def decide(*, viewer: Viewer, row: Row, action: Action, context: Context) -> Decision:
     """The lowest of all ceilings. Breaking the glass lifts some of those that say `ask`, for reading alone."""
     ceilings = [ceiling(viewer, row, action, context) for ceiling in _CEILINGS]
-    lifted = context.override and action == Action.READ and _lift(ceilings, viewer, row)
+    may_ask = role_of(viewer) in TABLES.may_ask
+    lifted = context.override and may_ask and action == Action.READ and _lift(ceilings, viewer, row)
     lowest = min(ceilings)
     factor = _FACTORS[ceilings.index(lowest)] if lowest < PERMIT else None
     answer = lowest
-    if answer == Answer.ASK and role_of(viewer) not in TABLES.may_ask:
+    if answer == Answer.ASK and not may_ask:
         answer = Answer.MASK
     if answer == Answer.MASK and not _may_be_told(ceilings, viewer, row):
         answer = HIDE

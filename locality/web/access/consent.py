@@ -1,6 +1,6 @@
 """What a person objects to, who acts for them, and who may know where they live."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from locality.access import actions, queries
 from locality.access.actions import open_record
-from locality.access.rules import CONFLICT_WORDS, OBJECTION_WORDS, PROXY_WORDS, ConflictKind, DataClass, ObjectionKind
+from locality.access.rules import OBJECTION_WORDS, PROXY_WORDS, ConflictKind, DataClass, ObjectionKind
 from locality.directory import queries as directory
 from locality.record.queries import face
 from locality.web import session
@@ -19,10 +19,16 @@ from locality.web.pages import page
 
 CHOOSE_KIND = "Choose what they object to."
 SAY_HOW = "Say how they told you, so that the next reader knows."
-NOTHING_TYPED = {"kind": "", "organisation": "", "words": ""}
 SAY_WHY = "Say why, so that the next reader knows."
+Typed = Mapping[str, str]
+NOTHING_TYPED: Typed = {"kind": "", "organisation": "", "words": ""}
 # what somebody may say of themselves; the rest the privacy officer says
-OF_MYSELF = (ConflictKind.OWN_RECORD, ConflictKind.FAMILY, ConflictKind.HOUSEHOLD, ConflictKind.DECLARED)
+OF_MYSELF = [
+    (ConflictKind.OWN_RECORD, "It is my own record"),
+    (ConflictKind.FAMILY, "They are family"),
+    (ConflictKind.HOUSEHOLD, "We live together"),
+    (ConflictKind.DECLARED, "I know them"),
+]
 
 
 @needs("read", DataClass.SUM)
@@ -33,7 +39,11 @@ def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _consent(
-    request: HttpRequest, person_id: UUID, *, errors: list[tuple[str, str]] | None = None, typed: Any = None
+    request: HttpRequest,
+    person_id: UUID,
+    *,
+    errors: list[tuple[str, str]] | None = None,
+    typed: dict[str, str] | None = None,
 ) -> HttpResponse:
     grant = open_record(person_id=person_id, by=viewer_of(request), what="consent.opened")
     found = queries.marks(grant)
@@ -47,9 +57,9 @@ def _consent(
         "proxy_words": PROXY_WORDS,
         "kinds": list(OBJECTION_WORDS.items()),
         "organisations": [(str(one.pk), one.name) for one in directory.organisations()],
-        "conflicts": [(kind, CONFLICT_WORDS[kind]) for kind in OF_MYSELF],
-        "typed": NOTHING_TYPED | (typed or {}),
-        "errors": errors or [],
+        "conflicts": OF_MYSELF,
+        "typed": typed,
+        "errors": errors,
     }
     return page(request, "access/consent.jinja", given, status=422 if errors else 200)
 

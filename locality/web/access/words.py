@@ -21,8 +21,8 @@ CLASS_WORDS = {
 ANSWER_WORDS = {
     Answer.PERMIT: ("yes", "good"),
     Answer.REDACT: ("in headlines", "info"),
-    Answer.ASK: ("by breaking the glass", "caution"),
-    Answer.MASK: ("only that there is more", "quiet"),
+    Answer.ASK: ("with a reason", "caution"),
+    Answer.MASK: ("ask others", "quiet"),
     Answer.HIDE: ("no", "quiet"),
 }
 RELATION_WORDS = {
