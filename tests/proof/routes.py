@@ -139,8 +139,14 @@ ALSO = {
 }
 
 
-def looked_for(world: World, *, everything: bool) -> Iterator[Ask]:
+def looked_for(world: World, *, everything: bool) -> list[Ask]:
     """Searches by everything that is held of anybody: only names and numbers may find."""
+    return [*_searches(world, everything=everything)]
+
+
+def _searches(world: World, *, everything: bool) -> Iterator[Ask]:
+    yield _find("Given", born="1941")
+    yield _find("Nobody", born="5/5/1950")
     for one in world.people.values():
         yield _find(one.family)
         if everything or one.key in SOUGHT:
@@ -149,8 +155,6 @@ def looked_for(world: World, *, everything: bool) -> Iterator[Ask]:
     for marker in world.markers.every:
         if marker.data_class == "LOC" and (everything or marker.of in SOUGHT):
             yield _find(marker.text)
-    yield _find("Given", born="1941")
-    yield _find("Nobody", born="5/5/1950")
 
 
 SOUGHT = ("own", "protected", "before", "unknown")
@@ -177,7 +181,7 @@ def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
 
 # one who opens, one who decides who is who: they are asked about everybody, others about those who differ for them
 WIDELY = ("clinician", "identity_custodian")
-FEWER = ["own", "referred", "visited", "ended", "elsewhere", "unknown", "protected", "before", "objector", "colleague"]
+FEWER = ["own", "referred", "visited", "ended", "unknown", "protected", "before", "objector"]
 
 
 def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask]:
@@ -186,7 +190,7 @@ def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask
     opens = any(expected.may_open(looker, world, key) for key in keys)
     lines_of = keys if everything else ["own"] if opens else []
     if not everything and looker.key not in WIDELY:
-        keys = FEWER
+        keys = FEWER if opens else FEWER[:2]
     found = list(reached(world, keys=keys, lines_of=lines_of))
     found += [
         Ask(one.route, one.path, one.kwargs, data=data, headers=headers)
@@ -195,5 +199,5 @@ def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask
         if one.person in (None, world.people["own"].person)
     ]
     if everything or expected.may_find(looker):
-        found += looked_for(world, everything=everything)
+        found += looked_for(world, everything=everything)[: None if everything or looker.key in WIDELY else 12]
     return [*found, *forms_that_look(world, keys if looker.role == "identity_custodian" else keys[:3])]

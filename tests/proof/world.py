@@ -126,7 +126,7 @@ def build(folder: Path) -> World:
     make.place()
     for code in ("gp", "acute", "community", "social-care", "circle"):
         make.source(code, sends=["*"] if code == "none" else [])
-    for code in ("riverside", "hilltop"):
+    for code in ("riverside", "hilltop", "third-team"):
         make.team(code)
     place_rows.neighbourhood()
     for number_, (key, relation) in enumerate(KNOWN.items(), 1):

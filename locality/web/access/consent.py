@@ -58,8 +58,8 @@ def _consent(
         "kinds": list(OBJECTION_WORDS.items()),
         "organisations": [(str(one.pk), one.name) for one in directory.organisations()],
         "conflicts": OF_MYSELF,
-        "typed": typed,
-        "errors": errors,
+        "typed": typed or NOTHING_TYPED,
+        "errors": errors or [],
     }
     return page(request, "access/consent.jinja", given, status=422 if errors else 200)
 
