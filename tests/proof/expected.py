@@ -49,10 +49,10 @@ def in_conflict(looker: Looker, key: str) -> bool:
 
 
 def may_open(looker: Looker, world: World, key: str) -> bool:
-    """Whether anything beyond the name opens."""
+    """Whether the record opens: its summary does; the name alone, or the lines of past work, do not."""
     if not looker.role or in_conflict(looker, key) or key == "before":
         return False
-    return any(ceiling(looker, world, key, one) in "RP" for one in CLASSES[1:8])
+    return ceiling(looker, world, key, "SUM") in "RP"
 
 
 def may_find(looker: Looker) -> bool:
