@@ -116,7 +116,8 @@ class Sending:
         """A letter with a file in it, whose name and words are to be kept too."""
         told = {"mark": mark, "inside": True}
         text = base64.b64encode(self.word(f"attachment of {what}", data_class, **told).encode()).decode()
-        name = self.word(f"file name of {what}", data_class, **told)
+        # the name of a file stands in the line itself
+        name = self.word(f"file name of {what}", data_class, mark=mark)
         row = self.row(what, "DocumentReference", data_class, mark=mark)
         row["content"] = [{"attachment": {"contentType": "text/plain", "data": text, "title": f"{name}.txt"}}]
 

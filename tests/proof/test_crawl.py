@@ -54,7 +54,7 @@ def test_no_viewer_is_shown_a_word_they_have_no_right_to(world, answers):
         if not expected.may_see(marker, world.lookers[key], world) and not _typed(marker.text, answer)
     ]
 
-    assert leaks == []
+    assert leaks == [], "\n".join(leaks)
 
 
 def _typed(word: str, answer: Answer) -> bool:
@@ -89,7 +89,7 @@ def test_whoever_an_answer_names_is_written_down_by_the_request_that_named_them(
         if answer.people - answer.written
     ]
 
-    assert silent == []
+    assert silent == [], "\n".join(silent)
 
 
 def test_nobody_is_written_down_as_shown_who_was_not(world, answers):
@@ -101,7 +101,7 @@ def test_nobody_is_written_down_as_shown_who_was_not(world, answers):
         if answer.written - answer.people - {answer.ask.person} - _told_by_the_viewer(world, answer)
     ]
 
-    assert untrue == []
+    assert untrue == [], "\n".join(untrue)
 
 
 def _told_by_the_viewer(world: World, answer: Answer) -> set[UUID]:
@@ -126,4 +126,4 @@ def test_every_refusal_is_written_down_once_with_whom_it_was_about(world, answer
         and [(f"page.{answer.ask.route}", answer.ask.person)] * (answer.status in (403, 409)) != answer.refusals
     ]
 
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
