@@ -4,7 +4,7 @@ Nobody else comes in, and whomever a page shows is written down. Reasons to know
 with its patients; those that people gave stay with the person they gave them for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,11 +23,12 @@ from locality.people.models import Label, Link, Pair
 from locality.people.queries import decisions as told
 from locality.people.queries import review, same_person, side_by_side
 from locality.people.queries.decisions import Decisions, Pace
-from locality.people.queries.review import Queue, Wanted
+from locality.people.queries.review import Queue, Waiting, Wanted
 from locality.people.queries.side_by_side import Identity, Record, Reviewed
 
 NOT_YOURS = "The role you signed in with does not decide who is who. The identity custodian does."
 NO_DECISION = "There is no such decision here."
+PERSON_OPENED = "identity.person-opened"
 NO_OTHER = "There is no such person here, or they are this very person."
 
 
@@ -62,16 +63,22 @@ def open_pair(*, pair_id: UUID, by: Viewer) -> Reviewed:
     """One pair, side by side; written down as a look at both people."""
     _may(by)
     found = side_by_side.reviewed(pair_id, at=by.at)
-    _looked("identity.pair-opened", {found.one.person, found.other.person}, about=pair_id, by=by)
+    looked_at = {found.one.person, found.other.person}
+    _looked("identity.pair-opened", looked_at, about=pair_id, by=by)
+    _named_beside(found.others, but=looked_at, by=by)
     return found
 
 
 @transaction.atomic
-def open_identity(*, person_id: UUID, by: Viewer, what: str = "identity.person-opened") -> Identity:
+def open_identity(*, person_id: UUID, by: Viewer, what: str = PERSON_OPENED) -> Identity:
     """What makes one person one; written down as a look at them."""
     _may(by)
     found = side_by_side.identity_of(person_id, at=by.at)
     _looked(what, {found.person.pk}, by=by)
+    if what == PERSON_OPENED:
+        # who a record went to, and who was parted again, stand on the page beside those in doubt
+        gone = {one.person for one in found.ended if one.person} | {one.alias for one in found.joined if one.undone_at}
+        _named_beside(found.doubts, also=gone, but={found.person.pk}, by=by)
     return found
 
 
@@ -207,6 +214,12 @@ def _followed(decided: Decided, *, by: Viewer) -> Decided:
 def _may(by: Viewer) -> None:
     if not may_decide_identity(by):
         raise NoAccess(NOT_YOURS)
+
+
+def _named_beside(doubts: Iterable[Waiting], *, but: set[UUID], by: Viewer, also: Collection[UUID] = ()) -> None:
+    """Write down the others whom a page names as perhaps the same person."""
+    people = {who.person for one in doubts for who in (one.one, one.other)}
+    show(people_ids=sorted((people | set(also)) - but), what="identity.listed", by=by)
 
 
 def _looked(what: str, people: Iterable[UUID], *, by: Viewer, about: UUID | None = None) -> None:

@@ -42,6 +42,11 @@ def whose(*, person_id: UUID, by: Viewer, what: str) -> Person:
     return grant.person
 
 
+def is_of(whose_mark: UUID, person_id: UUID | None) -> bool:
+    """Whether a mark is about the person on whose page it is ended; where no page says, it is whoever's it is."""
+    return person_id is None or whose_mark in {one.pk for one in there(person_id)}
+
+
 @transaction.atomic
 def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, words: str = "", by: Viewer) -> None:
     """Close a line for the person: sealed, it may be asked for; locked, it leaves no trace.
@@ -194,9 +199,11 @@ def end_conflict(*, conflict_id: UUID, words: str, by: Viewer) -> None:
 
 
 @transaction.atomic
-def end_proxy(*, proxy_id: UUID, words: str, by: Viewer) -> None:
-    """End somebody's acting for a person, from today."""
+def end_proxy(*, proxy_id: UUID, words: str, by: Viewer, of: UUID | None = None) -> None:
+    """End somebody's acting for a person, from today; `of` is the person whose page it was said on."""
     row = Proxy.objects.select_for_update(of=("self",)).filter(pk=proxy_id, ended_at=None).first()
+    if row is not None and not is_of(row.person_id, of):
+        raise NotFound(NO_MARK)
     if row is not None:
         whose(person_id=row.person_id, by=by, what="consent.opened")
     _ended(row, "proxy.ended", words=words, by=by)

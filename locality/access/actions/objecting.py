@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access.actions.glass import said_words
-from locality.access.actions.marking import ALREADY, NO_MARK, SAY_WHY, whose
+from locality.access.actions.marking import ALREADY, NO_MARK, SAY_WHY, is_of, whose
 from locality.access.models import Objection
 from locality.access.rules import ObjectionKind
 from locality.base import NotFound, Refused, Viewer
@@ -51,10 +51,13 @@ def record_objection(
 
 
 @transaction.atomic
-def withdraw_objection(*, objection_id: UUID, words: str, by: Viewer) -> Objection:
-    """Write down that a person no longer objects, from today; raises NotFound for one that is over."""
+def withdraw_objection(*, objection_id: UUID, words: str, by: Viewer, of: UUID | None = None) -> Objection:
+    """Write down that a person no longer objects, from today; raises NotFound for one that is over, or not theirs.
+
+    `of` is the person whose page it was said on.
+    """
     row = Objection.objects.select_for_update(of=("self",)).filter(pk=objection_id, ends_on=None).first()
-    if row is None:
+    if row is None or not is_of(row.person_id, of):
         raise NotFound(NO_MARK)
     whose(person_id=row.person_id, by=by, what="consent.opened")
     _withdraw(row, words=said_words(words, blank=SAY_WHY), by=by)

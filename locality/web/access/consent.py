@@ -58,8 +58,8 @@ def _consent(
         "kinds": list(OBJECTION_WORDS.items()),
         "organisations": [(str(one.pk), one.name) for one in directory.organisations()],
         "conflicts": OF_MYSELF,
-        "typed": typed,
-        "errors": errors,
+        "typed": typed or NOTHING_TYPED,
+        "errors": errors or [],
     }
     return page(request, "access/consent.jinja", given, status=422 if errors else 200)
 
@@ -102,7 +102,7 @@ def objection_withdrawn(request: HttpRequest, person_id: UUID, objection_id: UUI
     words = request.POST.get("words", "").strip()
     if not words:
         return _consent(request, person_id, errors=[(f"why-{objection_id}", SAY_HOW)])
-    actions.withdraw_objection(objection_id=objection_id, words=words, by=viewer_of(request))
+    actions.withdraw_objection(objection_id=objection_id, words=words, of=person_id, by=viewer_of(request))
     request.session[session.UNDO] = {"words": "Withdrawn, from now on.", "address": ""}
     return redirect("consent", person_id)
 
@@ -114,7 +114,7 @@ def proxy_ended(request: HttpRequest, person_id: UUID, proxy_id: UUID) -> HttpRe
     words = request.POST.get("words", "").strip()
     if not words:
         return _consent(request, person_id, errors=[(f"why-{proxy_id}", SAY_WHY)])
-    actions.end_proxy(proxy_id=proxy_id, words=words, by=viewer_of(request))
+    actions.end_proxy(proxy_id=proxy_id, words=words, of=person_id, by=viewer_of(request))
     request.session[session.UNDO] = {"words": "They no longer act for this person, from now on.", "address": ""}
     return redirect("consent", person_id)
 

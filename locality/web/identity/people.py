@@ -109,7 +109,7 @@ def _found(request: HttpRequest, person_id: UUID) -> HttpResponse:
             request, person_id, errors=[("words", "Type the other person's NHS number, or their name.")], status=422
         )
     search = access.find(words=typed, born=None, by=viewer)
-    found = identity.open_identity(person_id=person_id, by=viewer)
+    found = identity.open_identity(person_id=person_id, by=viewer, what="identity.join-looked-at")
     given = {
         "about": words.about(found),
         "found": [one for one in search.found if one.id != found.person.pk],

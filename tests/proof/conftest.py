@@ -1,0 +1,38 @@
+"""The world, built once for every proof, and put back as it was after each."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from locality.access import wall
+from locality.web import pages
+from tests import factories as make
+from tests.proof import world as building
+from tests.proof.world import World
+
+# the first wall is proven with the second one down; `PROOF_WALL=up` proves both together
+WALL = os.environ.get("PROOF_WALL", "down")
+
+
+@pytest.fixture(scope="package")
+def whole_world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic(), TemporaryDirectory() as folder:
+        with time_machine.travel(make.AT, tick=False):
+            found = building.build(Path(folder))
+        yield found
+        transaction.set_rollback(True)
+        pages._names.clear()
+
+
+@pytest.fixture
+def world(whole_world, monkeypatch) -> Iterator[World]:
+    if WALL == "down":
+        monkeypatch.setattr(wall, "NOTHING_OPENED", wall.DOWN)
+    with time_machine.travel(make.AT, tick=False), transaction.atomic():
+        yield whole_world
+        transaction.set_rollback(True)

@@ -1,0 +1,212 @@
+# ruff: noqa: E501 -- a line of the code it changes is as long as it is
+"""Faults to plant, each a small change of one file: a guard taken away or weakened. Every one must turn a test red.
+
+The second wall would mask a predicate that was taken away, so they are judged with it down, as the proofs run anyhow.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SWEEP, CRAWL, PAIRED = "tests/proof/test_sweep.py", "tests/proof/test_crawl.py", "tests/proof/test_paired_worlds.py"
+RULES, WALLS, HOUSE, ACCESS = "tests/access", "tests/record/test_wall.py", "tests/test_house.py", "tests/access"
+WEB, JOURNAL, PEOPLE, RECORD = "tests/web", "tests/journal", "tests/people", "tests/record"
+PROOF = (SWEEP, PAIRED, CRAWL)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is weakened, where, and which tests are asked first."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...] = PROOF
+
+    def planted(self, text: str) -> str:
+        """The file with the fault in it; the words must stand in it, or the fault has gone stale."""
+        assert self.old in text, f"{self.name}: {self.file} no longer says {self.old!r}"
+        return text.replace(self.old, self.new, 1)
+
+
+def _of(file: str, *faults: tuple[str, str, str], tests: tuple[str, ...] = PROOF) -> list[Fault]:
+    return [Fault(name, file, old, new, tests) for name, old, new in faults]
+
+
+DECIDING, KNOWING, STANDING = (
+    f"access/{name}.py" for name in ("rules/deciding", "queries/knowing", "queries/standing")
+)
+GRANTED, OPENING, FINDING = (f"access/{name}.py" for name in ("queries/granted", "actions/opening", "actions/finding"))
+IDENTITY, GUARD, REFUSALS = "access/actions/identity.py", "web/guard.py", "web/refusals.py"
+ROWS, DOCUMENT, SIDES = "record/queries/rows.py", "record/queries/document.py", "record/queries/identity.py"
+
+FAULTS = [
+    *_of(
+        DECIDING,
+        ("min swapped for max", "    lowest = min(ceilings)", "    lowest = max(ceilings)"),
+        ("a restricted label is ignored", 'else BY_MARK["label_R"]', "else PERMIT"),
+        ("a very restricted label is ignored", 'return BY_MARK["label_V"] if', "return PERMIT if"),
+        ("a seal is ignored", 'return BY_MARK["seal_sealed"] if row.seal == Seal.SEALED', "return PERMIT if row.seal == Seal.SEALED"),
+        ("a lock is taken for a seal", 'else BY_MARK["seal_locked"]', 'else BY_MARK["seal_sealed"]'),
+        ("dissent is ignored", 'return BY_MARK["dissent"] if context.dissent or', "return PERMIT if context.dissent or"),
+        ("a protected address is ignored", 'else BY_MARK["address"]', "else PERMIT"),
+        ("a conflict is ignored", 'return BY_MARK["conflict"] if', "return PERMIT if"),
+        ("the purpose is ignored", 'PERMIT if viewer.purpose == Purpose.CARE else BY_MARK["purpose"]', "PERMIT"),
+        ("an override lifts a label of any kind", "if number == _LABEL and row.label != Label.RESTRICTED:", "if False:"),
+        ("an override lifts a seal for anybody", "or viewer.role not in TABLES.lifts_seal", ""),
+        ("an override lifts more than what asks", "if ceilings[number] != Answer.ASK:", "if False:"),
+        ("everybody is told that more is held", "if answer == Answer.MASK and not _may_be_told(ceilings, viewer, row):", "if False:"),
+        ("the dead are written to", 'BY_MARK["deceased"] if context.deceased and', "PERMIT if context.deceased and"),
+        ("an unknown class is open", ".get(row.data_class, HIDE)", ".get(row.data_class, PERMIT)"),
+        tests=(*PROOF, RULES),
+    ),
+    *_of(
+        KNOWING,
+        ("a reason holds on the day it ends", "Q(ends_on__gt=on))", "Q(ends_on__gte=on))"),
+        ("a reason holds before its first day", "return Q(starts_on__lte=on) & (", "return ("),
+        ("an earlier identity is on lists", "people.exclude(pk__in=earlier_people())", "people"),
+        ("an earlier identity may be opened from a search", " - who_is_earlier(person_ids)", ""),
+        ("a conflict does not close lists", "return ~Q(pk__in=mine.values(kept=KEPT)) &", "return"),
+        ("what a person sealed is on the home page", "return opened & ~Q(Exists(sealed)) & ~dissented", "return opened & ~dissented"),
+        ("dissent is ignored on the home page", " & ~Q(Exists(sealed)) & ~dissented", " & ~Q(Exists(sealed))"),
+        ("the home page asks no predicate", "    return opened & ~Q(Exists(sealed)) & ~dissented", "    return Q()"),
+        tests=(*PROOF, RULES),
+    ),
+    *_of(
+        STANDING,
+        ("a mark holds on the day it ends", "ends_on > %(on)s)\")", "ends_on >= %(on)s)\")"),
+        ("an expired override is accepted", "made_at <= %(at)s and ends_at > %(at)s", "made_at <= %(at)s"),
+        ("an override of another role is accepted", " and role = %(role)s\n", "\n"),
+        ("anybody's override is accepted", " and practitioner_id = %(viewer)s and role", " and role"),
+        ("an address grant of anybody is accepted", "(practitioner_id = %(viewer)s or team_id = any(%(teams)s)) and", ""),
+        ("a conflict of the household is ignored", "CONFLICTS, HOUSEHOLD, ADDRESSES", "CONFLICTS, ADDRESSES"),
+        ("a conflict is not asked for", "OVERRIDES, CONFLICTS, HOUSEHOLD", "OVERRIDES, HOUSEHOLD"),
+        ("what others objected to is not asked for", "kind = 'sharing' and {holds}", "kind = 'never' and {holds}"),
+        ("the protection of one record is enough", "protected=any(one.protected for one in people)", "protected=False"),
+        ("a team's reason is anybody's", "reason.team_id = any(%(teams)s) or", "reason.team_id is not null or"),
+        tests=(*PROOF, RULES),
+    ),
+    *_of(
+        GRANTED,
+        ("the predicate shows everything", "    return _rows(grant, _is_shown)", "    return Q()"),
+        ("what the person sealed is shown", "    if not grant.sealed:\n", "    if True:\n"),
+        ("what is masked is shown", "return seen.answer >= Answer.REDACT", "return seen.answer >= Answer.MASK"),
+        ("the label is left out of the predicate", "data_class__in=sorted(same), label__in=sorted(some), ", "data_class__in=sorted(same), "),
+        ("the seal is left out of the predicate", ", seal__in=sorted(seals))", ")"),
+        ("the class is left out of the predicate", "yield Q(data_class__in=sorted(same), ", "yield Q("),
+        tests=(*PROOF, RULES),
+    ),
+    *_of(
+        OPENING,
+        ("a record opens to all", "    if not opening.opens:\n", "    if False:\n"),
+        ("an earlier identity is opened", "    if who_is_earlier([same[0].pk]):\n", "    if False:\n"),
+        ("opening is not written down", "    log(what=what, by=by, person=person.pk, about=about, detail=_right(opening, standing))\n", ""),
+    ),
+    *_of(
+        FINDING,
+        ("finding is not written down", '    show(people_ids=[row.pk for row in shown], what="person.found", by=by)\n', ""),
+        ("everybody may find", "    if not rules.may_find(by):\n", "    if False:\n"),
+        ("a protected postcode area is told", '"" if person.protected else person.postcode.split(" ")[0]', 'person.postcode'),
+        ("the whole birth date is told to all", "person.birth_on if may_open else None", "person.birth_on"),
+    ),
+    *_of(
+        IDENTITY,
+        ("anybody decides who is who", "    if not may_decide_identity(by):\n", "    if False:\n"),
+        ("the queue is not written down", '    show(people_ids=list(people), what="identity.listed", by=by)\n', ""),
+        ("those named beside are not written down", "        _named_beside(found.doubts, also=gone, but={found.person.pk}, by=by)\n", "        pass\n"),
+        ("a decision of the earlier may be taken back", "    if label is None or _hidden(label):\n", "    if label is None:\n"),
+        tests=(*PROOF, "tests/access/test_identity.py"),
+    ),
+    *_of(
+        GUARD,
+        ("a stale tab is believed", 'if request.method == "POST" and "person_id" in told and', "if False and"),
+        ("a page is open to whoever is not signed in", "            if viewer is None:\n", "            if False:\n"),
+        ("the wall is not put up", "            with wall.up():\n", "            if True:\n"),
+        tests=(SWEEP, "tests/proof/test_both_walls.py", "tests/web/test_signing_in.py", WALLS),
+    ),
+    *_of(
+        REFUSALS,
+        ("a refusal is not written down", "    refuse(what=f", "    (lambda **_: None)(what=f"),
+        ("what is not there says why", '{}, status=404)', '{"why": str(fault)}, status=404) if "line" not in str(fault) else page(request, "refused.jinja", {"heading": "-", "text": str(fault), "what_next": []}, status=404)'),
+        ("an error tells its words", "fault=kind.__name__ if kind else", "fault=str(sys.exc_info()[1]) if kind else"),
+        tests=(SWEEP, "tests/proof/test_both_walls.py", *PROOF),
+    ),
+    *_of(
+        ROWS,
+        ("lists show removed and wrong rows", "and is_current and not removed and state <> 'wrong' and {predicate}", "and is_current and {predicate}"),
+        ("lists ask no predicate", "state <> 'wrong' and {predicate}", "state <> 'wrong' and (true or {predicate})"),
+        ("lists ask for everybody", "where patient_id in (select patient_id from people_link where person_id = any(%s) and ended_at is null)", "where (true or person_id_is(%s))".replace("person_id_is(%s)", "%s::uuid[] is null")),
+        ("links that ended still hold", "Link.objects.filter(person__in=grant.person_ids, ended_at=None)", "Link.objects.filter(person__in=grant.person_ids)"),
+    ),
+    *_of(
+        DOCUMENT,
+        ("older versions ask no predicate", "Resource.objects.filter(visible(grant), thing=row.thing, patient__in=linked(grant), is_current=False)", "Resource.objects.filter(thing=row.thing, patient__in=linked(grant), is_current=False)"),
+        ("an attachment of a redacted line is handed out", "[] if redacts(grant, row.data_class) else _carried(row)", "_carried(row)"),
+        ("the original tells a protected address", 'if view.tells_place else PLACE_PROTECTED', "if True else PLACE_PROTECTED"),
+        ("a line that is only shown by its title opens", "    if not contents.opens(row):\n", "    if False:\n"),
+    ),
+    *_of(
+        SIDES,
+        ("the banner tells the address", "    return DataClass.LOC in grant.opening.whole\n", "    return True\n"),
+    ),
+    *_of(
+        "people/queries/finding.py",
+        ("earlier identities and aliases are found", "Person.objects.filter(merged_into=None).exclude(pk__in=earlier_people())", "Person.objects.filter(merged_into=None)"),
+    ),
+    *_of(
+        "people/queries/earlier.py",
+        ("nobody is an earlier identity", "    return {root or pk for pk, root in rows}", "    return set()"),
+    ),
+    *_of(
+        "people/queries/review.py",
+        ("the queue pairs somebody with whom they were", "where (apart.one, apart.other) in ((one.person_id", "where false and (apart.one, apart.other) in ((one.person_id"),
+    ),
+    *_of(
+        "record/queries/holdings.py",
+        ("what is sensitive is counted for the custodian", ".filter(data_class__in=COUNTED, label=Label.NORMAL, seal=Seal.NONE)", ""),
+    ),
+    *_of(
+        "record/queries/sources.py",
+        ("anybody reads what was refused", "    _may(viewer)\n    row = Quarantine", "    row = Quarantine"),
+    ),
+    *_of(
+        "web/jinja2/original.jinja",
+        ("a template trusts what was sent", "{{ original }}", "{{ original | safe }}"),
+        tests=(HOUSE, "tests/web/test_person_page.py"),
+    ),
+    *_of(
+        "web/pages.py",
+        ("pages may be kept by the browser", 'response["Cache-Control"] = "no-store"', 'response["X-Was"] = "no-store"'),
+        tests=("tests/web/test_person_page.py",),
+    ),
+    *_of(
+        "access/queries/viewers.py",
+        ("a team that ended still counts", "and member.starts_on <= %(on)s and (member.ends_on is null or member.ends_on > %(on)s)", ""),
+        ("a role holds on the day it ends", "and (role.ends_on is null or role.ends_on > %(on)s)", "and (role.ends_on is null or role.ends_on >= %(on)s)"),
+        tests=("tests/web/test_signing_in.py", RULES),
+    ),
+    *_of(
+        "record/migrations/0003_wall.py",
+        ("row security is not forced", "force row level security", "enable row level security"),
+        tests=(WALLS,),
+    ),
+    *_of(
+        "access/wall.py",
+        ("the wall lets every class through", '"classes": [*opening.whole, *opening.redacted]', '"classes": ["SAFE", *opening.whole, *opening.redacted]'),
+        tests=(WALLS,),
+    ),
+    *_of(
+        "web/person/views.py",
+        ("a form acts when it is only opened", '@needs("act", DataClass.SUM)\n@require_POST\ndef hers_after_all', '@needs("act", DataClass.SUM)\ndef hers_after_all'),
+    ),
+    *_of(
+        "access/actions/marking.py",
+        ("a mark is ended on anybody's page", "    return person_id is None or whose_mark in", "    return True or whose_mark in"),
+        tests=(SWEEP,),
+    ),
+]  # fmt: skip
+
+
+def stale(package: Path) -> list[str]:
+    """Faults whose place has gone: the code has moved on, and the list must follow."""
+    return [one.name for one in FAULTS if one.old not in (package / one.file).read_text("utf-8")]

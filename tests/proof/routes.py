@@ -1,0 +1,203 @@
+"""Every address there is, read from urls.py, and how each is reached in the world.
+
+A route whose parts are known here (a person, a line, a pair) is reached by itself. One with a part that nobody has
+told of, or that only takes a form, fails the proofs until it is added below: nothing is left out silently.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from locality.access.models import Role
+from tests.proof import expected
+from tests.proof.world import Looker, World
+
+ABSENT = UUID("00000000-0000-4000-8000-000000000000")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: a page, a part of a page, or a form."""
+
+    route: str
+    path: str
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    method: str = "GET"
+    data: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def person(self) -> UUID | None:
+        return self.kwargs.get("person_id")
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.path} {self.data or ''}"
+
+
+def routes() -> dict[str, URLPattern]:
+    """Every route by its name; one without a name could not be told of."""
+    found, waiting = {}, list(get_resolver().url_patterns)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, URLPattern):
+            assert one.name, f"Give {one.pattern} a name."
+            found[one.name] = one
+        else:
+            waiting += one.url_patterns
+    return found
+
+
+def parts(route: URLPattern) -> list[str]:
+    """The names of what stands between the slashes."""
+    return re.findall(r"<(?:\w+:)?(\w+)>", str(route.pattern))
+
+
+# what a code is of, where the word alone does not say it
+CODES = {
+    "neighbourhood": ["hilltop"],
+    "organisation": ["MILL", "RSB"],
+    "team": ["riverside", "hilltop"],
+    "quarantine": ["gp"],
+    "retry": ["gp"],
+    "quarantine_original": ["gp"],
+}
+# forms that only look: what is sent with them
+LOOKS = {"find", "open_person", "identity_join", "identity_split", "add"}
+# forms that change something: their guards are proven by the sweep of identifiers and the table of roles
+CHANGES = {
+    *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
+    *("staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave", "staff_undo", "staff_upload"),
+    *("sign_in", "choose_role", "objection", "objection_withdrawn", "proxy_ended", "conflict", "break_glass"),
+    "close_glass",
+}
+
+
+def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
+    """What may stand in one part of an address about one person; None where nobody has told."""
+    stranger = world.lookers["stranger"].practitioner
+    known: dict[str, Callable[[], list[Any] | None]] = {
+        "person_id": lambda: [world.people[key].person],
+        "thing": lambda: world.things(key),
+        "number": lambda: [0],
+        "chapter": lambda: ["all", "hospital"],
+        "code": lambda: CODES.get(route),
+        "practitioner_id": lambda: [stranger.pk],
+        "role_id": lambda: list(Role.objects.filter(practitioner=stranger).values_list("pk", flat=True)),
+        "pair_id": lambda: [world.ids["pair"], world.ids["pair of the earlier"]],
+        "label_id": lambda: [world.ids["label"], world.ids["label of the earlier"]],
+        "name": lambda: ["overall", "by"],
+    }
+    if part in known:
+        return known[part]()
+    return [world.ids[part]] if part in world.ids else None
+
+
+HOW = "tell the crawl how to reach it: add what stands in its address to tests/proof/routes.py"
+
+
+# what else opens of a line besides the line itself: the same rows, so of a few people only
+OF_A_LINE = {"original", "not_hers", "attachment"}
+
+
+def reached(world: World, *, keys: list[str], lines_of: list[str]) -> Iterator[Ask]:
+    """Every address that can be asked for: about these people, and every line of some of them."""
+    for name, route in routes().items():
+        if name in CHANGES and not _is_read(route):
+            continue
+        named = parts(route)
+        for key in keys if "person_id" in named else ["own"]:
+            told = [values(world, name, part, key) for part in named]
+            assert None not in told, f"The route {name} ({route.pattern}) is new to the proofs: {HOW}."
+            if "thing" in named and key not in lines_of:
+                if name in OF_A_LINE and name != "attachment":
+                    continue
+                told[named.index("thing")] = told[named.index("thing")][:2]
+            for one in product(*told):
+                kwargs = dict(zip(named, one, strict=True))
+                if name == "attachment" and key in lines_of and kwargs["thing"] not in world.letters:
+                    continue
+                yield Ask(name, reverse(name, kwargs=kwargs), kwargs)
+
+
+READ_TOO = {"not_hers", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
+
+
+def _is_read(route: URLPattern) -> bool:
+    return route.name in READ_TOO
+
+
+# parts of pages, prints and lists under other questions
+ALSO = {
+    "timeline": [({}, {"HX-Request": "true"})],
+    "document": [({}, {"HX-Request": "true"})],
+    "identity": [({"neighbourhood": "hilltop"}, {}), ({"why": "possible"}, {})],
+}
+
+
+def looked_for(world: World, *, everything: bool) -> list[Ask]:
+    """Searches by everything that is held of anybody: only names and numbers may find."""
+    return [*_searches(world, everything=everything)]
+
+
+def _searches(world: World, *, everything: bool) -> Iterator[Ask]:
+    yield _find("Given", born="1941")
+    yield _find("Nobody", born="5/5/1950")
+    for one in world.people.values():
+        yield _find(one.family)
+        if everything or one.key in SOUGHT:
+            yield _find(one.nhs_number)
+            yield _find(f"{one.given} {one.family}")
+    for marker in world.markers.every:
+        if marker.data_class == "LOC" and (everything or marker.of in SOUGHT):
+            yield _find(marker.text)
+
+
+SOUGHT = ("own", "protected", "before", "unknown")
+
+
+def _find(words: str, **other: str) -> Ask:
+    return Ask("find", reverse("find"), {}, "POST", {"words": words} | other)
+
+
+def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
+    """Forms that show something before anything is done."""
+    for key in keys:
+        one = world.people[key]
+        told, about = {"person_id": one.person}, {"about": str(one.person)}
+        yield Ask("open_person", reverse("open_person", kwargs=told), told, "POST", about)
+        join = reverse("identity_join", kwargs=told)
+        yield Ask("identity_join", join, told, "POST", about | {"words": world.people["own"].family})
+        yield Ask("identity_join", join, told, "POST", about | {"other": str(world.people["own"].person)})
+        yield Ask(
+            "identity_split", reverse("identity_split", kwargs=told), told, "POST", about | {"leaves": str(ABSENT)}
+        )
+    yield Ask("add", reverse("add"), {}, "POST", {"words": f"Given {world.people['unknown'].family}", "born": "1946"})
+
+
+# one who opens, one who decides who is who: they are asked about everybody, others about those who differ for them
+WIDELY = ("clinician", "identity_custodian")
+FEWER = ["own", "referred", "visited", "ended", "unknown", "protected", "before", "objector"]
+
+
+def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask]:
+    """Everything one viewer is crawled with: with all lines of all people, or of those about whom most is hidden."""
+    keys = list(world.people)
+    opens = any(expected.may_open(looker, world, key) for key in keys)
+    lines_of = keys if everything else ["own"] if opens else []
+    if not everything and looker.key not in WIDELY:
+        keys = FEWER if opens else FEWER[:2]
+    found = list(reached(world, keys=keys, lines_of=lines_of))
+    found += [
+        Ask(one.route, one.path, one.kwargs, data=data, headers=headers)
+        for one in found
+        for data, headers in ALSO.get(one.route, ())
+        if one.person in (None, world.people["own"].person)
+    ]
+    if everything or expected.may_find(looker):
+        found += looked_for(world, everything=everything)[: None if everything or looker.key in WIDELY else 12]
+    return [*found, *forms_that_look(world, keys if looker.role == "identity_custodian" else keys[:3])]

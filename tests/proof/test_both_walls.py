@@ -1,0 +1,85 @@
+"""The two walls together: a page starts with nothing opened, and with both up it shows what it shows with one."""
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import reverse
+
+from locality.access import wall
+from locality.access.rules import DataClass
+from locality.config import logs
+from locality.web import guard, refusals, session
+from locality.web.person import views
+from tests.proof import routes
+from tests.proof.crawl import ask, listening, plain, said
+from tests.proof.routes import Ask
+
+NOTHING_OPENED = wall.NOTHING_OPENED
+
+
+@pytest.fixture
+def both(monkeypatch, whole_world):
+    """As in earnest: the world's fixture takes the second wall down, and here it is put up again."""
+
+    def put_up() -> None:
+        monkeypatch.setattr(wall, "NOTHING_OPENED", NOTHING_OPENED)
+
+    return put_up
+
+
+def test_a_page_that_asks_no_rule_is_shown_nothing(world, both, monkeypatch):
+    both()
+
+    def forgetful(request: HttpRequest) -> HttpResponse:
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from record_resource")
+            return HttpResponse(str(cursor.fetchone()[0]))
+
+    request = RequestFactory().get("/")
+    request.session = world.lookers["clinician"].client.session
+    monkeypatch.setattr(session, "SEEN_EVERY", session.SEEN_EVERY * 100)
+
+    answer = guard.needs("read", DataClass.SUM)(forgetful)(request)
+
+    assert answer.content == b"0"
+
+
+@pytest.mark.parametrize("key", ["clinician", "link_worker", "identity_custodian"])
+def test_both_walls_show_what_the_first_shows(world, both, key):
+    """The second wall keeps nothing back that the rule would show: it is a second lock with the same key."""
+    looker = world.lookers[key]
+    asks = list(routes.reached(world, keys=["own", "objector"], lines_of=["own"]))
+    one_wall = [_answer(looker, one) for one in asks]
+
+    both()
+    two_walls = [_answer(looker, one) for one in asks]
+
+    assert [str(one) for one, a, b in zip(asks, one_wall, two_walls, strict=True) if a != b] == []
+
+
+def _answer(looker, one: Ask) -> tuple[int, str]:
+    with transaction.atomic():
+        response = ask(looker, one)
+        transaction.set_rollback(True)
+    return response.status_code, plain(said(response))
+
+
+def test_a_page_that_fails_tells_nothing_of_what_it_was_about(world, monkeypatch):
+    looker, one = world.lookers["clinician"], world.people["own"]
+    word = next(marker.text for marker in world.markers.every if marker.of == "own" and marker.data_class == "SAFE")
+
+    def fails(**_told: object) -> None:
+        raise ValueError(f"cannot read {word} of {one.family}")
+
+    monkeypatch.setattr(views.queries, "summary", fails, raising=False)
+    monkeypatch.setattr(views, "open_record_summary", fails, raising=False)
+    monkeypatch.setattr(views, "open_record", fails)
+    with listening() as heard:
+        response = ask(looker, Ask("person", reverse("person", args=[one.person])))
+
+    written = [logs.where_it_failed(None, "", {"exc_info": (ValueError, ValueError(word), None)})]
+    told = "\n".join([said(response), *(line for line in heard if "Traceback" not in line), str(written)])
+    assert response.status_code == 500
+    assert world.markers.found_in(told) == set()
+    assert refusals.log is not None
