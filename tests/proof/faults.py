@@ -186,7 +186,7 @@ FAULTS = [
         tests=("tests/web/test_signing_in.py", RULES),
     ),
     *_of(
-        "record/migrations/0003_wall.py",
+        "record/migrations/0005_wall.py",
         ("row security is not forced", "force row level security", "enable row level security"),
         tests=(WALLS,),
     ),

@@ -25,6 +25,7 @@ from locality.people.actions.earlier import keep_apart
 from locality.people.actions.merging import merge_people, undo_merge
 from locality.people.models import Link, Pair, Patient, Person
 from locality.record.actions import receive
+from locality.record.intake.r4 import resources
 from locality.record.models import Quarantine, Remark, Resource
 from locality.web import pages
 from tests import factories as make
@@ -80,9 +81,9 @@ class World:
 
     def arrive(self, folder: Path, *, later: timedelta = timedelta()) -> None:
         """All that waits to be sent, one file a source."""
-        for code, resources in self.sent.items():
-            if resources:
-                arrive(folder, code, resources, later=later)
+        for code, sent in self.sent.items():
+            if sent:
+                arrive(folder, code, sent, later=later)
 
     def things(self, key: str) -> list[UUID]:
         """Every line that is linked to somebody today, hidden or not."""
@@ -125,7 +126,7 @@ def build(folder: Path) -> World:
     pages._names.clear()
     make.place()
     for code in ("gp", "acute", "community", "social-care", "circle"):
-        make.source(code, sends=["*"] if code == "none" else [])
+        make.source(code, sends=sorted(resources()))
     for code in ("riverside", "hilltop", "third-team"):
         make.team(code)
     place_rows.neighbourhood()
