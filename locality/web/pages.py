@@ -73,7 +73,7 @@ PLACES: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
     ("Home", "home", _anybody),
     ("Find a person", "find", may_find),
     ("Who is who", "identity", may_decide_identity),
-    ("How well we link", "linkage_quality", may_see_linkage_quality),
+    ("Linking", "linkage_quality", may_see_linkage_quality),
     ("Concerns", "concerns", may_receive),
     ("The place", "place", _anybody),
     ("Staff", "staff", may_keep_staff),

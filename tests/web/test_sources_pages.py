@@ -106,7 +106,7 @@ def ways(browser):
 def test_an_administrator_is_led_to_the_staff_and_to_how_well_linking_works(administrator):
     assert ways(administrator) == [
         ("/", "Home"),
-        ("/identity/quality", "How well we link"),
+        ("/identity/quality", "Linking"),
         ("/place", "The place"),
         ("/place/staff", "Staff"),
         ("/sources", "Sources"),

@@ -11,7 +11,7 @@ from locality.access import actions
 from locality.access.actions import identity
 from locality.access.queries import staff
 from locality.access.rules import DataClass, may_decide_identity, may_find, may_review, may_run_sources
-from locality.base import Viewer
+from locality.base import Viewer, ViewerKind
 from locality.people.queries.review import Wanted
 from locality.record import queries
 from locality.record.queries import changes
@@ -29,11 +29,13 @@ NOBODY = (
 )
 
 
-@needs("read", DataClass.ID)
+@needs("read", DataClass.ID, people=True)
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What needs me today?"""
     viewer = viewer_of(request)
+    if viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
+        return redirect("me_who_looked")
     if may_run_sources(viewer):
         return _for_sources(request, viewer)
     if may_decide_identity(viewer):
