@@ -262,6 +262,7 @@ EVERYWHERE = {
     "nav": (("Home", "home.html", False), ("Find a person", "find.html", False), ("Sources", "sources.html", False)),
     "now": NOW,
     "may_break": True,
+    "objects": "",
 }
 ABOUT_PEGGY = {"about": PEGGY}
 STILL_TO_DO = (("Refused entries to look at", "quarantine.html", 13), ("Doubts about identity", "home.html", 0))

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from locality.access.actions import record_objection
 from locality.journal.models import Event
 from locality.record.models import Remark
 from tests import factories as make
@@ -188,3 +189,17 @@ def test_pages_are_never_kept_by_the_browser(sign_in):
     person, _ = peggy_with_rows()
 
     assert sign_in().get(f"/person/{person.pk}")["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", ["", "/print"])
+def test_an_objection_to_sharing_is_said_so_that_nothing_shown_is_not_read_as_nothing_recorded(sign_in, address):
+    peggy, (gp,) = make.peggy("gp")
+    make.resource(gp, make.problem("Asthma"))
+    nurse = sign_in()
+
+    before = nurse.get(f"/person/{peggy.pk}{address}").content.decode()
+    record_objection(person_id=peggy.pk, kind="sharing", words="She said so", by=make.viewer())
+    after = nurse.get(f"/person/{peggy.pk}{address}").content.decode()
+
+    assert ("They object to sharing" in before, "Asthma" in before) == (False, True)
+    assert ("They object to sharing" in after, "Asthma" in after) == (True, False)

@@ -11,6 +11,7 @@ from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from locality.access.actions import open_record
+from locality.access.queries import Grant
 from locality.access.rules import DataClass, may_break_glass
 from locality.record import actions, queries
 from locality.record.queries.shapes import Timeline
@@ -21,6 +22,10 @@ from locality.web.pages import page
 from locality.web.words import counted, family_first, moment, theirs
 
 PRINTED_LINES = 200
+OBJECTS = (
+    "They object to sharing between organisations: what others sent is not shown. \u201cNot recorded\u201d on this page "
+    "may mean \u201cnot shared\u201d: ask them, or whoever holds it."
+)
 
 
 @needs("read", DataClass.SUM)
@@ -32,7 +37,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     lines = _more(queries.timeline(grant=grant, at=at_of(request)), person_id)
     given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines, "glass": glass_of(grant)}
     may_break = grant.override is None and may_break_glass(grant.viewer)
-    return page(request, "person.jinja", given | {"may_break": may_break})
+    return page(request, "person.jinja", given | {"may_break": may_break, "objects": _objects(grant)})
 
 
 @needs("read", DataClass.SUM)
@@ -44,7 +49,14 @@ def person_print(request: HttpRequest, person_id: UUID) -> HttpResponse:
     known = queries.summary(grant=grant, at=viewer.at)
     lines = queries.timeline(grant=grant, at=viewer.at, most=PRINTED_LINES)
     given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines}
-    return page(request, "person_print.jinja", given | {"printed_by": f"{viewer.name}, {viewer.organisation_name}"})
+    given |= {"printed_by": f"{viewer.name}, {viewer.organisation_name}", "objects": _objects(grant)}
+    return page(request, "person_print.jinja", given)
+
+
+def _objects(grant: Grant) -> str:
+    """What to say where an objection keeps lines back: nothing shown is not nothing recorded."""
+    context = grant.opening.context
+    return OBJECTS if (context.dissent or context.dissent_of) and not context.override else ""
 
 
 @needs("read", DataClass.SUM)
