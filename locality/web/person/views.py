@@ -23,8 +23,8 @@ from locality.web.words import counted, family_first, moment, theirs
 
 PRINTED_LINES = 200
 OBJECTS = (
-    "They object to sharing between organisations: what others sent is not shown. \u201cNot recorded\u201d on this page "
-    "may mean \u201cnot shared\u201d: ask them, or whoever holds it."
+    "They object to sharing between organisations: what others sent is not shown. \u201cNot recorded\u201d on this "
+    "page may mean \u201cnot shared\u201d: ask them, or whoever holds it."
 )
 
 
