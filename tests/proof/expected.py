@@ -50,19 +50,25 @@ def in_conflict(looker: Looker, key: str) -> bool:
 
 def may_open(looker: Looker, world: World, key: str) -> bool:
     """Whether the record opens: its summary does; the name alone, or the lines of past work, do not."""
-    if not looker.role or in_conflict(looker, key) or key == "before":
+    if looker.role not in ROLE or in_conflict(looker, key) or key == "before":
         return False
     return ceiling(looker, world, key, "SUM") in "RP"
 
 
 def may_find(looker: Looker) -> bool:
-    return bool(looker.role) and ROLE[looker.role].split()[0] in "RP"
+    return looker.role in ROLE and ROLE[looker.role].split()[0] in "RP"
 
 
 def may_see(marker: Marker, looker: Looker, world: World) -> bool:
     """Whether any page may show this word to this viewer."""
-    if not looker.role:
-        return False
+    if marker.data_class == "DESK":
+        return looker.key in marker.readers
+    if looker.role == "person":
+        return marker.data_class == "NAME" and marker.of == "own"
+    return bool(looker.role) and _may_staff(marker, looker, world)
+
+
+def _may_staff(marker: Marker, looker: Looker, world: World) -> bool:
     if marker.data_class == "QUARANTINE":
         return looker.role == "administrator"
     if looker.role == "identity_custodian" and marker.data_class in ("NAME", "ID"):

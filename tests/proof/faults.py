@@ -192,7 +192,7 @@ FAULTS = [
     ),
     *_of(
         "access/wall.py",
-        ("the wall lets every class through", '"classes": [*opening.whole, *opening.redacted]', '"classes": ["SAFE", *opening.whole, *opening.redacted]'),
+        ("the wall lets every class through", 'classes = sorted(classes_told(viewer=viewer, context=context))', 'classes = ["SAFE", *classes_told(viewer=viewer, context=context)]'),
         tests=(WALLS,),
     ),
     *_of(

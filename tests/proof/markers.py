@@ -13,7 +13,8 @@ class Marker:
     """One word: whose it is, of which class of row, and how deep it lies.
 
     `inside`: it opens below a line, so that a line alone does not show it. `mark` is what else keeps it back, `own`
-    that the viewers' own organisation sent it. `shown`: some page shows it to whoever may see it.
+    that the viewers' own organisation sent it. `shown`: some page shows it to whoever may see it. `readers`: who reads
+    what lies on a desk, by the key of whoever looks.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Marker:
     mark: str = ""
     own: bool = False
     shown: bool = True
+    readers: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.what} of {self.of} ({self.data_class}{f', {self.mark}' if self.mark else ''}): {self.text}"

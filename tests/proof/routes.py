@@ -65,16 +65,22 @@ CODES = {
     "quarantine": ["gp"],
     "retry": ["gp"],
     "quarantine_original": ["gp"],
+    "sign_on": ["nowhere"],
+    "sign_on_back": ["nowhere"],
 }
 # forms that only look: what is sent with them
-LOOKS = {"find", "open_person", "identity_join", "identity_split", "add"}
+LOOKS = {"find", "open_person", "identity_join", "identity_split", "identity_apart", "add", "privacy_find"}
 # forms that change something: their guards are proven by the sweep of identifiers and the table of roles
 CHANGES = {
     *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
     *("staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave", "staff_undo", "staff_upload"),
     *("sign_in", "choose_role", "objection", "objection_withdrawn", "proxy_ended", "conflict", "break_glass"),
-    "close_glass",
+    *("close_glass", "concern_acknowledge", "concern_close", "concern_withdraw", "staff_sign_in_change"),
+    *("identity_number_settle", "identity_number_back", "make_codes", "remove_factor", "end_session"),
+    *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link"),
 }
+# pages with a secret or a challenge that is new each time: no two answers are alike
+NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
 
 
 def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
@@ -91,12 +97,22 @@ def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
         "pair_id": lambda: [world.ids["pair"], world.ids["pair of the earlier"]],
         "label_id": lambda: [world.ids["label"], world.ids["label of the earlier"]],
         "name": lambda: ["overall", "by"],
+        **{part: lambda part=part: [world.ids[one] for one in SEVERAL[part]] for part in SEVERAL},  # type: ignore[misc]
+        "purpose": lambda: ["forgotten", "invitation"],
+        "token": lambda: ["nothing"],
+        "what": lambda: ["invite", "email", "sign-out", "try-again", "lost"],
     }
     if part in known:
         return known[part]()
     return [world.ids[part]] if part in world.ids else None
 
 
+# rows of which more than one waits
+SEVERAL = {
+    "concern_id": ["concern", "concern of long ago", "concern of another"],
+    "question_id": ["question_id", "question of a proxy", "question for another"],
+    "correction": ["correction", "correction of the earlier"],
+}
 HOW = "tell the crawl how to reach it: add what stands in its address to tests/proof/routes.py"
 
 
@@ -176,6 +192,11 @@ def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
         yield Ask(
             "identity_split", reverse("identity_split", kwargs=told), told, "POST", about | {"leaves": str(ABSENT)}
         )
+        apart = reverse("identity_apart", kwargs=told)
+        yield Ask("identity_apart", apart, told, "POST", about | {"words": world.people["own"].family})
+        yield Ask("identity_apart", apart, told, "POST", about | {"other": str(world.people["own"].person)})
+    for words in (world.people["own"].family, world.people["before"].family, "Stranger Looker"):
+        yield Ask("privacy_find", reverse("privacy_find"), {}, "POST", {"words": words})
     yield Ask("add", reverse("add"), {}, "POST", {"words": f"Given {world.people['unknown'].family}", "born": "1946"})
 
 

@@ -9,29 +9,46 @@ from tests.proof.routes import Ask
 CARERS = {"clinician", "social_worker", "safeguarding_lead", "care_coordinator", "care_home", "link_worker"}
 FINDERS = CARERS | {"privacy_officer", "identity_custodian"}
 EVERYBODY = FINDERS | {"analyst", "board", "administrator"}
-CUSTODIAN, ADMINISTRATOR = {"identity_custodian"}, {"administrator"}
+CUSTODIAN, ADMINISTRATOR, OFFICER = {"identity_custodian"}, {"administrator"}, {"privacy_officer"}
 FIGURES = {"identity_custodian", "analyst", "administrator"}
 # to whom a page opens that is about nobody in particular; to everybody else in any role it is refused
 OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["home", "find", "place", "neighbourhood", "organisations", "organisation", "team"], EVERYBODY),
-    **dict.fromkeys(["practitioner", "my_access", "help", "sign_in", "choose_role"], EVERYBODY),
+    **dict.fromkeys(["practitioner", "my_access", "concerns"], EVERYBODY),
+    **dict.fromkeys(["privacy", "privacy_print", "privacy_find", "privacy_practitioner"], OFFICER),
+    **dict.fromkeys(["privacy_question", "privacy_override", "privacy_unusual"], OFFICER),
     "add": {"clinician", "social_worker", "care_coordinator", "link_worker"},
     **dict.fromkeys(["sources", "quarantine", "quarantine_original"], ADMINISTRATOR),
     **dict.fromkeys(["staff", "staff_print", "staff_add", "staff_upload", "staff_member"], ADMINISTRATOR),
+    "staff_sign_in": ADMINISTRATOR,
     **dict.fromkeys(["identity", "identity_print", "identity_decisions", "identity_to_place"], CUSTODIAN),
+    "identity_numbers": CUSTODIAN,
     "linkage_quality": FIGURES,
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
+OPENED |= {"concern_raise"}
 BY_ROLE = {
     "confirm_person": FINDERS,
-    "identity_person": CUSTODIAN,
+    **dict.fromkeys(["identity_person", "identity_number"], CUSTODIAN),
+    "privacy_person": OFFICER,
     "break_glass": {"clinician", "social_worker", "safeguarding_lead"},
 }
+# what anybody may ask for, signed in or not; and what whoever is signed in may, of whatever kind: it is their own
+OPEN_TO_ALL = {"help": 200, "sign_in": 200, "with_passkey": 200, "forgotten": 200, "second_factor": 302}
+OPEN_TO_ALL |= {"new_password": 404, "sign_on": 404, "sign_on_back": 404}
+OWN = {"account": 200, "add_app": 200, "add_passkey": 200, "password": 200, "prove": 200}
+ALONE_OPEN = {"choose_role", "sign_out", "follow_link"}
+# the person's own pages: to staff they are not there, and staff's pages are not there for the person
+OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask"}
+# a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
+CONCERN = {"concern", "concern_print"}
+RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
 # what is there only after something else was done, or of which nothing is held here
-ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair"}
+ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
+TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -39,7 +56,7 @@ def test_every_route_stands_in_the_table():
     assert sorted(routes.routes().keys() - TYPED) == [], "Type in tests/proof/test_roles.py to whom it opens."
 
 
-@pytest.mark.parametrize("key", sorted(EVERYBODY | {"stranger"}))
+@pytest.mark.parametrize("key", sorted(EVERYBODY | {"stranger", "alleged", "herself"}))
 def test_every_role_has_the_answer_of_the_table_on_every_route(world, key):
     looker, wrong = world.lookers[key], []
 
@@ -52,6 +69,22 @@ def test_every_role_has_the_answer_of_the_table_on_every_route(world, key):
 
 
 def _due(world, looker, one: Ask) -> int | None:
+    everybodys = OPEN_TO_ALL | OWN
+    if one.route in everybodys:
+        return everybodys[one.route]
+    if one.route in OF_THE_PERSON:
+        return 200 if looker.key == "herself" else 404
+    if one.route in ELSEWHERE | ALONE_OPEN:
+        return None
+    return 404 if looker.key == "herself" else _of_staff(world, looker, one)
+
+
+def _of_staff(world, looker, one: Ask) -> int | None:
+    if one.route in CONCERN:
+        raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
+        return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
+    if one.route == "home" and looker.key == "privacy_officer":
+        return 302
     if one.route in OPENS:
         return 200 if looker.role in OPENS[one.route] else 403
     if one.route in BY_ROLE:
@@ -64,7 +97,13 @@ def _due(world, looker, one: Ask) -> int | None:
     return 200 if "thing" not in one.kwargs else None
 
 
-@pytest.mark.parametrize("name", sorted(TYPED - {"sign_in", "help", "sign_out", "choose_role"} - ELSEWHERE))
+def test_what_is_open_to_all_is_what_stands_here():
+    found = {name for name, route in routes.routes().items() if route.callback.need.action == "open"}
+
+    assert found == OPEN_TO_ALL.keys() | ALONE_OPEN
+
+
+@pytest.mark.parametrize("name", sorted(TYPED - OPEN_TO_ALL.keys() - ALONE_OPEN - ELSEWHERE))
 def test_nobody_comes_in_without_signing_in(world, name):
     found = [one for one in routes.reached(world, keys=["own"], lines_of=[]) if one.route == name]
 

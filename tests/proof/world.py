@@ -65,6 +65,7 @@ class Looker:
     client: Client
     practitioner: Practitioner | None = None
     team: str = "riverside"
+    person: UUID | None = None
 
 
 @dataclass
@@ -332,6 +333,7 @@ def _lookers(world: World) -> None:
     for code in RoleCode:
         _looker(world, code, code, code.replace("_", "").capitalize())
     _looker(world, "stranger", RoleCode.CLINICIAN, "Stranger", team="hilltop")
+    _looker(world, "alleged", RoleCode.SAFEGUARDING_LEAD, "Alleged")
     world.lookers["nobody"] = Looker("nobody", "", Client(raise_request_exception=False), team="")
     at = {"starts_on": FIRST_DAY, "made_at": make.ago(days=20), "made_by": make.viewer().id, "reason": "They said so"}
     own = {"practitioner": world.lookers["social_worker"].practitioner, "kind": "own_record"}

@@ -128,7 +128,8 @@ Way = Callable[[random.Random], Ask]
 
 def _known(world: World, looker: Looker) -> dict[str, list[Way]]:
     found: dict[str, list[Way]] = {"find": [_searching(world)], "asked": [_listing(name) for name in LISTS]}
-    found["pages"] = [_whatever(one) for one in routes.reached(world, keys=list(world.people), lines_of=["own"])]
+    pages = routes.reached(world, keys=list(world.people), lines_of=["own"])
+    found["pages"] = [_whatever(one) for one in pages if one.route not in routes.NEW_EACH_TIME]
     found["timeline"] = [_timeline(world)]
     of = ["own", "objector"]
     reached = routes.reached(world, keys=of, lines_of=of)

@@ -69,7 +69,7 @@ def test_an_earlier_identity_is_named_to_nobody(officer):
     assert officer.get(f"/privacy/person/{earlier.pk}").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/privacy", "/privacy/print"])
+@pytest.mark.parametrize("address", ["/privacy", "/privacy/print", "/privacy/find"])
 @pytest.mark.parametrize("role", ["clinician", "administrator", "safeguarding_lead", "identity_custodian"])
 def test_nobody_else_comes_in(sign_in, role, address):
     assert sign_in(roles=(role,)).get(address).status_code == 403

@@ -70,12 +70,12 @@ def open_pair(*, pair_id: UUID, by: Viewer) -> Reviewed:
 
 
 @transaction.atomic
-def open_identity(*, person_id: UUID, by: Viewer, what: str = PERSON_OPENED) -> Identity:
-    """What makes one person one; written down as a look at them."""
+def open_identity(*, person_id: UUID, by: Viewer, what: str = PERSON_OPENED, beside: bool = True) -> Identity:
+    """What makes one person one; written down as a look at them, and at those whom their page names `beside`."""
     _may(by)
     found = side_by_side.identity_of(person_id, at=by.at)
     _looked(what, {found.person.pk}, by=by)
-    if what == PERSON_OPENED:
+    if what == PERSON_OPENED and beside:
         # who a record went to, and who was parted again, stand on the page beside those in doubt
         gone = {one.person for one in found.ended if one.person} | {one.alias for one in found.joined if one.undone_at}
         _named_beside(found.doubts, also=gone, but={found.person.pk}, by=by)

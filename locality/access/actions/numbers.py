@@ -79,7 +79,7 @@ def _correction(correction_id: UUID, *, by: Viewer) -> NumberCorrection:
 @transaction.atomic
 def preview_apart(*, person_id: UUID, other_id: UUID, by: Viewer) -> tuple[Identity, Identity]:
     """Two people before it is said that one was the other. Their books say that they were looked at, and no more."""
-    one, other = open_identity(person_id=person_id, by=by), open_identity(person_id=other_id, by=by)
+    one, other = (open_identity(person_id=pk, by=by, beside=False) for pk in (person_id, other_id))
     if one.person == other.person:
         raise Refused(NO_OTHER)
     return one, other

@@ -13,6 +13,7 @@ from locality.base.periods import day_of
 from locality.base.words import nhs_number_words
 from locality.methods.nhs_number import plain
 from locality.people.models import NumberCorrection
+from locality.people.queries.review import APART
 from locality.people.rules import NHS_NUMBER_SYSTEM, PatientSent
 
 SUPERSEDED, VOID, ANOTHERS, GIVEN, RESTRICTED = "superseded", "void", "another's", "given", "restricted"
@@ -79,8 +80,9 @@ class Corrected:
     words: str
 
 
-# every record that holds the number as it was, or as it is now
-UNSETTLED = """
+# every record that holds the number as it was, or as it is now; never one that tells who somebody was before
+UNSETTLED = f"""
+with {APART}
 select distinct correction.id, correction.kind, correction.was, correction.provenance, correction.said_at
 from people_link link
 join people_person person on person.id = link.person_id
@@ -88,8 +90,16 @@ join people_identifier identifier on identifier.patient_id = link.patient_id and
 join people_numbercorrection correction on identifier.value in (correction.was, correction.now)
 where coalesce(person.merged_into_id, person.id) = any(%s) and link.ended_at is null
     and correction.settled_at is null and correction.withdrawn_at is null and correction.kind <> 'restricted'
+    and not exists (
+        select from apart
+        join people_person before on coalesce(before.merged_into_id, before.id) = apart.other
+        join people_link theirs on theirs.person_id = before.id and theirs.ended_at is null
+        join people_identifier other on other.patient_id = theirs.patient_id and other.system = identifier.system
+        where apart.one = coalesce(person.merged_into_id, person.id)
+            and other.value in (correction.was, correction.now)
+    )
 order by correction.said_at, correction.id
-"""
+"""  # noqa: S608 -- only the step above
 WORDS = {
     SUPERSEDED: "The NHS number ending {end} was replaced by a new one",
     VOID: "The NHS number ending {end} was made invalid",

@@ -25,6 +25,7 @@ NO_ROUTE = (
 )
 NO_WORDS = "Say what you saw or heard."
 NO_OUTCOME = "Say what was decided, and why."
+PRINTED = "concern.printed"
 NOT_YOU = "You opened the form in another role. Open the page again."
 
 
@@ -149,8 +150,10 @@ def list_concerns(*, by: Viewer) -> Desk:
 
 @transaction.atomic
 def open_concern(*, concern: UUID, by: Viewer, what: str = "concern.opened") -> Full | Receipt:
-    """One concern, written down as read (`what`: opened or printed); NotFound for whoever may not know of it."""
+    """One concern, written down as read; NotFound for whoever may not know of it, or would print what leads alone may."""
     found = concerns.concern(viewer=by, concern_id=concern)
+    if what == PRINTED and not isinstance(found, Full):
+        raise NotFound(concerns.NO_CONCERN)
     about = found.raised.about if isinstance(found, Full) else found.about
     log(what=what, by=by, person=about.id, about=concern)
     return found

@@ -86,9 +86,7 @@ def concern(request: HttpRequest, concern_id: UUID) -> HttpResponse:
 def concern_print(request: HttpRequest, concern_id: UUID) -> HttpResponse:
     """The same on paper, for its leads."""
     viewer = viewer_of(request)
-    found = concerns.open_concern(concern=concern_id, by=viewer, what="concern.printed")
-    if not isinstance(found, Full):
-        return redirect("concern", concern_id)
+    found = concerns.open_concern(concern=concern_id, by=viewer, what=concerns.PRINTED)
     printed_by = f"{viewer.name}, {viewer.organisation_name}"
     return page(request, "concern/print.jinja", {"concern": found, "printed_by": printed_by, **WORDS})
 

@@ -53,7 +53,7 @@ def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _found(request: HttpRequest, person_id: UUID) -> HttpResponse:
     viewer, typed = viewer_of(request), request.POST.get("words", "").strip()
     search = access.find(words=typed, born=None, by=viewer) if typed else None
-    found = identity.open_identity(person_id=person_id, by=viewer)
+    found = identity.open_identity(person_id=person_id, by=viewer, beside=False)
     searched = f"Looked for the {search.looked_for} \u201c{typed}\u201d. {search.hint}" if search else ""
     given = {
         "about": words.about(found),

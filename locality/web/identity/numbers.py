@@ -54,7 +54,7 @@ def corrected(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Which number is wrong, and who says so? It can be undone."""
     viewer = viewer_of(request)
-    found = identity.open_identity(person_id=person_id, by=viewer)
+    found = identity.open_identity(person_id=person_id, by=viewer, beside=False)
     form = Form(request.POST.dict())
     if request.method == "POST":
         done = _correct(request, form, found)

@@ -12,8 +12,8 @@ from locality.access.actions import looking
 from locality.access.actions.glass import review_override
 from locality.access.actions.looking import Summary
 from locality.access.rules import VERDICT_WORDS as VERDICTS_OF_OVERRIDES
-from locality.access.rules import WHY_BROKEN_WORDS, DataClass, WhyBroken
-from locality.base import Refused
+from locality.access.rules import WHY_BROKEN_WORDS, DataClass, WhyBroken, may_review
+from locality.base import NoAccess, Refused
 from locality.web.asked_days import as_asked, asked_of
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
@@ -59,10 +59,11 @@ def _answer(found: Summary) -> str:
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Whose audit? A person by NHS number or name, a practitioner by name; searches come by POST."""
-    words = request.POST.get("words", "").strip()
+    viewer, words = viewer_of(request), request.POST.get("words", "").strip()
+    if not may_review(viewer):
+        raise NoAccess(looking.NOT_YOURS)
     given: dict[str, Any] = {"words": words, "asked": bool(words), "people": (), "practitioners": ()}
     if words:
-        viewer = viewer_of(request)
         given["practitioners"] = looking.find_practitioners(words=words, by=viewer)
         given["people"] = actions.find(words=words, born=None, by=viewer).found
     return page(request, "privacy/find.jinja", given)
