@@ -150,7 +150,7 @@ def list_concerns(*, by: Viewer) -> Desk:
 
 @transaction.atomic
 def open_concern(*, concern: UUID, by: Viewer, what: str = "concern.opened") -> Full | Receipt:
-    """One concern, written down as read; NotFound for whoever may not know of it, or would print what leads alone may."""
+    """One concern, written down as read; NotFound for whoever may not know of it, or may not print it."""
     found = concerns.concern(viewer=by, concern_id=concern)
     if what == PRINTED and not isinstance(found, Full):
         raise NotFound(concerns.NO_CONCERN)
