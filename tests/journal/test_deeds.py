@@ -54,17 +54,30 @@ def given_as_what(tree: ast.Module, at: dict[str, int]) -> list[ast.expr]:
     return found
 
 
+def constants() -> dict[str, set[str]]:
+    """The words that stand under a name in capitals, in any file."""
+    found: dict[str, set[str]] = {}
+    assigned = (node for tree in trees() for node in tree.body if isinstance(node, ast.Assign))
+    for node in assigned:
+        name = getattr(node.targets[0], "id", "")
+        if name.isupper() and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            found.setdefault(name, set()).add(node.value.value)
+    return found
+
+
 def whats() -> set[str]:
     """All that the code may write as the `what` of a line, read from the code itself."""
-    at, written = positions(), set()
+    at, written, named_so = positions(), set(), constants()
     for one in (value for tree in trees() for value in given_as_what(tree, at)):
         for part in ast.walk(one):
             if isinstance(part, ast.JoinedStr):
                 pattern = ast.unparse(part)[2:-1]
                 written |= {pattern.split("{")[0] + end for end in PUT_TOGETHER.get(pattern, ())}
-            elif isinstance(part, ast.Constant) and isinstance(part.value, str) and "." in part.value.strip("."):
+            elif isinstance(part, ast.Constant) and isinstance(part.value, str):
                 written.add(part.value)
-    return written
+            elif isinstance(part, ast.Name | ast.Attribute):
+                written |= named_so.get(getattr(part, "id", getattr(part, "attr", "")), set())
+    return {what for what in written if "." in what.strip(".")}
 
 
 WHATS = sorted(whats())

@@ -76,6 +76,8 @@ def _due(world, looker, one: Ask) -> int | None:
         return 200 if looker.key == "herself" else 404
     if one.route in ELSEWHERE | ALONE_OPEN:
         return None
+    if one.route == "home" and looker.key in ("herself", "privacy_officer"):
+        return 302
     return 404 if looker.key == "herself" else _of_staff(world, looker, one)
 
 
@@ -83,8 +85,6 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route == "home" and looker.key == "privacy_officer":
-        return 302
     if one.route in OPENS:
         return 200 if looker.role in OPENS[one.route] else 403
     if one.route in BY_ROLE:
