@@ -33,7 +33,7 @@ demo: setup
 
 test: check
 	$(call debian,command -v chromium,chromium fonts-liberation)
-	$(BIN)/pytest -m "not prove"
+	$(BIN)/pytest -m "not prove" --numprocesses auto --dist loadfile
 
 check: .venv/ready-to-test
 	$(BIN)/ruff check .
