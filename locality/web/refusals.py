@@ -15,6 +15,7 @@ from django.urls import reverse
 from locality.access.actions import NotOpened, refuse
 from locality.access.rules import Factor
 from locality.base import NoAccess, NotFound, Refused
+from locality.web.guard import to_second_factor
 from locality.web.pages import page
 
 log = structlog.get_logger()
@@ -33,6 +34,9 @@ class Refusals:
         """Translate once; anything else is ours to mend."""
         if isinstance(fault, NotFound):
             return not_found(request, fault)
+        if isinstance(fault, NotOpened) and fault.factor == Factor.SECOND_FACTOR:
+            # no refusal: they are asked for it, and come back
+            return to_second_factor(request)
         if isinstance(fault, NoAccess):
             return _refused(request, fault, heading="You cannot open this", status=403)
         if isinstance(fault, Refused):

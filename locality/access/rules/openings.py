@@ -78,6 +78,17 @@ def _opening(viewer: Viewer, context: Context) -> Opening:
     )
 
 
+def why_closed(*, viewer: Viewer, context: Context, data_class: DataClass) -> Factor | None:
+    """What closes a class to a viewer, where no row of it opens that carries no mark; nothing where one does."""
+    told = every_kind(viewer=viewer, context=context).items()
+    best = max((seen for kind, seen in told if is_plain(kind) and kind.data_class == data_class), key=_how_much)
+    return best.factor if best.answer < Answer.REDACT else None
+
+
+def _how_much(seen: Seen) -> Answer:
+    return seen.answer
+
+
 def is_plain(kind: Kind) -> bool:
     """Whether a kind of row carries neither label nor seal."""
     return kind.label == Label.NORMAL and kind.seal == Seal.NONE
@@ -112,10 +123,13 @@ def senders(*, viewer: Viewer, context: Context) -> tuple[UUID, ...]:
 
 
 def every_kind(
-    *, viewer: Viewer, context: Context, seal: Seal = Seal.NONE, announced: bool = False
+    *, viewer: Viewer, context: Context, seal: Seal = Seal.NONE, announced: bool = False, released: bool = False
 ) -> dict[Kind, Seen]:
-    """What the rule answers for every kind of row there can be; `seal` is one that the person put on all of them."""
-    return _kinds(faceless(viewer), context, seal, announced)
+    """What the rule answers for every kind of row there can be; `seal` is one that the person put on all of them.
+
+    `released` asks it of rows that were released to the person.
+    """
+    return _kinds(faceless(viewer), context, seal, announced, released)
 
 
 def classes_told(*, viewer: Viewer, context: Context) -> frozenset[DataClass]:
@@ -126,15 +140,24 @@ def classes_told(*, viewer: Viewer, context: Context) -> frozenset[DataClass]:
 
 def faceless(viewer: Viewer) -> Viewer:
     """A viewer with nothing left but what the rule asks of one: equal for all to whom it answers the same."""
-    return replace(viewer, id=SYSTEM_ID, name="", organisation_name="", teams=frozenset(), at=NO_TIME)
+    return replace(
+        viewer,
+        id=SYSTEM_ID,
+        name="",
+        organisation_name="",
+        teams=frozenset(),
+        at=NO_TIME,
+        acts_for=None,
+        acts_for_name="",
+    )
 
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=5000)
-def _kinds(viewer: Viewer, context: Context, seal: Seal, announced: bool) -> dict[Kind, Seen]:
-    return {kind: _seen(viewer, context, kind, seal, announced) for kind in _every(viewer, context)}
+def _kinds(viewer: Viewer, context: Context, seal: Seal, announced: bool, released: bool) -> dict[Kind, Seen]:
+    return {kind: _seen(viewer, context, kind, seal, announced, released) for kind in _every(viewer, context)}
 
 
 def _every(viewer: Viewer, context: Context) -> Iterator[Kind]:
@@ -145,9 +168,9 @@ def _every(viewer: Viewer, context: Context) -> Iterator[Kind]:
 _TIGHTER = tuple(Seal)
 
 
-def _seen(viewer: Viewer, context: Context, kind: Kind, seal: Seal, announced: bool) -> Seen:
+def _seen(viewer: Viewer, context: Context, kind: Kind, seal: Seal, announced: bool, released: bool) -> Seen:
     tighter = max(kind.seal, seal, key=_TIGHTER.index)
     # whether a seal that the sender put may be announced, nobody said
-    row = Row(kind.data_class, kind.label, tighter, kind.sender, announced and kind.seal == Seal.NONE)
+    row = Row(kind.data_class, kind.label, tighter, kind.sender, announced and kind.seal == Seal.NONE, released)
     decision = decide(viewer=viewer, row=row, action=Action.READ, context=context)
     return Seen(decision.answer, decision.factor, decision.ceiling)
