@@ -72,7 +72,7 @@ def needs(
             request.viewer = viewer  # type: ignore[attr-defined]
             _refuse_the_other_kind(viewer, need)
             _refuse_a_stale_tab(request, kwargs)
-            _refuse_for_somebody_else(request, need)
+            refuse_for_somebody_else(request, request.path)
             if need.is_fresh and not session.fresh(request, at=at):
                 return _to_prove(request, at=at)
             with wall.up():
@@ -126,10 +126,10 @@ def _refuse_a_stale_tab(request: HttpRequest, told: dict[str, Any]) -> None:
         )
 
 
-def _refuse_for_somebody_else(request: HttpRequest, need: Need) -> None:
+def refuse_for_somebody_else(request: HttpRequest, path: str) -> None:
     """What is sent from a page about oneself must not be done for whom one acts now, nor the reverse."""
-    viewer = viewer_of(request)
-    if request.method != "POST" or need.practitioners or viewer.kind in STAFF_KINDS:
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if request.method != "POST" or viewer is None or viewer.kind in STAFF_KINDS or path == reverse("me_act_for"):
         return
     about = request.POST.get("about", "")
     if about != str(viewer.acts_for or viewer.id) and (about or viewer.acts_for):

@@ -49,7 +49,7 @@ def open_record(
     standing = queries.standing(viewer=by, people=same)
     opening = rules.opening(viewer=by, context=standing.context)
     if not opening.opens:
-        raise _closed(by=by, standing=standing)
+        raise _closed(by=by, standing=standing, opening=opening)
     _check(action, by=by, context=standing.context)
     before = _look(person=person, by=by) if by.kind == ViewerKind.PRACTITIONER else None
     log(what=what, by=by, person=person.pk, about=about, detail=_right(opening, standing))
@@ -101,10 +101,10 @@ def _right(opening: Opening, standing: Standing) -> dict[str, Any]:
     return told
 
 
-def _closed(*, by: Viewer, standing: Standing) -> NoAccess | NotFound:
+def _closed(*, by: Viewer, standing: Standing, opening: Opening) -> NoAccess | NotFound:
     if by.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
         return NotFound(NOT_HERE)
-    factor = rules.why_closed(viewer=by, context=standing.context, data_class=DataClass.SUM) or Factor.RELATION
+    factor = opening.closed_by(DataClass.SUM) or Factor.RELATION
     if factor == Factor.RELATION and standing.context.relation == Relation.ENDED:
         words = rules.ENDED_WORDS
     else:

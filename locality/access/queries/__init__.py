@@ -1,7 +1,17 @@
 """Who the viewer is, whom they may know, and the predicate that every guarded query starts from."""
 
 from locality.access.queries.acting import acts_for, known_as, proxies_of
-from locality.access.queries.granted import Grant, SealedBy, asked_for, redacts, rows_of, told_of, visible, withheld
+from locality.access.queries.granted import (
+    Grant,
+    SealedBy,
+    asked_for,
+    redacts,
+    rows_of,
+    tells_of_more,
+    told_of,
+    visible,
+    withheld,
+)
 from locality.access.queries.involved import Involved, involved
 from locality.access.queries.knowing import openable, visible_of_own, visible_people
 from locality.access.queries.marked import (
@@ -49,6 +59,7 @@ __all__ = [
     "rows_of",
     "standing",
     "to_review",
+    "tells_of_more",
     "told_of",
     "viewer",
     "viewer_as_person",

@@ -70,6 +70,11 @@ def told_of(grant: Grant) -> Q:
     return _rows(grant, _is_masked)
 
 
+def tells_of_more(grant: Grant) -> bool:
+    """Whether there is any kind of row of which this grant may only tell that more is held: mostly there is none."""
+    return told_of(grant) != NOTHING
+
+
 def asked_for(grant: Grant) -> Q:
     """Rows that are closed to this grant and that breaking the glass would open."""
     broken = replace(grant, opening=replace(grant.opening, context=replace(grant.opening.context, override=True)))

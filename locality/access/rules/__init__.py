@@ -78,7 +78,6 @@ from locality.access.rules.openings import (
     lifts_anything,
     opening,
     senders,
-    why_closed,
 )
 from locality.access.rules.refusing import CLOSED_PANEL_WORDS, ENDED_WORDS, REFUSAL_WORDS, closed_panel
 from locality.access.rules.tables import (
@@ -177,5 +176,4 @@ __all__ = [
     "role_of",
     "senders",
     "strongest",
-    "why_closed",
 ]

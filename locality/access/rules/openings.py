@@ -37,7 +37,8 @@ class Seen(NamedTuple):
 class Opening:
     """What one viewer may see of one person: by class for rows that carry no mark, and by every kind of row.
 
-    `context` is what held when it was opened, `right` by which right it was, `obligations` what that obliges to.
+    `context` is what held when it was opened, `right` by which right it was, `obligations` what that obliges to,
+    `closed` what closes each class that does not open.
     """
 
     relation: Relation
@@ -47,6 +48,11 @@ class Opening:
     right: Right = Right.RELATION
     writes: bool = False
     obligations: frozenset[Obligation] = frozenset()
+    closed: tuple[tuple[DataClass, Factor], ...] = ()
+
+    def closed_by(self, data_class: DataClass) -> Factor | None:
+        """What closes a class, where no row of it opens that carries no mark."""
+        return dict(self.closed).get(data_class)
 
     @property
     def opens(self) -> bool:
@@ -64,9 +70,10 @@ def opening(*, viewer: Viewer, context: Context) -> Opening:
 
 @lru_cache(maxsize=5000)
 def _opening(viewer: Viewer, context: Context) -> Opening:
-    answers = {kind: seen.answer for kind, seen in every_kind(viewer=viewer, context=context).items() if is_plain(kind)}
+    plain = [(kind, seen) for kind, seen in every_kind(viewer=viewer, context=context).items() if is_plain(kind)]
     # a class opens when anybody's rows of it do: those of one's own organisation stay open whoever objects
-    best = {one: max(answers[kind] for kind in answers if kind.data_class == one) for one in DataClass}
+    most = {one: max((seen for kind, seen in plain if kind.data_class == one), key=_how_much) for one in DataClass}
+    best = {one: seen.answer for one, seen in most.items()}
     return Opening(
         relation=context.relation,
         whole=frozenset(one for one, answer in best.items() if answer == Answer.PERMIT),
@@ -75,14 +82,8 @@ def _opening(viewer: Viewer, context: Context) -> Opening:
         right=_right(viewer, context),
         writes=_writes(viewer, context),
         obligations=obligations(context, lifted=context.override and lifts_anything(viewer=viewer, context=context)),
+        closed=tuple((one, seen.factor) for one, seen in most.items() if seen.factor and seen.answer < Answer.REDACT),
     )
-
-
-def why_closed(*, viewer: Viewer, context: Context, data_class: DataClass) -> Factor | None:
-    """What closes a class to a viewer, where no row of it opens that carries no mark; nothing where one does."""
-    told = every_kind(viewer=viewer, context=context).items()
-    best = max((seen for kind, seen in told if is_plain(kind) and kind.data_class == data_class), key=_how_much)
-    return best.factor if best.answer < Answer.REDACT else None
 
 
 def _how_much(seen: Seen) -> Answer:
