@@ -24,7 +24,7 @@ def peggy():
 
 @pytest.fixture
 def ann():
-    return make.person("Lomas", "Ann", nhs_number="")
+    return make.person("Lomas", "Ann", nhs_number="", address="9 Other Road", postcode="BL1 1AA")
 
 
 def words(answer) -> str:
