@@ -80,7 +80,7 @@ def test_until_somebody_is_chosen_one_acts_as_oneself(daughter, peggy):
     page = words(daughter, "me_acting")
 
     assert "You may act for yourself and for 1 other person" in page
-    assert ("Peggy Hargreaves" in page, "Chosen by the person" in page, "acting__row" in page) == (True, True, False)
+    assert ("Peggy Hargreaves" in page, "They chose you." in page, "acting__row" in page) == (True, True, False)
     assert "Asthma" not in words(daughter, "me_record")
 
 
@@ -120,7 +120,7 @@ def test_who_acts_reads_the_summary_and_headlines_and_never_safeguarding(daughte
 def test_what_is_kept_from_them_is_not_shown_to_them(peggy, ann, kept):
     right(peggy, ann, kept_back=kept)
     browser = signed_in(ann, "ann.lomas")
-    assert ("Kept from them: results, letters and details." in words(browser, "me_acting")) == bool(kept)
+    assert ("Kept from you: results, letters and details." in words(browser, "me_acting")) == bool(kept)
     choose(browser, peggy)
 
     page = words(browser, "me_record")

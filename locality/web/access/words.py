@@ -45,7 +45,6 @@ LIMIT_WORDS = {
     DataClass.SOC: "social care",
     DataClass.WORK: "appointments, referrals and visits",
 }
-NO_LIMITS = "They see the summary, and the headlines of the rest."
 
 
 class Proxy(Protocol):
@@ -56,13 +55,13 @@ class Proxy(Protocol):
         """The classes kept from whoever acts."""
 
 
-def limits_words(right: Proxy) -> str:
-    """What somebody who acts sees, and what is kept from them."""
+def limits_words(right: Proxy, whom: str = "them") -> str:
+    """What somebody who acts sees, and what is kept from them; `whom` is "you" for whoever acts."""
     kept = [words for one, words in LIMIT_WORDS.items() if one in right.kept_back]
     if not kept:
-        return NO_LIMITS
+        return f"{'You' if whom == 'you' else 'They'} see the summary, and the headlines of the rest."
     listed = kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} and {kept[-1]}"
-    return f"Kept from them: {listed}."
+    return f"Kept from {whom}: {listed}."
 
 
 @dataclass(frozen=True, slots=True)

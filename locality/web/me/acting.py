@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from locality.access import actions
 from locality.access.actions.acting import Acting
-from locality.access.rules import PROXY_WORDS, DataClass
+from locality.access.rules import PROXY_WORDS, DataClass, ProxyKind
 from locality.base import NotFound
 from locality.web import session
 from locality.web.access.words import limits_words
@@ -16,6 +16,9 @@ from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import counted
 
+# by what right, said to whoever acts, and to whom they act for
+OF_MINE = PROXY_WORDS | {ProxyKind.CHOSEN: "They chose you"}
+OF_OTHERS = PROXY_WORDS | {ProxyKind.CHOSEN: "You chose them"}
 own = needs("read", DataClass.ID, people=True, practitioners=False)
 own_act = needs("act", DataClass.ID, people=True, practitioners=False)
 SAY_WHY = "Say why in a few words: whoever looks after you reads them."
@@ -35,7 +38,7 @@ def _acting(request: HttpRequest, *, errors: tuple[tuple[str, str], ...] = ()) -
         "answer": _answer(found),
         "found": found,
         "for_now": viewer_of(request).acts_for,
-        "rights": PROXY_WORDS,
+        "rights": {"you": OF_MINE, "them": OF_OTHERS},
         "limits": limits_words,
         "errors": list(errors),
     }
