@@ -111,6 +111,15 @@ def test_whoever_acts_for_them_never_sees_what_was_released(rows, lead):
     assert daughter.get(reverse("me_line", args=[safe.thing])).status_code == 404
 
 
+def test_a_line_that_was_released_and_that_they_sealed_themselves_is_still_theirs_to_read(rows, lead):
+    person, safe, _ = rows
+    decide(lead, person, safe)
+    own = make.viewer("person", kind="person", id=person.pk, organisation=None)
+    actions.seal(person_id=person.pk, thing=safe.thing, kind="locked", by=own)
+
+    assert "Bruises seen" in words(signed_in(person, "peggy"), "me_record")
+
+
 def test_a_release_opens_it_to_no_practitioner(rows, lead, sign_in):
     person, safe, _ = rows
     decide(lead, person, safe)

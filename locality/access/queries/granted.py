@@ -115,14 +115,13 @@ def _is_kept_back(seen: Seen) -> bool:
 def _rows(grant: Grant, wanted: Wanted) -> Q:
     viewer, context = faceless(grant.viewer), grant.opening.context
     found = _compiled(viewer, context, wanted, Seal.NONE, False)
-    if grant.released:
-        # what the person sealed is no seal to themselves, so the order of the two is nothing
-        found |= Q(pk__in=grant.released) & _compiled(viewer, context, wanted, Seal.NONE, False, True)
-    if not grant.sealed:
-        return found
-    found &= ~Q(thing__in=[thing for one in grant.sealed for thing in one.things])
+    if grant.sealed:
+        found &= ~Q(thing__in=[thing for one in grant.sealed for thing in one.things])
     for one in grant.sealed:
         found |= Q(thing__in=one.things) & _compiled(viewer, context, wanted, one.seal, one.announced)
+    if grant.released:
+        # last, since what somebody sealed is no seal to themselves
+        found |= Q(pk__in=grant.released) & _compiled(viewer, context, wanted, Seal.NONE, False, True)
     return found
 
 
