@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from locality.access.rules import Context, classes_told
+from locality.access.rules import Context, DataClass, classes_told
 from locality.base import Viewer
 
 DOWN = "select current_setting('locality.wall', true), set_config('locality.wall', 'down', true)"
@@ -50,9 +50,14 @@ def down() -> Iterator[None]:
         _ask(AS_BEFORE, before)
 
 
-def let_through(*, people: Collection[UUID], viewer: Viewer, context: Context) -> None:
-    """Let the record of these people through, in the classes of which anything may be told, and nobody else's."""
-    classes = sorted(classes_told(viewer=viewer, context=context))
+def let_through(
+    *, people: Collection[UUID], viewer: Viewer, context: Context, released: Collection[DataClass] = ()
+) -> None:
+    """Let the record of these people through, in the classes of which anything may be told, and nobody else's.
+
+    `released` are classes of which some line was released to the person who looks.
+    """
+    classes = sorted({*classes_told(viewer=viewer, context=context), *released})
     with connection.cursor() as cursor:
         cursor.execute(OPENED, {"people": list(people), "classes": classes})
 

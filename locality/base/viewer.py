@@ -24,7 +24,8 @@ class Viewer:
     """Who acts or looks, as of one moment: a value, never looked up again while it is used.
 
     `id` is the practitioner's or person's id (an all-zero id for the system), `role` the code of the one
-    role chosen for this session, `teams` the teams that hold today.
+    role chosen for this session, `teams` the teams that hold today. `acts_for` is the one person for whom somebody of
+    kind proxy acts now, by a right that holds at this moment.
     """
 
     kind: ViewerKind
@@ -37,6 +38,8 @@ class Viewer:
     teams: frozenset[UUID] = frozenset()
     purpose: Purpose = Purpose.CARE
     second_factor: bool = False
+    acts_for: UUID | None = None
+    acts_for_name: str = ""
 
 
 SYSTEM_ID = UUID(int=0)

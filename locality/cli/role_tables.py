@@ -75,6 +75,7 @@ MARK_WORDS = {
     "second_factor": "no second factor, or a stale one, where it is asked for",
     "action": "the role or the relationship may not do this",
     "deceased": "contact with somebody who has died",
+    "limits": "a class that is kept from this one who acts for the person",
 }
 LIFTED = {"label_R": "label", "seal_sealed": "seal", "dissent": "dissent"}
 
@@ -90,7 +91,11 @@ def _marks() -> Iterator[str]:
         "export": "May export or print in bulk",
         "write": "May write",
         "contact": "May make contact",
+        "decide": "May decide who acts for somebody, and what is released to them",
         "prior_identity": "May see an earlier identity",
+        "names_proxies": "May write down who acts for somebody",
+        "releases_safeguarding": "Decides whether the person sees a line of safeguarding",
+        "releases_restricted": "The same of a very restricted line that opens to them",
         "second_factor": "Always asks for a second factor",
     }
     rows = ([words[key], ", ".join(sorted(names))] for key, names in rules.TABLES.lists.items())

@@ -25,6 +25,8 @@ LOCALITY_URL = env.str("LOCALITY_URL", "http://localhost:8000").rstrip("/")
 PROXIES = env.int("LOCALITY_PROXIES", 1 if LOCALITY_TLS else 0)
 # whether the roles that need a second factor (access/rules/signing_in.py) are asked for one; off only for trying out
 SECOND_FACTOR = env.bool("LOCALITY_SECOND_FACTOR", LOCALITY_TLS)
+# whether everybody is, in whatever role, and people who sign in for themselves too
+SECOND_FACTOR_FOR_ALL = env.bool("LOCALITY_SECOND_FACTOR_FOR_ALL", False)
 # providers of sign-on: a file (docs/operating.md)
 SIGN_ON = providers.read(env.str("LOCALITY_SIGN_ON", ""))
 # whom somebody asks who cannot sign in, in words

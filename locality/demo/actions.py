@@ -1,7 +1,7 @@
 """Making the demo: the place, its invented staff and people, all through the same actions and intake as in earnest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ SYNTHEA = Path(__file__).parent / "synthea" / "synthea_r4_28_patients.tgz"
 # everybody may know it: there is nobody real behind any of these accounts
 PASSWORD = "tell-it-once"  # noqa: S105
 STAFF_SINCE = timedelta(days=420)
+# the privacy officer of the cast, who writes down who acts for whom and opens nobody's record for it
+NAMER = "olwen.price"
 
 Tell = Callable[[str], None]
 
@@ -115,6 +117,7 @@ def make(
     _raise_concerns(cast, now=by.at)
 
     _let_people_in(cast, by=by)
+    _let_act(cast, by=by)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 
 
@@ -202,6 +205,17 @@ def _let_people_in(cast: dict[str, Any], *, by: Viewer) -> None:
         if access_queries.account(one["username"]) is None:
             person = same_person(_person(cast["people"][one["person"]]))[0]
             access.add_account(username=one["username"], password=PASSWORD, person=person, by=by)
+
+
+def _let_act(cast: dict[str, Any], *, by: Viewer) -> None:
+    """Whoever of the cast acts for another does so by the word of the privacy officer; said once."""
+    for one in cast["proxy"]:
+        person, proxy = (same_person(_person(cast["people"][one[key]]))[0] for key in ("person", "proxy"))
+        namer = _viewer(NAMER, at=by.at)
+        if namer is None or access_queries.proxies_of(person_ids=[person.pk], on=day_of(by.at)).exists():
+            continue
+        told = {key: one[key] for key in ("kind", "words", "kept_back")}
+        access.make_proxy(person_id=person.pk, proxy_id=proxy.pk, by=replace(namer, second_factor=True), **told)
 
 
 def _keep_apart(cast: dict[str, Any], *, by: Viewer) -> None:

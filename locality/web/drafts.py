@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
 from locality.access.actions import signing_in as actions
 from locality.access.queries import accounts
@@ -15,6 +16,8 @@ from locality.web.sealed import seal, unseal
 MOST_BYTES = 200_000
 # never kept: they are asked for again, or belong to the page that is gone
 NOT_KEPT = {"csrfmiddlewaretoken"}
+# shown when asked for, and not before
+QUIET = {"concern_raise", "concern_close", "release_decided"}
 SECRETS = ("password", "code", "secret", "token", "credential")
 
 
@@ -26,6 +29,14 @@ class Kept:
     path: str
     fields: tuple[tuple[str, str], ...]
     at: datetime
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether what it says is folded away: whoever is concerned may not be alone when they sign in again."""
+        try:
+            return resolve(self.path).url_name in QUIET
+        except Resolver404:
+            return False
 
     @property
     def words(self) -> list[tuple[str, str]]:

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from locality.access import wall
-from locality.access.rules import DataClass
+from locality.access.queries import ActsNoLonger, accounts
+from locality.access.rules import TABLES, DataClass
 from locality.base import NotFound, Refused, Viewer, ViewerKind
 from locality.web import drafts, session
 
@@ -32,6 +33,11 @@ class Need:
     practitioners: bool = True
     fresh: bool = False
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it asks for a fresh proof of who somebody is: by its own word, or by the table of what does."""
+        return self.fresh or self.action in TABLES.lists["second_factor"]
+
 
 def open_to_all(view: View) -> View:
     """A page that anybody may see."""
@@ -42,7 +48,7 @@ def open_to_all(view: View) -> View:
 def needs(
     action: str, data_class: DataClass, *, people: bool = False, practitioners: bool = True, fresh: bool = False
 ) -> Callable[[View], View]:
-    """A page for somebody signed in, in a role that still holds; `action` is read, act or run.
+    """A page for somebody signed in, in a role that still holds; `action` is read, act, run, export or decide.
 
     It is for practitioners, and says so where it is for people (and their proxies) too or alone. A `fresh` one asks
     whoever proved who they are longer ago than a quarter of an hour to prove it again, and comes back.
@@ -57,6 +63,8 @@ def needs(
                 viewer = session.viewer_of(request, at=at)
             except session.NeedsSecondFactor:
                 return redirect("account")
+            except ActsNoLonger:
+                return _acts_no_longer(request)
             except NotFound:
                 return _role_is_over(request)
             if viewer is None:
@@ -64,7 +72,8 @@ def needs(
             request.viewer = viewer  # type: ignore[attr-defined]
             _refuse_the_other_kind(viewer, need)
             _refuse_a_stale_tab(request, kwargs)
-            if need.fresh and not session.fresh(request, at=at):
+            refuse_for_somebody_else(request, request.path)
+            if need.is_fresh and not session.fresh(request, at=at):
                 return _to_prove(request, at=at)
             with wall.up():
                 return view(request, *args, **kwargs)
@@ -117,6 +126,19 @@ def _refuse_a_stale_tab(request: HttpRequest, told: dict[str, Any]) -> None:
         )
 
 
+def refuse_for_somebody_else(request: HttpRequest, path: str) -> None:
+    """What is sent from a page about oneself must not be done for whom one acts now, nor the reverse."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if request.method != "POST" or viewer is None or viewer.kind in STAFF_KINDS or path == reverse("me_act_for"):
+        return
+    about = request.POST.get("about", "")
+    if about != str(viewer.acts_for or viewer.id) and (about or viewer.acts_for):
+        raise Refused(
+            "What you sent was for somebody else than the one you act for now, so nothing was done. Choose whom "
+            "you act for, then send it again."
+        )
+
+
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who is looking, on a guarded page."""
     return request.viewer  # type: ignore[attr-defined]
@@ -125,6 +147,13 @@ def viewer_of(request: HttpRequest) -> Viewer:
 def at_of(request: HttpRequest) -> datetime:
     """The moment of this page."""
     return viewer_of(request).at
+
+
+def _acts_no_longer(request: HttpRequest) -> HttpResponse:
+    session.act_for(request, person=None)
+    words = "You no longer act for them: it ended, or it was taken back. You are yourself again, and nothing was done."
+    request.session[session.UNDO] = {"words": words, "address": ""}
+    return redirect("me_acting")
 
 
 def _role_is_over(request: HttpRequest) -> HttpResponse:
@@ -147,6 +176,17 @@ def _to_sign_in(request: HttpRequest, *, at: datetime) -> HttpResponse:
     if request.method == "GET" and request.path != reverse("home"):
         told["next"] = request.path
     return redirect(f"{reverse('sign_in')}?{urlencode(told)}" if told else reverse("sign_in"))
+
+
+def to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To showing the second factor, or to adding one, and back to what was asked; what was sent is kept."""
+    at, account = timezone.now(), UUID(request.session[session.ACCOUNT])
+    answer = _to_prove(request, at=at)
+    if accounts.has_factor(account):
+        return answer
+    words = "That needs a second factor, and you have none yet. Add one here, then go on."
+    request.session[session.UNDO] = {"words": words, "address": ""}
+    return redirect("account")
 
 
 def _to_prove(request: HttpRequest, *, at: datetime, otherwise: str = "") -> HttpResponse:

@@ -35,6 +35,7 @@ VERSION = version("locality")
 UNSAID = {
     **{"signed_in": None, "nav": (), "undo": None, "csrf_input": "", "CSP_NONCE": ""},
     **{"about": None, "glass": None, "may_break": False},
+    **{"acting": "", "subject": "", "more": ()},
 }
 
 

@@ -33,6 +33,8 @@ def page(request: HttpRequest, template: str, given: dict[str, Any], *, status: 
         "csrf_input": format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)),
         "CSP_NONCE": getattr(request, "csp_nonce", ""),
         "signed_in": _signed_in(viewer),
+        "acting": viewer.acts_for_name if viewer and viewer.acts_for else "",
+        "subject": str(viewer.acts_for or viewer.id) if viewer else "",
         "nav": _nav(request, viewer),
         "undo": request.session.pop(session.UNDO, None) if session.UNDO in request.session else None,
         **({"now": viewer.at} if viewer else {}),
@@ -86,7 +88,9 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
     if viewer is None:
         return ()
     if viewer.kind != ViewerKind.PRACTITIONER:
-        return _chosen(request, [("Who looked", "me_who_looked")])
+        whose = "Their" if viewer.acts_for else "My"
+        told = [(f"{whose} record", "me_record"), ("Who looked", "me_who_looked"), ("Who acts for whom", "me_acting")]
+        return _chosen(request, told)
     return _chosen(request, [(words, name) for words, name, may in PLACES if may(viewer)])
 
 

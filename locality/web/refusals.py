@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from locality.access.actions import NotOpened, refuse
 from locality.access.rules import Factor
-from locality.base import NoAccess, NotFound, Refused
+from locality.base import NoAccess, NotFound, Refused, ViewerKind
+from locality.web.guard import to_second_factor
 from locality.web.pages import page
 
 log = structlog.get_logger()
@@ -33,6 +34,9 @@ class Refusals:
         """Translate once; anything else is ours to mend."""
         if isinstance(fault, NotFound):
             return not_found(request, fault)
+        if isinstance(fault, NotOpened) and fault.factor == Factor.SECOND_FACTOR:
+            # no refusal: they are asked for it, and come back
+            return to_second_factor(request)
         if isinstance(fault, NoAccess):
             return _refused(request, fault, heading="You cannot open this", status=403)
         if isinstance(fault, Refused):
@@ -53,6 +57,9 @@ def _refused(request: HttpRequest, fault: NoAccess | Refused, *, heading: str, s
 
 def what_next(request: HttpRequest, fault: NoAccess | Refused | None = None) -> list[tuple[str, str, str]]:
     """What somebody who was refused can do now."""
+    viewer = getattr(request, "viewer", None)
+    if viewer is not None and viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
+        return _next_of_people()
     ways = []
     person = _person(request)
     if isinstance(fault, NotOpened) and fault.may_ask and person is not None:
@@ -67,6 +74,14 @@ def what_next(request: HttpRequest, fault: NoAccess | Refused | None = None) -> 
         ("What you can see, and why", reverse("my_access"), "by your role and your teams"),
         ("Find another person", reverse("find"), "by NHS number or name"),
         ("Go home", reverse("home"), "to your people and what changed"),
+    ]
+
+
+def _next_of_people() -> list[tuple[str, str, str]]:
+    return [
+        ("Who acts for whom", reverse("me_acting"), "for whom you act now, and who acts for you"),
+        ("What is held", reverse("me_record"), "line by line, with who sent it"),
+        ("Ask the privacy officer", reverse("me_ask"), "if something here is wrong"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a session holds: which account, in which role, since when, proved how; nothing about any person.
+"""What a session holds: which account, in which role or acting for whom, since when, proved how; no more of anybody.
 
 Between a right password and a right second factor there is no account in it, only somebody who waits (`WAITS`): no page
 but the one that asks for the factor knows them.
@@ -23,6 +23,8 @@ ROLE, UNDO, HOW, BACK = "role", "undo", "how", "next"
 # when a second factor was last shown, and when anything was
 FACTOR, PROVED = "factor", "proved"
 PERSON, WAITS = "person", "waits"
+# the person for whom somebody acts
+ACTING = "acting"
 # writing the session at every click would cost a write a page
 SEEN_EVERY = timedelta(minutes=1)
 WAITS_FOR = timedelta(minutes=10)
@@ -108,16 +110,29 @@ def viewer_of(request: HttpRequest, *, at: datetime) -> Viewer | None:
     account = account_of(request, at=at)
     if account is None:
         return None
-    factor = FACTOR in request.session
+    shown = FACTOR in request.session
+    # where no role is asked for one, in a trial, what they signed in with stands in for it
+    factor = shown or not (settings.SECOND_FACTOR or settings.SECOND_FACTOR_FOR_ALL)
+    if settings.SECOND_FACTOR_FOR_ALL and not shown:
+        raise NeedsSecondFactor("Everybody here needs a second factor.")
     if PERSON in request.session:
-        # whom a proxy acts for is chosen here too, when proxies are built: a viewer of kind PROXY with `acts_for`
-        return accounts.person_viewer(account_id=account, at=at, second_factor=factor)
+        acting = request.session.get(ACTING)
+        person = UUID(acting) if acting else None
+        return queries.viewer_as_person(account_id=account, at=at, acting_for=person, second_factor=factor)
     if ROLE not in request.session:
         return None
     viewer = queries.viewer(account_id=account, role_id=UUID(request.session[ROLE]), at=at, second_factor=factor)
-    if settings.SECOND_FACTOR and needs_second_factor(viewer.role) and not factor:
+    if settings.SECOND_FACTOR and needs_second_factor(viewer.role) and not shown:
         raise NeedsSecondFactor("This role needs a second factor.")
     return viewer
+
+
+def act_for(request: HttpRequest, *, person: UUID | None) -> None:
+    """Go on acting for somebody, or as oneself, under a new key."""
+    request.session.cycle_key()
+    request.session.pop(ACTING, None)
+    if person is not None:
+        request.session[ACTING] = str(person)
 
 
 def fresh(request: HttpRequest, *, at: datetime) -> bool:

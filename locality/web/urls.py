@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from locality.web.access import consent
+from locality.web.access import consent, naming, release
 from locality.web.access import views as access
 from locality.web.add import views as add
 from locality.web.concern import views as concern
@@ -14,6 +14,7 @@ from locality.web.identity import people as identity_people
 from locality.web.identity import placing as identity_placing
 from locality.web.identity import quality as identity_quality
 from locality.web.identity import views as identity
+from locality.web.me import acting, record
 from locality.web.me import views as me
 from locality.web.person import views as person
 from locality.web.place import staff, staff_changes, staff_upload
@@ -64,6 +65,16 @@ urlpatterns = [
         name="objection_withdrawn",
     ),
     path("person/<uuid:person_id>/consent/proxy/<uuid:proxy_id>/ended", consent.proxy_ended, name="proxy_ended"),
+    path("person/<uuid:person_id>/acting", naming.proxy_find, name="proxy_find"),
+    path("person/<uuid:person_id>/acting/<uuid:other_id>", naming.proxy_form, name="proxy_form"),
+    path("person/<uuid:person_id>/acting/<uuid:other_id>/made", naming.proxy_made, name="proxy_made"),
+    path("person/<uuid:person_id>/release", release.release, name="release"),
+    path("person/<uuid:person_id>/release/<uuid:thing>/decided", release.release_decided, name="release_decided"),
+    path(
+        "person/<uuid:person_id>/release/<uuid:release_id>/taken-back",
+        release.release_taken_back,
+        name="release_taken_back",
+    ),
     path("person/<uuid:person_id>/conflict", consent.conflict, name="conflict"),
     path("my-access", access.my_access, name="my_access"),
     path("person/<uuid:person_id>/print", person.person_print, name="person_print"),
@@ -128,6 +139,11 @@ urlpatterns = [
     path("me/who-looked", me.who_looked, name="me_who_looked"),
     path("me/who-looked/print", me.who_looked_print, name="me_who_looked_print"),
     path("me/who-looked/ask", me.ask, name="me_ask"),
+    path("me/record", record.record, name="me_record"),
+    path("me/record/<uuid:thing>", record.line, name="me_line"),
+    path("me/acting", acting.acting, name="me_acting"),
+    path("me/acting/choose", acting.choose, name="me_act_for"),
+    path("me/acting/<uuid:proxy_id>/ended", acting.ended, name="me_proxy_ended"),
     path("privacy", privacy.summary, name="privacy"),
     path("privacy/print", privacy.summary_print, name="privacy_print"),
     path("privacy/find", privacy.find, name="privacy_find"),

@@ -34,6 +34,7 @@ ORDER = "HMARP"
 MAY_ASK = {"clinician", "social_worker", "safeguarding_lead"}
 CARERS = {"care_coordinator", "care_home"}
 WRITE_IN = {"own team", "open referral", "visit", "the person themselves"}
+DECIDE_IN = {"own team", "open referral", "the person themselves"}
 EXPORTERS = {"clinician", "social_worker", "safeguarding_lead", "person"}
 
 
@@ -67,10 +68,12 @@ def ceilings(case: dict) -> dict[str, str]:
     inside = {"person": "the person themselves", "proxy": "acts for the person"}.get(case["kind"])
     in_scope = relation == inside if inside else relation not in ("the person themselves", "acts for the person")
     is_self = relation == "the person themselves"
+    released = case["released"] and is_self
     return {
-        "role": BY_ROLE.get(role, {}).get(data_class, "H"),
+        "role": "P" if released and data_class == "SAFE" else BY_ROLE.get(role, {}).get(data_class, "H"),
         "relation": BY_RELATION[relation].get(data_class, "P"),
-        "label": {"N": "P", "R": "P" if is_self else "A", "V": "H"}[case["label"]],
+        "label": {"N": "P", "R": "P" if is_self else "A", "V": "P" if released else "H"}[case["label"]],
+        "limits": "H" if case["kept"] and relation == "acts for the person" else "P",
         "seal": "P" if is_self else {"": "P", "sealed": "A", "locked": "H"}[case["seal"]],
         "dissent": "A" if case["dissent"] and not case["own"] and not is_self else "P",
         "address": "H" if data_class == "LOC" and case["protected"] and not (case["granted"] or is_self) else "P",
@@ -78,7 +81,7 @@ def ceilings(case: dict) -> dict[str, str]:
         "conflict": "H" if case["conflict"] else "P",
         "purpose": "P" if case["purpose"] == "care" else "H",
         "scope": "P" if in_scope and case["in_scope"] else "H",
-        "second_factor": "H" if (case["asks"] or action == "export") and not case["factor"] else "P",
+        "second_factor": "H" if (case["asks"] or action in ("export", "decide")) and not case["factor"] else "P",
         "action": _action(action, role, relation),
         "deceased": "H" if case["died"] and action == "contact" else "P",
     }
@@ -87,6 +90,8 @@ def ceilings(case: dict) -> dict[str, str]:
 def _action(action: str, role: str, relation: str) -> str:
     if action == "export":
         return "P" if role in EXPORTERS else "H"
+    if action == "decide":
+        return "P" if relation in DECIDE_IN else "H"
     return "P" if action == "read" or relation in WRITE_IN else "H"
 
 
@@ -133,7 +138,9 @@ EVERYTHING = {
     "in_scope": YES_NO,
     "asks": YES_NO,
     "factor": YES_NO,
-    "action": ["read", "export", "write", "contact"],
+    "action": ["read", "export", "write", "contact", "decide"],
+    "released": YES_NO,
+    "kept": YES_NO,
     "died": YES_NO,
     "override": YES_NO,
 }
@@ -154,6 +161,8 @@ PLAIN = {
     "asks": False,
     "factor": False,
     "action": "read",
+    "released": False,
+    "kept": False,
     "died": False,
     "override": False,
 }

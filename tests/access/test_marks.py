@@ -28,8 +28,9 @@ def herself(person):
     return make.viewer("person", kind=ViewerKind.PERSON, id=person.pk, organisation=None, teams=frozenset())
 
 
-def acting(proxy):
-    return make.viewer("proxy", kind=ViewerKind.PROXY, id=proxy.pk, organisation=None, teams=frozenset())
+def acting(proxy, person):
+    told = {"kind": ViewerKind.PROXY, "id": proxy.pk, "acts_for": person.pk, "organisation": None}
+    return make.viewer("proxy", teams=frozenset(), **told)
 
 
 def titles(person, by=None) -> set[str]:
@@ -341,20 +342,20 @@ def ann():
 
 def proxied(person, proxy, **other):
     told = {"kind": "chosen", "words": "She asked her to"} | other
-    return actions.make_proxy(person_id=person.pk, proxy_id=proxy.pk, by=make.viewer(), **told)
+    return actions.make_proxy(person_id=person.pk, proxy_id=proxy.pk, by=make.viewer(second_factor=True), **told)
 
 
 def test_whoever_acts_for_a_person_opens_a_part_of_their_record_until_it_is_ended(peggy):
     daughter = ann()
-    assert not opens(peggy, acting(daughter))
+    assert not opens(peggy, acting(daughter, peggy))
     row = proxied(peggy, daughter)
 
-    opening = open_record(person_id=peggy.pk, by=acting(daughter)).opening
+    opening = open_record(person_id=peggy.pk, by=acting(daughter, peggy)).opening
 
     assert (opening.right, opening.writes) == ("proxy", False)
     assert {DataClass.SENS, DataClass.SAFE} & (opening.whole | opening.redacted) == set()
     actions.end_proxy(proxy_id=row.pk, words="She no longer wants it", by=make.viewer())
-    assert not opens(peggy, acting(daughter))
+    assert not opens(peggy, acting(daughter, peggy))
 
 
 def test_a_proxy_is_not_the_person_and_the_person_no_proxy(peggy):
@@ -362,19 +363,19 @@ def test_a_proxy_is_not_the_person_and_the_person_no_proxy(peggy):
     proxied(peggy, daughter)
 
     assert not opens(peggy, herself(daughter))
-    assert not opens(daughter, acting(peggy))
+    assert not opens(daughter, acting(peggy, daughter))
 
 
 @pytest.mark.parametrize(("born", "opened"), [(date(2013, 11, 6), True), (date(2013, 11, 5), False)])
 def test_a_parents_rights_are_gone_on_the_birthday(peggy, born, opened):
     type(peggy).objects.filter(pk=peggy.pk).update(birth_on=born)
     told = {"proxy_id": ann().pk, "kind": "parent", "words": "Her mother", "person_id": peggy.pk}
-    long_ago = make.viewer(at=make.ago(days=100))
+    long_ago = make.viewer(at=make.ago(days=100), second_factor=True)
 
     row = actions.make_proxy(**told, by=long_ago)
 
     assert row.ends_on == born.replace(year=2026)
-    assert opens(peggy, acting(row.proxy)) == opened
+    assert opens(peggy, acting(row.proxy, peggy)) == opened
 
 
 def test_nobody_is_made_a_parent_of_the_grown_or_of_whoever_has_no_birthday(peggy):

@@ -37,6 +37,7 @@ def row_of(case: dict) -> Row:
         rules.Seal(case["seal"]),
         sender,
         case["announced"],
+        case["released"],
     )
 
 
@@ -51,6 +52,7 @@ def context_of(case: dict) -> Context:
         deceased=case["died"],
         in_scope=case["in_scope"],
         asks_second_factor=case["asks"],
+        kept_from_proxy=frozenset({rules.DataClass(case["data_class"])}) if case["kept"] else frozenset(),
     )
 
 
@@ -141,6 +143,8 @@ TIGHTER = {
     "factor": [True, False],
     "died": [False, True],
     "override": [True, False],
+    "released": [True, False],
+    "kept": [False, True],
 }
 
 
@@ -235,6 +239,8 @@ def test_a_seal_is_lifted_for_a_clinician_and_a_safeguarding_lead_alone(role, an
         ({"data_class": "LOC", "protected": True}, Factor.ADDRESS),
         ({"action": "contact", "died": True}, Factor.DECEASED),
         ({"action": "export"}, Factor.SECOND_FACTOR),
+        ({"action": "decide"}, Factor.SECOND_FACTOR),
+        ({"viewer": ("proxy", "proxy"), "relation": "acts for the person", "kept": True}, Factor.LIMITS),
     ],
 )
 def test_a_decision_says_which_factor_gave_the_lowest_ceiling(told, factor):

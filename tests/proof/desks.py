@@ -148,7 +148,7 @@ def _of_accounts(world: World) -> None:
 
 
 def _herself(world: World) -> None:
-    """The person whom everybody looks at, signed in."""
+    """The person whom everybody looks at, signed in; and once more, acting for somebody."""
     account = Account(username="herself", person_id=world.people["own"].person)
     account.set_password(PASSWORD)
     account.save()
@@ -156,3 +156,9 @@ def _herself(world: World) -> None:
     client.post("/sign-in", {"username": "herself", "password": PASSWORD})
     world.lookers["herself"] = Looker("herself", "person", client, team="", person=world.people["own"].person)
     assert client.get("/me/who-looked").status_code == 200, "the person could not sign in"
+    acting = Client(raise_request_exception=False)
+    acting.post("/sign-in", {"username": "herself", "password": PASSWORD})
+    acting.post("/me/acting/choose", {"person": str(world.people["unknown"].person)})
+    own = world.people["own"].person
+    world.lookers["acting"] = Looker("acting", "proxy", acting, team="", person=own, acts_for="unknown")
+    assert acting.get("/me/record").status_code == 200, "the proxy could not act"

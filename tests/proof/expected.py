@@ -63,9 +63,23 @@ def may_see(marker: Marker, looker: Looker, world: World) -> bool:
     """Whether any page may show this word to this viewer."""
     if marker.data_class == "DESK":
         return looker.key in marker.readers
-    if looker.role == "person":
-        return marker.data_class == "NAME" and marker.of == "own"
+    if looker.role in ("person", "proxy"):
+        return _may_people(marker, looker)
     return bool(looker.role) and _may_staff(marker, looker, world)
+
+
+OF_PEOPLE = {"person": "P P P P P P H R R P", "proxy": "P R P R R H H R H H"}
+
+
+def _may_people(marker: Marker, looker: Looker) -> bool:
+    """The person reads all of their own but safeguarding and the very restricted; a proxy what carries no mark."""
+    if marker.data_class == "NAME":
+        return marker.of in ("own", looker.acts_for)
+    if marker.of != (looker.acts_for or "own") or marker.data_class not in CLASSES:
+        return False
+    answer = OF_PEOPLE[looker.role].split()[CLASSES.index(marker.data_class)]
+    hidden = marker.mark and (looker.acts_for or marker.mark not in ("R", "SENS", "sealed", "locked"))
+    return not hidden and answer in ("P" if marker.inside else "RP")
 
 
 def _may_staff(marker: Marker, looker: Looker, world: World) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 SWEEP, CRAWL, PAIRED = "tests/proof/test_sweep.py", "tests/proof/test_crawl.py", "tests/proof/test_paired_worlds.py"
 RULES, WALLS, HOUSE, ACCESS = "tests/access", "tests/record/test_wall.py", "tests/test_house.py", "tests/access"
 WEB, JOURNAL, PEOPLE, RECORD = "tests/web", "tests/journal", "tests/people", "tests/record"
+ACTING, RELEASE = "tests/web/test_acting.py", "tests/web/test_release.py"
 PROOF = (SWEEP, PAIRED, CRAWL)
 
 
@@ -45,7 +46,9 @@ FAULTS = [
         DECIDING,
         ("min swapped for max", "    lowest = min(ceilings)", "    lowest = max(ceilings)"),
         ("a restricted label is ignored", 'else BY_MARK["label_R"]', "else PERMIT"),
-        ("a very restricted label is ignored", 'return BY_MARK["label_V"] if', "return PERMIT if"),
+        ("a very restricted label is ignored", 'return PERMIT if _is_released(row, context) else BY_MARK["label_V"]', "return PERMIT"),
+        ("what was released is anybody's", "return row.released and context.relation == Relation.SELF", "return row.released"),
+        ("what is kept from a proxy is shown", 'return BY_MARK["limits"] if kept', "return PERMIT if kept"),
         ("a seal is ignored", 'return BY_MARK["seal_sealed"] if row.seal == Seal.SEALED', "return PERMIT if row.seal == Seal.SEALED"),
         ("a lock is taken for a seal", 'else BY_MARK["seal_locked"]', 'else BY_MARK["seal_sealed"]'),
         ("dissent is ignored", 'return BY_MARK["dissent"] if context.dissent or', "return PERMIT if context.dissent or"),
@@ -87,6 +90,20 @@ FAULTS = [
         tests=(*PROOF, RULES),
     ),
     *_of(
+        STANDING,
+        ("a proxy opens whom they did not choose", "if viewer.acts_for not in {one.pk for one in people} or", "if"),
+        ("a protected address rests no right", "(one.live or not protected) for one in told", "True for one in told"),
+        ("a decision to keep back releases", " and verdict = 'released'", ""),
+        tests=(ACTING, RELEASE, RULES),
+    ),
+    *_of(
+        "access/queries/acting.py",
+        ("somebody acts for the dead", ", ~DIED", ""),
+        ("a right that is over is offered", "Proxy.objects.filter(holds(day_of(viewer.at)))", "Proxy.objects.all()"),
+        ("anybody's right is offered", "Q(proxy=viewer.id) | Q(proxy__merged_into=viewer.id), ", ""),
+        tests=(ACTING,),
+    ),
+    *_of(
         GRANTED,
         ("the predicate shows everything", "    return _rows(grant, _is_shown)", "    return Q()"),
         ("what the person sealed is shown", "    if not grant.sealed:\n", "    if True:\n"),
@@ -120,9 +137,10 @@ FAULTS = [
     *_of(
         GUARD,
         ("a stale tab is believed", 'if request.method == "POST" and "person_id" in told and', "if False and"),
+        ("what was typed for one is sent for another", "if about != str(viewer.acts_for or viewer.id) and", "if False and"),
         ("a page is open to whoever is not signed in", "            if viewer is None:\n", "            if False:\n"),
         ("the wall is not put up", "            with wall.up():\n", "            if True:\n"),
-        tests=(SWEEP, "tests/proof/test_both_walls.py", "tests/web/test_signing_in.py", WALLS),
+        tests=(SWEEP, "tests/proof/test_both_walls.py", "tests/web/test_signing_in.py", WALLS, ACTING),
     ),
     *_of(
         REFUSALS,
@@ -192,7 +210,7 @@ FAULTS = [
     ),
     *_of(
         "access/wall.py",
-        ("the wall lets every class through", 'classes = sorted(classes_told(viewer=viewer, context=context))', 'classes = ["SAFE", *classes_told(viewer=viewer, context=context)]'),
+        ("the wall lets every class through", 'classes = sorted({*classes_told', 'classes = sorted({"SAFE", *classes_told'),
         tests=(WALLS,),
     ),
     *_of(

@@ -78,6 +78,7 @@ CHANGES = {
     *("close_glass", "concern_acknowledge", "concern_close", "concern_withdraw", "staff_sign_in_change"),
     *("identity_number_settle", "identity_number_back", "make_codes", "remove_factor", "end_session"),
     *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link"),
+    *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -93,6 +94,7 @@ def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
         "chapter": lambda: ["all", "hospital"],
         "code": lambda: CODES.get(route),
         "practitioner_id": lambda: [stranger.pk],
+        "other_id": lambda: [world.people["referred"].person],
         "role_id": lambda: list(Role.objects.filter(practitioner=stranger).values_list("pk", flat=True)),
         "pair_id": lambda: [world.ids["pair"], world.ids["pair of the earlier"]],
         "label_id": lambda: [world.ids["label"], world.ids["label of the earlier"]],
@@ -209,7 +211,7 @@ def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask
     """Everything one viewer is crawled with: with all lines of all people, or of those about whom most is hidden."""
     keys = list(world.people)
     opens = any(expected.may_open(looker, world, key) for key in keys)
-    lines_of = keys if everything else ["own"] if opens else []
+    lines_of = keys if everything else ["own"] if opens or looker.person else []
     if not everything and looker.key not in WIDELY:
         keys = FEWER if opens else FEWER[:2]
     found = list(reached(world, keys=keys, lines_of=lines_of))

@@ -28,6 +28,9 @@ OPENS: dict[str, set[str]] = {
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
 OPENED |= {"concern_raise"}
+# about a person whom the viewer may open, in these roles alone
+NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
+OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
 BY_ROLE = {
     "confirm_person": FINDERS,
     **dict.fromkeys(["identity_person", "identity_number"], CUSTODIAN),
@@ -40,14 +43,14 @@ OPEN_TO_ALL |= {"new_password": 404, "sign_on": 404, "sign_on_back": 404}
 OWN = {"account": 200, "add_app": 200, "add_passkey": 200, "password": 200, "prove": 200}
 ALONE_OPEN = {"choose_role", "sign_out", "follow_link"}
 # the person's own pages: to staff they are not there, and staff's pages are not there for the person
-OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask"}
+OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask", "me_record", "me_acting", "me_line"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 # of pages that are typed here; what others add is added by them
-TYPED = OPENS.keys() | OPENED | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
+TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
 TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
@@ -56,7 +59,7 @@ def test_every_route_stands_in_the_table():
     assert sorted(routes.routes().keys() - TYPED) == [], "Type in tests/proof/test_roles.py to whom it opens."
 
 
-@pytest.mark.parametrize("key", sorted(EVERYBODY | {"stranger", "alleged", "herself"}))
+@pytest.mark.parametrize("key", sorted(EVERYBODY | {"stranger", "alleged", "herself", "acting"}))
 def test_every_role_has_the_answer_of_the_table_on_every_route(world, key):
     looker, wrong = world.lookers[key], []
 
@@ -73,12 +76,12 @@ def _due(world, looker, one: Ask) -> int | None:
     if one.route in everybodys:
         return everybodys[one.route]
     if one.route in OF_THE_PERSON:
-        return 200 if looker.key == "herself" else 404
+        return 404 if looker.person is None else None if one.route == "me_line" else 200
     if one.route in ELSEWHERE | ALONE_OPEN:
         return None
-    if one.route == "home" and looker.key in ("herself", "privacy_officer"):
+    if one.route == "home" and (looker.person is not None or looker.key == "privacy_officer"):
         return 302
-    return 404 if looker.key == "herself" else _of_staff(world, looker, one)
+    return 404 if looker.person is not None else _of_staff(world, looker, one)
 
 
 def _of_staff(world, looker, one: Ask) -> int | None:
@@ -89,8 +92,10 @@ def _of_staff(world, looker, one: Ask) -> int | None:
         return 200 if looker.role in OPENS[one.route] else 403
     if one.route in BY_ROLE:
         return 200 if looker.role in BY_ROLE[one.route] else 403
-    if one.route not in OPENED:
+    if one.route not in OPENED | OPENED_TO.keys():
         return None
+    if looker.role not in OPENED_TO.get(one.route, EVERYBODY):
+        return 403
     key = next(key for key in RELATIONS if world.people[key].person == one.person)
     if not expected.may_open(looker, world, key):
         return 403

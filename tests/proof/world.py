@@ -66,6 +66,8 @@ class Looker:
     practitioner: Practitioner | None = None
     team: str = "riverside"
     person: UUID | None = None
+    # whom of the world they act for
+    acts_for: str = ""
 
 
 @dataclass

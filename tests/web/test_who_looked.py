@@ -25,9 +25,12 @@ WHO = "/me/who-looked?since=2026-11-01&until=2026-11-30"
 def as_person(monkeypatch):
     """The person signed in: people's own signing in is tried elsewhere, so this stands where a session would."""
 
-    def signed_in(person: Person, *, kind: ViewerKind = ViewerKind.PERSON) -> Client:
+    def signed_in(person: Person, *, kind: ViewerKind = ViewerKind.PERSON, acts_for: Person | None = None) -> Client:
+        whom = {"acts_for": acts_for.pk, "acts_for_name": acts_for.given} if acts_for else {}
+
         def viewer_of(_request, *, at) -> Viewer:
-            return Viewer(kind=kind, id=person.pk, role=str(kind), name=f"{person.given} {person.family}", at=at)
+            name = f"{person.given} {person.family}"
+            return Viewer(kind=kind, id=person.pk, role=str(kind), name=name, at=at, **whom)
 
         monkeypatch.setattr(session, "viewer_of", viewer_of)
         make.place()
@@ -277,7 +280,7 @@ def test_who_acts_for_them_reads_organisations_and_days_and_no_names_times_or_re
         person=person.pk,
     )
 
-    words = words_of(as_person(ann, kind=ViewerKind.PROXY))
+    words = words_of(as_person(ann, kind=ViewerKind.PROXY, acts_for=person))
 
     assert ("District nurse" in words, "Smallborough Hospitals" in words) == (True, True)
     told = ("Joanne", "09:40", "Why:", "The person themselves", "You</bdi>")
@@ -298,8 +301,10 @@ def test_once_there_is_a_concern_who_acts_for_them_reads_what_they_would_if_nobo
     open_record(person_id=person.pk, by=make.viewer())
     concern(person)
 
-    looked_at = without_marks(words_of(as_person(acting_for(person), kind=ViewerKind.PROXY)))
-    not_looked_at = without_marks(words_of(as_person(acting_for(other), kind=ViewerKind.PROXY)))
+    looked_at, not_looked_at = (
+        without_marks(words_of(as_person(acting_for(one), kind=ViewerKind.PROXY, acts_for=one)))
+        for one in (person, other)
+    )
 
     assert looked_at == not_looked_at
     assert "Nobody is listed" in looked_at

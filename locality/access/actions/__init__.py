@@ -2,15 +2,14 @@
 finding and opening people."""
 
 from locality.access.actions.accounts import add_account, add_role, end_role, set_email, set_password
+from locality.access.actions.acting import act_for, act_for_oneself, end_proxy, list_acting, make_proxy
 from locality.access.actions.finding import Found, Search, confirm, find, show
 from locality.access.actions.glass import break_glass, end_override, review_override
 from locality.access.actions.marking import (
     declare_conflict,
     end_address_grant,
     end_conflict,
-    end_proxy,
     grant_address,
-    make_proxy,
     seal,
     unseal,
     unwatch,
@@ -33,6 +32,8 @@ from locality.access.actions.signing_in import begin_session, end_session, end_s
 from locality.access.actions.staff import RefusedRow, StaffLoaded, load_practitioners
 
 __all__ = [
+    "act_for",
+    "act_for_oneself",
     "break_glass",
     "end_override",
     "review_override",
@@ -65,6 +66,7 @@ __all__ = [
     "end_sessions",
     "find",
     "follow_patients",
+    "list_acting",
     "load_practitioners",
     "open_record",
     "prove_again",

@@ -6,12 +6,13 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from locality.access.actions.finding import show
 from locality.access.models import Override
 from locality.access.queries import looked, looking
+from locality.access.queries.acting import acts_for
 from locality.access.queries.looked import Asked, WhoLooked
-from locality.access.queries.marked import acts_for
 from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
 from locality.access.queries.whom import Whom, practitioners_named, redacted, whoever
 from locality.access.rules import may_review
@@ -58,10 +59,12 @@ def own(*, asked: Asked, by: Viewer, what: str = "looked.opened") -> Own:
 def _whose(by: Viewer) -> UUID:
     if by.kind == ViewerKind.PERSON:
         return by.id
-    acting = acts_for(viewer=by).first() if by.kind == ViewerKind.PROXY else None
-    if acting is None:
+    if by.kind != ViewerKind.PROXY or by.acts_for is None:
         raise NotFound(NOT_THEIRS)
-    return acting.person_id
+    right = acts_for(viewer=by).filter(Q(person=by.acts_for) | Q(person__merged_into=by.acts_for)).first()
+    if right is None:
+        raise NotFound(NOT_THEIRS)
+    return right.whom.pk
 
 
 def _told(ids: list[UUID], *, asked: Asked, by: Viewer) -> WhoLooked:

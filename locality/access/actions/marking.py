@@ -1,4 +1,4 @@
-"""Marks on people: sealing a line, who may know an address, who must not look, who acts for them, who is watched.
+"""Marks on people: sealing a line, who may know an address, who must not look, who is watched.
 
 Each is a dated row. What ends today is over with the next page.
 """
@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from locality.access import rules
 from locality.access.actions.glass import said_words
 from locality.access.actions.opening import open_record, there
-from locality.access.models import AddressGrant, Conflict, PersonSeal, Proxy, Watch
-from locality.access.rules import ConflictKind, ProxyKind, RoleCode, Seal, WatchKind
+from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
+from locality.access.rules import ConflictKind, RoleCode, Seal, WatchKind
 from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.journal.actions import log
@@ -29,7 +29,7 @@ LOCKED_QUIETLY = "A locked line leaves no trace, so it cannot be announced."
 ENDS_FIRST = "Choose a last day that is not before the first."
 MAY_GRANT_ADDRESS = frozenset({RoleCode.PRIVACY_OFFICER, RoleCode.SAFEGUARDING_LEAD})
 
-Mark = PersonSeal | AddressGrant | Conflict | Proxy | Watch
+Mark = PersonSeal | AddressGrant | Conflict | Watch
 
 
 def whose(*, person_id: UUID, by: Viewer, what: str) -> Person:
@@ -131,43 +131,6 @@ def declare_conflict(*, practitioner: UUID, person_id: UUID, kind: str, words: s
 
 
 @transaction.atomic
-def make_proxy(
-    *, person_id: UUID, proxy_id: UUID, kind: str, words: str, ends_on: date | None = None, by: Viewer
-) -> Proxy:
-    """Let a person act for another; a parent until the child's birthday that the table names.
-
-    Raises Refused for a parent of somebody who is older, or whose birthday nobody knows.
-    """
-    person = whose(person_id=person_id, by=by, what="consent.opened")
-    if kind not in set(ProxyKind):
-        raise Refused("Choose by what right they act.")
-    other = there(proxy_id)[0]
-    if other.pk == person.pk:
-        raise Refused("Nobody acts for themselves by another's right.")
-    if kind == ProxyKind.PARENT:
-        ends_on = _childhood_ends(person, asked=ends_on, on=day_of(by.at))
-    row = Proxy(
-        person=person,
-        proxy=other,
-        kind=kind,
-        reason=said_words(words, blank=SAY_WHY),
-        **_from(by) | {"ends_on": ends_on},
-    )
-    _keep(row)
-    _made(row, "proxy.made", by=by, detail={"kind": kind})
-    return row
-
-
-def _childhood_ends(person: Person, *, asked: date | None, on: date) -> date:
-    if person.birth_on is None:
-        raise Refused("Nobody knows when they were born, so a parent's rights would have no end.")
-    birthday = rules.parent_until(person.birth_on)
-    if birthday <= on:
-        raise Refused(f"A parent acts for a child under {rules.TABLES.parent_until_age}; they are older.")
-    return min(birthday, asked) if asked else birthday
-
-
-@transaction.atomic
 def watch(*, person_id: UUID, kind: str, words: str = "", by: Viewer) -> Watch:
     """Have every view of a person reviewed; nothing is withheld for it. The privacy officer alone may."""
     _officer(by)
@@ -199,17 +162,6 @@ def end_conflict(*, conflict_id: UUID, words: str, by: Viewer) -> None:
 
 
 @transaction.atomic
-def end_proxy(*, proxy_id: UUID, words: str, by: Viewer, of: UUID | None = None) -> None:
-    """End somebody's acting for a person, from today; `of` is the person whose page it was said on."""
-    row = Proxy.objects.select_for_update(of=("self",)).filter(pk=proxy_id, ended_at=None).first()
-    if row is not None and not is_of(row.person_id, of):
-        raise NotFound(NO_MARK)
-    if row is not None:
-        whose(person_id=row.person_id, by=by, what="consent.opened")
-    _ended(row, "proxy.ended", words=words, by=by)
-
-
-@transaction.atomic
 def unwatch(*, watch_id: UUID, words: str, by: Viewer) -> None:
     """Stop reviewing every view of a person, from today."""
     _officer(by)
@@ -234,8 +186,8 @@ def _keep(row: Mark) -> None:
         raise Refused(ALREADY) from already
 
 
-def _made(row: AddressGrant | Conflict | Proxy | Watch, what: str, *, by: Viewer, detail: dict | None = None) -> None:
-    log(what=what, by=by, person=row.person_id, about=row.pk, reason=row.reason, detail=detail)
+def _made(row: AddressGrant | Conflict | Watch, what: str, *, by: Viewer) -> None:
+    log(what=what, by=by, person=row.person_id, about=row.pk, reason=row.reason)
 
 
 def _ended(row: Mark | None, what: str, *, words: str, by: Viewer) -> None:

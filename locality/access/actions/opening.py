@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from locality.access import queries, rules, wall
 from locality.access.queries import Grant, Standing
-from locality.access.rules import Context, Factor, Opening, Relation
+from locality.access.rules import Action, Answer, Context, DataClass, Factor, Opening, Relation
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.journal.actions import log, tell
@@ -18,17 +18,7 @@ from locality.people import queries as people
 from locality.people.models import Person
 from locality.people.queries.earlier import who_is_earlier
 
-NO_REASON = (
-    "Nobody has recorded why your team may see this person: they are not on your caseload or practice list, "
-    "and there is no open referral, visit or meeting."
-)
-ENDED = "Your team's reason to see this person has ended."
-ROLE_CANNOT = "The role you signed in with does not open people's records."
-IN_CONFLICT = (
-    "This record is closed to you, whatever your role: it is your own, or of somebody whom you should not look at. "
-    "Ask a colleague to act in your place; your privacy officer can say more."
-)
-STEP_UP = "This needs your second factor: sign in with it, then try again."
+IN_CONFLICT = rules.REFUSAL_WORDS[Factor.CONFLICT]
 NOT_HERE = "There is no such person here."
 
 
@@ -41,21 +31,31 @@ class NotOpened(NoAccess):
 
 
 @transaction.atomic
-def open_record(*, person_id: UUID, by: Viewer, what: str = "record.opened", about: UUID | None = None) -> Grant:
+def open_record(
+    *,
+    person_id: UUID,
+    by: Viewer,
+    what: str = "record.opened",
+    about: UUID | None = None,
+    action: Action = Action.READ,
+) -> Grant:
     """Open a person's record, or raise NoAccess. Both are audited: the refusal by the edge, after the rollback.
 
-    `what` says how it is opened (printed, exported), `about` which line of it. A person, and whoever acts for them,
-    come in the same way: for them whom they may not open is not there.
+    `what` says how it is opened (printed, exported), `about` which line of it, `action` what for. A person, and whoever
+    acts for them, come in the same way: for them whom they may not open is not there.
     """
     same = there(person_id)
     person, on = same[0], day_of(by.at)
     standing = queries.standing(viewer=by, people=same)
     opening = rules.opening(viewer=by, context=standing.context)
     if not opening.opens:
-        raise _closed(by=by, standing=standing)
+        raise _closed(by=by, standing=standing, opening=opening)
+    _check(action, by=by, context=standing.context)
     before = _look(person=person, by=by) if by.kind == ViewerKind.PRACTITIONER else None
     log(what=what, by=by, person=person.pk, about=about, detail=_right(opening, standing))
-    wall.let_through(people=[one.pk for one in same], viewer=by, context=standing.context)
+    wall.let_through(
+        people=[one.pk for one in same], viewer=by, context=standing.context, released=standing.released_classes
+    )
     return Grant(
         viewer=by,
         person=person,
@@ -66,7 +66,19 @@ def open_record(*, person_id: UUID, by: Viewer, what: str = "record.opened", abo
         sealed=standing.sealed,
         override=standing.override,
         override_ends_at=standing.override_ends_at,
+        released=standing.released,
     )
+
+
+def _check(action: Action, *, by: Viewer, context: Context) -> None:
+    """Whether more than reading may be done in a record that opens, told by its summary."""
+    if action == Action.READ:
+        return
+    row = rules.Row(DataClass.SUM, sender=by.organisation)
+    decision = rules.decide(viewer=by, row=row, action=action, context=context)
+    if decision.answer < Answer.REDACT:
+        factor = decision.factor or Factor.ACTION
+        raise NotOpened(rules.REFUSAL_WORDS[factor], factor=factor)
 
 
 def there(person_id: UUID) -> Sequence[Person]:
@@ -89,17 +101,15 @@ def _right(opening: Opening, standing: Standing) -> dict[str, Any]:
     return told
 
 
-def _closed(*, by: Viewer, standing: Standing) -> NoAccess | NotFound:
+def _closed(*, by: Viewer, standing: Standing, opening: Opening) -> NoAccess | NotFound:
     if by.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
         return NotFound(NOT_HERE)
-    if standing.conflict:
-        return NotOpened(IN_CONFLICT, factor=Factor.CONFLICT)
-    if standing.context.asks_second_factor and not by.second_factor:
-        return NotOpened(STEP_UP, factor=Factor.SECOND_FACTOR)
-    if not rules.opening(viewer=by, context=Context(relation=Relation.OWN_TEAM)).opens:
-        return NotOpened(ROLE_CANNOT, factor=Factor.ROLE)
-    words = ENDED if standing.context.relation == Relation.ENDED else NO_REASON
-    return NotOpened(words, factor=Factor.RELATION, may_ask=rules.may_break_glass(by))
+    factor = opening.closed_by(DataClass.SUM) or Factor.RELATION
+    if factor == Factor.RELATION and standing.context.relation == Relation.ENDED:
+        words = rules.ENDED_WORDS
+    else:
+        words = rules.REFUSAL_WORDS[factor]
+    return NotOpened(words, factor=factor, may_ask=factor == Factor.RELATION and rules.may_break_glass(by))
 
 
 # within an hour it is one look, so that what was new at its start stays marked

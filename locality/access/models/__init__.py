@@ -10,6 +10,7 @@ from locality.access.models.marks import (
     ObjectionRejected,
     PersonSeal,
     Proxy,
+    Release,
     Watch,
 )
 from locality.access.models.override import Override
@@ -48,6 +49,7 @@ __all__ = [
     "PersonSeal",
     "Proxy",
     "Relationship",
+    "Release",
     "Role",
     "Watch",
 ]

@@ -3,10 +3,19 @@
 Each is a dated row that says who recorded it and why; what has ended stays.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from locality.access.rules import ConflictKind, ObjectionKind, ProxyKind, Seal, WatchKind
+from locality.access.rules import (
+    MAY_BE_KEPT_FROM_PROXY,
+    ConflictKind,
+    ObjectionKind,
+    ProxyKind,
+    ReleaseVerdict,
+    Seal,
+    WatchKind,
+)
 from locality.base.ids import new_id
 from locality.directory.models import Organisation, Practitioner, Source, Team
 from locality.people.models import Person
@@ -217,12 +226,18 @@ class Conflict(models.Model):
 
 
 class Proxy(models.Model):
-    """A person acts for another; a parent's rights end on a birthday."""
+    """A person acts for another; a parent's rights end on a birthday.
+
+    `kept_back` are the classes kept from this one. While the address is protected, whoever is not said to know it
+    (`knows_address`) acts for nobody here: a sender or an appointment tells where somebody is.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     proxy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField()
+    kept_back = ArrayField(models.TextField(), default=list, blank=True)
+    knows_address = models.BooleanField(default=False)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     reason = models.TextField()
@@ -233,8 +248,8 @@ class Proxy(models.Model):
     ended_reason = models.TextField(default="", blank=True)
 
     class Privacy:
-        open = {*SPAN, "kind"}
-        identifying = {*WHO, "proxy"}
+        open = {*SPAN, "kind", "kept_back"}
+        identifying = {*WHO, "proxy", "knows_address"}
         clinical: set[str] = set()
 
     class Meta:
@@ -245,8 +260,60 @@ class Proxy(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=ProxyKind.PARENT) | Q(ends_on__isnull=False), name="proxy_of_a_parent_ends"
             ),
+            models.CheckConstraint(
+                condition=Q(kept_back__contained_by=[str(one) for one in MAY_BE_KEPT_FROM_PROXY]),
+                name="proxy_keeps_back_what_may_be",
+            ),
             models.UniqueConstraint(
                 fields=["person", "proxy", "kind"], condition=Q(ended_at=None), name="proxy_once_until_ended"
+            ),
+        ]
+
+    @property
+    def whom(self) -> Person:
+        """The person acted for, as they are known now."""
+        return self.person.merged_into or self.person
+
+    @property
+    def who(self) -> Person:
+        """Whoever acts, as they are known now."""
+        return self.proxy.merged_into or self.proxy
+
+
+class Release(models.Model):
+    """Somebody read a line whole and decided whether the person whom it is about may see it.
+
+    It holds for the version that was read, `version_id`, of the line `thing`: what is sent anew is decided anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    thing = models.UUIDField()
+    version_id = models.UUIDField()
+    data_class = models.TextField()
+    verdict = models.TextField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    others_words = models.TextField()
+    harm_words = models.TextField()
+    reason = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    ended_reason = models.TextField(default="", blank=True)
+
+    class Privacy:
+        open = {*SPAN}
+        identifying = {*WHO}
+        clinical = {"thing", "version_id", "data_class", "verdict", "others_words", "harm_words"}
+
+    class Meta:
+        constraints = [
+            *dated("release"),
+            models.CheckConstraint(condition=Q(verdict__in=list(ReleaseVerdict)), name="release_verdict_is_known"),
+            models.UniqueConstraint(
+                fields=["person", "version_id"], condition=Q(ended_at=None), name="release_decided_once_until_ended"
             ),
         ]
 

@@ -1,11 +1,21 @@
 """Who the viewer is, whom they may know, and the predicate that every guarded query starts from."""
 
-from locality.access.queries.granted import Grant, SealedBy, asked_for, redacts, rows_of, told_of, visible, withheld
+from locality.access.queries.acting import acts_for, known_as, proxies_of
+from locality.access.queries.granted import (
+    Grant,
+    SealedBy,
+    asked_for,
+    redacts,
+    rows_of,
+    tells_of_more,
+    told_of,
+    visible,
+    withheld,
+)
 from locality.access.queries.involved import Involved, involved
 from locality.access.queries.knowing import openable, visible_of_own, visible_people
 from locality.access.queries.marked import (
     Marks,
-    acts_for,
     conflicts,
     marks,
     objection_intakes,
@@ -16,9 +26,10 @@ from locality.access.queries.marked import (
 from locality.access.queries.mine import MyAccess, my_access
 from locality.access.queries.overrides import Pace, live_override, override, overrides_of, pace_by_team, to_review
 from locality.access.queries.standing import Standing, standing
-from locality.access.queries.viewers import account, roles_today, viewer, viewer_as_person
+from locality.access.queries.viewers import ActsNoLonger, account, roles_today, viewer, viewer_as_person
 
 __all__ = [
+    "ActsNoLonger",
     "Grant",
     "Involved",
     "Marks",
@@ -31,6 +42,7 @@ __all__ = [
     "asked_for",
     "conflicts",
     "involved",
+    "known_as",
     "live_override",
     "marks",
     "my_access",
@@ -41,11 +53,13 @@ __all__ = [
     "override",
     "overrides_of",
     "pace_by_team",
+    "proxies_of",
     "redacts",
     "roles_today",
     "rows_of",
     "standing",
     "to_review",
+    "tells_of_more",
     "told_of",
     "viewer",
     "viewer_as_person",

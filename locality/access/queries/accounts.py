@@ -21,6 +21,7 @@ from locality.access.models import (
     WayIn,
     WrongTry,
 )
+from locality.access.queries.acting import known_as
 from locality.access.queries.staff import keeps_staff
 from locality.access.rules import signing_in as rules
 from locality.base import SYSTEM_ID, NotFound, Viewer, ViewerKind
@@ -62,7 +63,7 @@ def person_viewer(*, account_id: UUID, at: datetime, second_factor: bool = False
         kind=ViewerKind.PERSON,
         id=person.pk,
         role="person",
-        name=f"{person.likes or person.given} {person.family}".strip(),
+        name=known_as(person),
         second_factor=second_factor,
         at=at,
     )
@@ -120,12 +121,13 @@ def held(*, account_id: UUID, at: datetime) -> Held:
     one, on = account(account_id), day_of(at)
     roles = Role.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), practitioner=one.practitioner_id)
     needs = one.practitioner_id is not None and roles.filter(code__in=rules.NEED_SECOND_FACTOR).exists()
+    asks = settings.SECOND_FACTOR_FOR_ALL or settings.SECOND_FACTOR and needs
     return Held(
         account=one,
         factors=list(Factor.objects.filter(account=one).order_by("made_at")),
         codes_left=RecoveryCode.objects.filter(account=one, used_at=None).count(),
         subjects=list(Subject.objects.filter(account=one).order_by("linked_at")),
-        needs_factor=needs and settings.SECOND_FACTOR,
+        needs_factor=asks,
     )
 
 

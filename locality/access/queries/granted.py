@@ -48,6 +48,7 @@ class Grant:
     sealed: tuple[SealedBy, ...] = ()
     override: UUID | None = None
     override_ends_at: datetime | None = None
+    released: tuple[UUID, ...] = ()
 
 
 def visible(grant: Grant) -> Q:
@@ -67,6 +68,11 @@ def withheld(grant: Grant) -> Q:
 def told_of(grant: Grant) -> Q:
     """Rows of which only this may be told, that more is held and whom to ask."""
     return _rows(grant, _is_masked)
+
+
+def tells_of_more(grant: Grant) -> bool:
+    """Whether there is any kind of row of which this grant may only tell that more is held: mostly there is none."""
+    return told_of(grant) != NOTHING
 
 
 def asked_for(grant: Grant) -> Q:
@@ -109,18 +115,22 @@ def _is_kept_back(seen: Seen) -> bool:
 def _rows(grant: Grant, wanted: Wanted) -> Q:
     viewer, context = faceless(grant.viewer), grant.opening.context
     found = _compiled(viewer, context, wanted, Seal.NONE, False)
-    if not grant.sealed:
-        return found
-    found &= ~Q(thing__in=[thing for one in grant.sealed for thing in one.things])
+    if grant.sealed:
+        found &= ~Q(thing__in=[thing for one in grant.sealed for thing in one.things])
     for one in grant.sealed:
         found |= Q(thing__in=one.things) & _compiled(viewer, context, wanted, one.seal, one.announced)
+    if grant.released:
+        # last, since what somebody sealed is no seal to themselves
+        found |= Q(pk__in=grant.released) & _compiled(viewer, context, wanted, Seal.NONE, False, True)
     return found
 
 
 @lru_cache(maxsize=5000)
-def _compiled(viewer: Viewer, context: Context, wanted: Wanted, seal: Seal, announced: bool) -> Q:
+def _compiled(
+    viewer: Viewer, context: Context, wanted: Wanted, seal: Seal, announced: bool, released: bool = False
+) -> Q:
     """The kinds of row that are wanted, as one condition on the guarded columns."""
-    asked = every_kind(viewer=viewer, context=context, seal=seal, announced=announced)
+    asked = every_kind(viewer=viewer, context=context, seal=seal, announced=announced, released=released)
     return compact([kind for kind, seen in asked.items() if wanted(seen)], among={kind.sender for kind in asked})
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from locality.access import rules
 from locality.access.models import AddressGrant, Conflict, Objection, ObjectionIntake, PersonSeal, Proxy, Watch
+from locality.access.queries.acting import proxies_of
 from locality.access.queries.granted import Grant
 from locality.access.queries.knowing import KEPT, holds
 from locality.access.rules import ObjectionKind, Seal
@@ -33,11 +34,7 @@ def marks(grant: Grant) -> Marks:
     seals = PersonSeal.objects.filter(holds(grant.on), person__in=grant.person_ids)
     return Marks(
         objections=list(objections_of(grant.person_ids).filter(holds(grant.on))),
-        proxies=list(
-            Proxy.objects.filter(holds(grant.on), person__in=grant.person_ids)
-            .select_related("proxy")
-            .order_by("starts_on", "id")
-        ),
+        proxies=list(proxies_of(person_ids=grant.person_ids, on=grant.on)),
         sealed=(seals if own else seals.filter(seal=Seal.SEALED, announced=True)).count(),
         addresses=list(
             AddressGrant.objects.filter(holds(grant.on), person__in=grant.person_ids)
@@ -80,12 +77,6 @@ def watched(*, viewer: Viewer) -> QuerySet[Watch]:
     """Whose every view is reviewed, today; for the privacy officer alone."""
     _officer(viewer)
     return Watch.objects.filter(holds(day_of(viewer.at))).select_related("person").order_by("-starts_on", "id")
-
-
-def acts_for(*, viewer: Viewer) -> QuerySet[Proxy]:
-    """For whom a person acts today."""
-    rows = Proxy.objects.filter(holds(day_of(viewer.at)), proxy=viewer.id)
-    return rows.select_related("person").order_by("starts_on", "id")
 
 
 def _officer(viewer: Viewer) -> None:

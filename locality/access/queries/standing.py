@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from locality.access import rules
 from locality.access.queries.granted import SealedBy
-from locality.access.rules import Context, Relation, RelationKind, Seal
+from locality.access.rules import Context, DataClass, Relation, RelationKind, Seal
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.people.models import Person
@@ -25,6 +26,8 @@ class Standing:
     override_ends_at: datetime | None = None
     sealed: tuple[SealedBy, ...] = ()
     conflict: str = ""
+    released: tuple[UUID, ...] = ()
+    released_classes: frozenset[DataClass] = frozenset()
 
 
 # Each part tells: what it is, of which kind, an id, a word of its own, whether it still holds, until which instant.
@@ -73,9 +76,15 @@ ADDRESSES = """
 select 'address', '', id, '', true, null from access_addressgrant
 where person_id = any(%(people)s) and (practitioner_id = %(viewer)s or team_id = any(%(teams)s)) and {holds}
 """
+# what is kept from them, and whether they know a protected address
 PROXIES = """
-select 'proxy', kind, id, '', true, null::timestamptz from access_proxy
-where person_id = any(%(people)s) and proxy_id = %(viewer)s and {holds}
+select 'proxy', kind, id, array_to_string(kept_back, ' '), knows_address, null::timestamptz from access_proxy
+where person_id = any(%(people)s) and {holds}
+    and proxy_id in (select one.id from people_person one where %(viewer)s in (one.id, one.merged_into_id))
+"""
+RELEASES = """
+select 'release', data_class, version_id, '', true, null from access_release
+where person_id = any(%(people)s) and verdict = 'released' and {holds}
 """
 OF_ANYBODY = """
 select 'objection', kind, organisation_id, '', true, null from access_objection
@@ -93,7 +102,7 @@ def _union(*parts: str) -> str:
 
 
 OF_PRACTITIONERS = _union(REASONS, OVERRIDES, CONFLICTS, HOUSEHOLD, ADDRESSES, OF_ANYBODY)
-OF_PEOPLE = _union(PROXIES, OF_ANYBODY)
+OF_PEOPLE = _union(PROXIES, RELEASES, OF_ANYBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +125,11 @@ def standing(*, viewer: Viewer, people: Sequence[Person]) -> Standing:
     override = next((one for one in told if one.what == "override"), None)
     dissents = {one.id for one in told if one.what == "objection"}
     conflicts = [one.kind for one in told if one.what == "conflict"]
+    released = [one for one in told if one.what == "release" and viewer.kind == ViewerKind.PERSON]
     context = Context(
         relation=_relation(viewer, people, told),
+        asks_second_factor=settings.SECOND_FACTOR_FOR_ALL,
+        kept_from_proxy=_kept_from_proxy(told),
         override=override is not None,
         dissent=None in dissents,
         dissent_of=frozenset(one for one in dissents if one is not None),
@@ -133,6 +145,8 @@ def standing(*, viewer: Viewer, people: Sequence[Person]) -> Standing:
         override_ends_at=override.ends_at if override else None,
         sealed=_sealed(told),
         conflict=min(conflicts, default=""),
+        released=tuple(sorted(one.id for one in released if one.id is not None)),
+        released_classes=frozenset(DataClass(one.kind) for one in released),
     )
 
 
@@ -159,7 +173,7 @@ def _relation(viewer: Viewer, people: Sequence[Person], told: Sequence[Told]) ->
     if viewer.kind == ViewerKind.PERSON:
         return Relation.SELF if viewer.id in {one.pk for one in people} else Relation.NONE
     if viewer.kind == ViewerKind.PROXY:
-        return Relation.PROXY if any(one.what == "proxy" for one in told) else Relation.NONE
+        return Relation.PROXY if _acts_for(viewer, people, told) else Relation.NONE
     found = set()
     for one in told:
         if one.what == "reason" and one.word == "mine":
@@ -167,6 +181,21 @@ def _relation(viewer: Viewer, people: Sequence[Person], told: Sequence[Told]) ->
         elif one.what == "reason" and one.word == "ours" and one.live:
             found.add(Relation.ORGANISATION)
     return rules.strongest(found)
+
+
+def _acts_for(viewer: Viewer, people: Sequence[Person], told: Sequence[Told]) -> bool:
+    """Whether whoever acts does so for this person, by a right that holds: queries.acts_for says the same of lists."""
+    if viewer.acts_for not in {one.pk for one in people} or any(one.died for one in people):
+        return False
+    protected = any(one.protected for one in people)
+    # for a proxy `live` says whether they know where the person lives
+    return any(one.what == "proxy" and (one.live or not protected) for one in told)
+
+
+def _kept_from_proxy(told: Sequence[Told]) -> frozenset[DataClass]:
+    """What is kept from whoever acts; by two rights, only what both keep."""
+    kept = [frozenset(DataClass(name) for name in (one.word or "").split()) for one in told if one.what == "proxy"]
+    return frozenset.intersection(*kept) if kept else frozenset()
 
 
 def _sealed(told: Sequence[Told]) -> tuple[SealedBy, ...]:

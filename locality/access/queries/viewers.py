@@ -1,5 +1,6 @@
 """Who the viewer is: their account, the roles they may choose from, and who acts now."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from locality.access.models import Account, Role
-from locality.access.rules import PERSON, PROXY
+from locality.access.queries.accounts import person_viewer
+from locality.access.queries.acting import acts_for, known_as
+from locality.access.rules import PROXY
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 
@@ -70,15 +73,8 @@ def viewer(*, account_id: UUID, role_id: UUID, at: datetime, second_factor: bool
     )
 
 
-PERSON_VIEWER = """
-select account.person_id, concat_ws(' ', person.given, person.family), exists (
-    select from access_proxy proxy
-    where proxy.person_id = any(%(people)s) and proxy.proxy_id = account.person_id
-        and proxy.starts_on <= %(on)s and (proxy.ends_on is null or proxy.ends_on > %(on)s)
-)
-from access_account account join people_person person on person.id = account.person_id
-where account.id = %(account)s and account.is_active
-"""
+class ActsNoLonger(NotFound):
+    """Somebody who acted for another does so no longer: a birthday, a day, or whoever ended it."""
 
 
 def viewer_as_person(
@@ -86,21 +82,14 @@ def viewer_as_person(
 ) -> Viewer:
     """A person signed in, as themselves, or acting for another by a right that holds today.
 
-    `id` is always the person who is signed in. Raises NotFound for an account that is no person's, and where they no
-    longer act for whom they name.
+    `id` is always the person who is signed in. Raises NotFound for an account that is no person's, ActsNoLonger where
+    they do not, or no longer, act for whom they name.
     """
-    with connection.cursor() as cursor:
-        people = [acting_for] if acting_for else []
-        cursor.execute(PERSON_VIEWER, {"account": account_id, "on": day_of(at), "people": people})
-        row = cursor.fetchone()
-    if row is None or (acting_for is not None and not row[2]):
-        raise NotFound("You do not, or no longer, act for this person.")
-    person, name, _ = row
-    return Viewer(
-        kind=ViewerKind.PROXY if acting_for else ViewerKind.PERSON,
-        id=person,
-        name=name,
-        role=PROXY if acting_for else PERSON,
-        second_factor=second_factor,
-        at=at,
-    )
+    own = person_viewer(account_id=account_id, at=at, second_factor=second_factor)
+    if acting_for is None:
+        return own
+    right = acts_for(viewer=own).filter(Q(person=acting_for) | Q(person__merged_into=acting_for)).first()
+    if right is None:
+        raise ActsNoLonger("You do not, or no longer, act for this person.")
+    whom = right.whom
+    return replace(own, kind=ViewerKind.PROXY, role=PROXY, acts_for=whom.pk, acts_for_name=known_as(whom))

@@ -22,13 +22,18 @@ from locality.base import Purpose, Viewer, ViewerKind
 
 
 class Row(NamedTuple):
-    """What the rule needs to know of a row. `announced`: the person wants it told that something is sealed."""
+    """What the rule needs to know of a row.
+
+    `announced`: the person wants it told that something is sealed. `released`: somebody read it whole and decided that
+    the person may see it, which holds for nobody else.
+    """
 
     data_class: DataClass
     label: Label = Label.NORMAL
     seal: Seal = Seal.NONE
     sender: UUID | None = None
     announced: bool = False
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,8 @@ class Context:
     """What holds now between a viewer and a person, besides the row.
 
     `dissent` from sharing what any other organisation sent, `dissent_of` from what these sent. `override`: the viewer
-    has broken the glass. `asks_second_factor`: this place asks everybody for one.
+    has broken the glass. `asks_second_factor`: this place asks everybody for one. `kept_from_proxy`: classes that were
+    kept from this one who acts for the person.
     """
 
     relation: Relation = Relation.NONE
@@ -50,6 +56,7 @@ class Context:
     in_scope: bool = True
     asks_second_factor: bool = False
     watched: bool = False
+    kept_from_proxy: frozenset[DataClass] = frozenset()
 
 
 class Decision(NamedTuple):
@@ -76,6 +83,8 @@ def role_of(viewer: Viewer) -> str:
 
 
 def _by_role(viewer: Viewer, row: Row, action: Action, context: Context) -> Answer:
+    if row.data_class == DataClass.SAFE and _is_released(row, context):
+        return PERMIT
     return BY_ROLE.get(role_of(viewer), _NOBODY).get(row.data_class, HIDE)
 
 
@@ -90,7 +99,9 @@ def _by_label(viewer: Viewer, row: Row, action: Action, context: Context) -> Ans
         return PERMIT
     if row.label == Label.RESTRICTED:
         return PERMIT if context.relation == Relation.SELF else BY_MARK["label_R"]
-    return BY_MARK["label_V"] if row.label == Label.VERY_RESTRICTED else HIDE
+    if row.label == Label.VERY_RESTRICTED:
+        return PERMIT if _is_released(row, context) else BY_MARK["label_V"]
+    return HIDE
 
 
 def _by_seal(viewer: Viewer, row: Row, action: Action, context: Context) -> Answer:
@@ -150,6 +161,11 @@ def _by_action(viewer: Viewer, row: Row, action: Action, context: Context) -> An
     return PERMIT if context.relation.name.lower() in TABLES.lists[action] else BY_MARK["action"]
 
 
+def _by_limits(viewer: Viewer, row: Row, action: Action, context: Context) -> Answer:
+    kept = context.relation == Relation.PROXY and row.data_class in context.kept_from_proxy
+    return BY_MARK["limits"] if kept else PERMIT
+
+
 def _by_death(viewer: Viewer, row: Row, action: Action, context: Context) -> Answer:
     return BY_MARK["deceased"] if context.deceased and action == Action.CONTACT else PERMIT
 
@@ -162,6 +178,7 @@ CEILINGS: dict[Factor, Ceiling] = {
     Factor.SECOND_FACTOR: _by_second_factor,
     Factor.ACTION: _by_action,
     Factor.DECEASED: _by_death,
+    Factor.LIMITS: _by_limits,
     Factor.ROLE: _by_role,
     Factor.RELATION: _by_relation,
     Factor.ADDRESS: _by_address,
@@ -189,6 +206,11 @@ def decide(*, viewer: Viewer, row: Row, action: Action, context: Context) -> Dec
     if answer == Answer.MASK and not _may_be_told(ceilings, viewer, row):
         answer = HIDE
     return Decision(answer, factor, obligations(context, lifted=lifted), lowest)
+
+
+def _is_released(row: Row, context: Context) -> bool:
+    # to the person alone: whoever acts for them may be whom they are kept safe from
+    return row.released and context.relation == Relation.SELF
 
 
 def _is_own(viewer: Viewer, row: Row) -> bool:

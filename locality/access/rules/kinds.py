@@ -130,6 +130,7 @@ class Action(StrEnum):
     EXPORT = "export"  # or print, in bulk
     WRITE = "write"
     CONTACT = "contact"
+    DECIDE = "decide"  # who acts for somebody, and what is released to them
 
 
 class Factor(StrEnum):
@@ -148,6 +149,7 @@ class Factor(StrEnum):
     SECOND_FACTOR = "second_factor"
     ACTION = "action"
     DECEASED = "deceased"
+    LIMITS = "limits"
 
 
 class Obligation(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from locality.access.rules.kinds import DataClass
 from locality.access.rules.tables import TABLES
 from locality.base.words import sort_key
 
@@ -104,6 +105,23 @@ PROXY_WORDS = {
     ProxyKind.CHOSEN: "Chosen by the person",
     ProxyKind.ATTORNEY: "Attorney for health and welfare",
     ProxyKind.DEPUTY: "Deputy appointed by the court",
+}
+
+
+# what may be kept from somebody who acts: their name and the summary open with the right, or there is none
+MAY_BE_KEPT_FROM_PROXY = (DataClass.LOC, DataClass.CLIN, DataClass.SOC, DataClass.WORK)
+
+
+class ReleaseVerdict(StrEnum):
+    """What was decided of showing a line to the person whom it is about."""
+
+    RELEASED = "released"
+    KEPT_BACK = "kept_back"
+
+
+RELEASE_WORDS = {
+    ReleaseVerdict.RELEASED: "Released to the person",
+    ReleaseVerdict.KEPT_BACK: "Kept back from the person",
 }
 
 

@@ -1,6 +1,6 @@
 """Which roles come in to which work; nothing here is about one person."""
 
-from locality.access.rules.kinds import Answer, DataClass, RoleCode
+from locality.access.rules.kinds import Answer, DataClass, Label, RoleCode
 from locality.access.rules.tables import BY_ROLE, TABLES
 from locality.base import Viewer, ViewerKind
 
@@ -34,6 +34,25 @@ def may_see_linkage_quality(viewer: Viewer) -> bool:
 def may_break_glass(viewer: Viewer) -> bool:
     """Whether this role may open what says `ask`, with a reason."""
     return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in TABLES.may_ask
+
+
+def may_name_proxies(viewer: Viewer) -> bool:
+    """Whether this role writes down who acts for a person."""
+    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in TABLES.lists["names_proxies"]
+
+
+def may_release(viewer: Viewer, *, data_class: str, label: str) -> bool:
+    """Whether this role decides that a line of this class and label is shown to the person whom it is about."""
+    if viewer.kind != ViewerKind.PRACTITIONER:
+        return False
+    if data_class == DataClass.SAFE:
+        return viewer.role in TABLES.lists["releases_safeguarding"]
+    return label == Label.VERY_RESTRICTED and viewer.role in TABLES.lists["releases_restricted"]
+
+
+def may_release_some(viewer: Viewer) -> bool:
+    """Whether this role decides of any line whether the person may see it."""
+    return any(may_release(viewer, data_class=one, label=Label.VERY_RESTRICTED) for one in DataClass)
 
 
 def may_review(viewer: Viewer) -> bool:

@@ -37,7 +37,8 @@ class Seen(NamedTuple):
 class Opening:
     """What one viewer may see of one person: by class for rows that carry no mark, and by every kind of row.
 
-    `context` is what held when it was opened, `right` by which right it was, `obligations` what that obliges to.
+    `context` is what held when it was opened, `right` by which right it was, `obligations` what that obliges to,
+    `closed` what closes each class that does not open.
     """
 
     relation: Relation
@@ -47,6 +48,11 @@ class Opening:
     right: Right = Right.RELATION
     writes: bool = False
     obligations: frozenset[Obligation] = frozenset()
+    closed: tuple[tuple[DataClass, Factor], ...] = ()
+
+    def closed_by(self, data_class: DataClass) -> Factor | None:
+        """What closes a class, where no row of it opens that carries no mark."""
+        return dict(self.closed).get(data_class)
 
     @property
     def opens(self) -> bool:
@@ -64,9 +70,10 @@ def opening(*, viewer: Viewer, context: Context) -> Opening:
 
 @lru_cache(maxsize=5000)
 def _opening(viewer: Viewer, context: Context) -> Opening:
-    answers = {kind: seen.answer for kind, seen in every_kind(viewer=viewer, context=context).items() if is_plain(kind)}
+    plain = [(kind, seen) for kind, seen in every_kind(viewer=viewer, context=context).items() if is_plain(kind)]
     # a class opens when anybody's rows of it do: those of one's own organisation stay open whoever objects
-    best = {one: max(answers[kind] for kind in answers if kind.data_class == one) for one in DataClass}
+    most = {one: max((seen for kind, seen in plain if kind.data_class == one), key=_how_much) for one in DataClass}
+    best = {one: seen.answer for one, seen in most.items()}
     return Opening(
         relation=context.relation,
         whole=frozenset(one for one, answer in best.items() if answer == Answer.PERMIT),
@@ -75,7 +82,12 @@ def _opening(viewer: Viewer, context: Context) -> Opening:
         right=_right(viewer, context),
         writes=_writes(viewer, context),
         obligations=obligations(context, lifted=context.override and lifts_anything(viewer=viewer, context=context)),
+        closed=tuple((one, seen.factor) for one, seen in most.items() if seen.factor and seen.answer < Answer.REDACT),
     )
+
+
+def _how_much(seen: Seen) -> Answer:
+    return seen.answer
 
 
 def is_plain(kind: Kind) -> bool:
@@ -112,10 +124,13 @@ def senders(*, viewer: Viewer, context: Context) -> tuple[UUID, ...]:
 
 
 def every_kind(
-    *, viewer: Viewer, context: Context, seal: Seal = Seal.NONE, announced: bool = False
+    *, viewer: Viewer, context: Context, seal: Seal = Seal.NONE, announced: bool = False, released: bool = False
 ) -> dict[Kind, Seen]:
-    """What the rule answers for every kind of row there can be; `seal` is one that the person put on all of them."""
-    return _kinds(faceless(viewer), context, seal, announced)
+    """What the rule answers for every kind of row there can be; `seal` is one that the person put on all of them.
+
+    `released` asks it of rows that were released to the person.
+    """
+    return _kinds(faceless(viewer), context, seal, announced, released)
 
 
 def classes_told(*, viewer: Viewer, context: Context) -> frozenset[DataClass]:
@@ -126,15 +141,24 @@ def classes_told(*, viewer: Viewer, context: Context) -> frozenset[DataClass]:
 
 def faceless(viewer: Viewer) -> Viewer:
     """A viewer with nothing left but what the rule asks of one: equal for all to whom it answers the same."""
-    return replace(viewer, id=SYSTEM_ID, name="", organisation_name="", teams=frozenset(), at=NO_TIME)
+    return replace(
+        viewer,
+        id=SYSTEM_ID,
+        name="",
+        organisation_name="",
+        teams=frozenset(),
+        at=NO_TIME,
+        acts_for=None,
+        acts_for_name="",
+    )
 
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=5000)
-def _kinds(viewer: Viewer, context: Context, seal: Seal, announced: bool) -> dict[Kind, Seen]:
-    return {kind: _seen(viewer, context, kind, seal, announced) for kind in _every(viewer, context)}
+def _kinds(viewer: Viewer, context: Context, seal: Seal, announced: bool, released: bool) -> dict[Kind, Seen]:
+    return {kind: _seen(viewer, context, kind, seal, announced, released) for kind in _every(viewer, context)}
 
 
 def _every(viewer: Viewer, context: Context) -> Iterator[Kind]:
@@ -145,9 +169,9 @@ def _every(viewer: Viewer, context: Context) -> Iterator[Kind]:
 _TIGHTER = tuple(Seal)
 
 
-def _seen(viewer: Viewer, context: Context, kind: Kind, seal: Seal, announced: bool) -> Seen:
+def _seen(viewer: Viewer, context: Context, kind: Kind, seal: Seal, announced: bool, released: bool) -> Seen:
     tighter = max(kind.seal, seal, key=_TIGHTER.index)
     # whether a seal that the sender put may be announced, nobody said
-    row = Row(kind.data_class, kind.label, tighter, kind.sender, announced and kind.seal == Seal.NONE)
+    row = Row(kind.data_class, kind.label, tighter, kind.sender, announced and kind.seal == Seal.NONE, released)
     decision = decide(viewer=viewer, row=row, action=Action.READ, context=context)
     return Seen(decision.answer, decision.factor, decision.ceiling)

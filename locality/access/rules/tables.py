@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from locality.access.rules.kinds import PERSON, PROXY, Answer, DataClass, Factor, Relation, RoleCode
+from locality.access.rules.kinds import PERSON, PROXY, Action, Answer, DataClass, Factor, Relation, RoleCode
 
 FILE = Path(__file__).with_name("tables.toml")
 
@@ -17,7 +17,7 @@ RELATIONS = {one.name.lower(): one for one in Relation}
 RELATION_CLASSES = tuple(DataClass)[:8]
 MARKS = (
     *("label_R", "label_V", "seal_sealed", "seal_locked", "dissent", "address", "prior", "conflict", "purpose"),
-    *("scope", "second_factor", "action", "deceased"),
+    *("scope", "second_factor", "action", "deceased", "limits"),
 )
 # what an override may ever lift, whatever the file says
 LIFTABLE = (Factor.RELATION, Factor.DISSENT, Factor.LABEL, Factor.SEAL)
@@ -26,8 +26,12 @@ LISTS: dict[str, Collection[str]] = {
     "export": ROLES,
     "write": RELATIONS,
     "contact": RELATIONS,
+    "decide": RELATIONS,
     "prior_identity": ROLES,
-    "second_factor": ("read", "export", "write", "contact"),
+    "names_proxies": ROLES,
+    "releases_safeguarding": ROLES,
+    "releases_restricted": ROLES,
+    "second_factor": tuple(Action),
 }
 # breaking the glass is for hours, whatever the file says; the database holds it too
 MOST_HOURS = 3

@@ -75,6 +75,7 @@ LOOKS = {
     "concern.printed": Deed("printed a concern about {them}", Kind.PRINT, "read", "R"),
     "concern.listed": _list("saw {whose} name in a list of concerns"),
     "number.listed": _list("saw {whose} name in a list of corrected NHS numbers"),
+    "proxy.listed": _list("saw {whose} name in a list of who acts for whom"),
     "looked.listed": _list("saw {whose} name in a list of looks to check"),
 }
 
@@ -90,6 +91,10 @@ CHANGES = {
     "objection.made": _made("wrote down {whose} objection to sharing"),
     "objection.withdrawn": _changed("took back {whose} objection to sharing"),
     "proxy.made": _made("wrote down who may act for {them}"),
+    "release.decided": _made("decided what may be shown to {them}"),
+    "release.taken-back": _changed("took back what may be shown to {them}"),
+    "proxy.acting": _made("began to act for {them}"),
+    "proxy.acting-over": _changed("left off acting for {them}"),
     "proxy.ended": _changed("ended somebody's right to act for {them}"),
     "watch.made": _made("had every look at {whose} record reviewed"),
     "watch.ended": _changed("had looks at {whose} record reviewed no longer"),

@@ -48,7 +48,7 @@ def _known(page: Page, rows: Sequence[Row], stated: Sequence[str]) -> Known:
 def _words(page: Page, known: Known, facts: Sequence[Fact]) -> str:
     if known == Known.NOT_RECORDED and facts:
         return NONE_HOLDS
-    return known_words(known, ALLERGIES.noun, opens=page.opens(ALLERGIES))
+    return known_words(known, ALLERGIES.noun, closed_by=page.closed_by(ALLERGIES))
 
 
 def _statement(row: Row, page: Page) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from locality.access.rules import Factor, closed_panel
 from locality.base.periods import day_of
 from locality.directory.rules import agreement_in_force, state_of_source
 from locality.record.queries.shapes import Known, SourceLine, Sources, Standing
@@ -156,13 +157,12 @@ def known_of(
     return Known.NOT_RECORDED
 
 
-def known_words(known: Known, noun: str, *, opens: bool = True) -> str:
-    """The sentence a panel shows in each state but `present`."""
-    closed = f"Your role does not open {noun}. This does not mean none: ask before acting."
-    if not opens:
-        return closed
+def known_words(known: Known, noun: str, *, closed_by: Factor | None = None) -> str:
+    """The sentence a panel shows in each state but `present`; `closed_by` is what closes all of it."""
+    if closed_by is not None:
+        return closed_panel(noun, closed_by)
     return {
-        Known.CLOSED: closed,
+        Known.CLOSED: closed_panel(noun, None),
         Known.PRESENT: "",
         Known.NONE_KNOWN: f"No known {noun}, said explicitly.",
         Known.NOT_RECORDED: f"Not recorded. No connected organisation has said anything about {noun}. "

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from locality.access.rules import DataClass, Opening
+from locality.access.rules import DataClass, Factor, Opening
 from locality.record.headlines import State, Topic
 from locality.record.queries.details import Contents
 from locality.record.queries.freshness import LATE, Connected, feeds, known_of, known_words, late_words
 from locality.record.queries.grouping import SHOWN_WHEN_OVER, View, best_first, fact_of, is_over, same_facts
 from locality.record.queries.rows import Row
-from locality.record.queries.shapes import Fact, Panel
+from locality.record.queries.shapes import Fact, Known, Panel
 from locality.record.queries.words import counted
 
 
@@ -55,6 +55,10 @@ class Page:
         """Whether anything of this kind opens for this viewer at all."""
         return kind.opens_with in self.opening.whole | self.opening.redacted
 
+    def closed_by(self, kind: Kind) -> Factor | None:
+        """What closes this kind to this viewer; nothing where it opens."""
+        return None if self.opens(kind) else self.opening.closed_by(kind.opens_with) or Factor.ROLE
+
     def fact(self, rows: Sequence[Row]) -> Fact:
         """One line of the rows that say the same."""
         return fact_of(rows, self.view, details=self.contents.lines)
@@ -70,7 +74,7 @@ def panel(page: Page, kind: Kind, facts: Sequence, rows: Iterable[Row], *, note:
         page.sources, types=kind.types, opens=page.opens(kind), held=bool(facts), kept_back=False, at=page.view.at
     )
     as_at, silent = fed(page, kind, rows)
-    words = known_words(known, kind.noun)
+    words = known_words(known, kind.noun, closed_by=page.closed_by(kind) if known == Known.CLOSED else None)
     return Panel(state=known, words=words, facts=tuple(facts), as_at=as_at, silent=silent, note=note)
 
 

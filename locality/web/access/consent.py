@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from locality.access import actions, queries
+from locality.access import actions, queries, rules
 from locality.access.actions import open_record
 from locality.access.rules import OBJECTION_WORDS, PROXY_WORDS, ConflictKind, DataClass, ObjectionKind
 from locality.directory import queries as directory
 from locality.record.queries import face
 from locality.web import session
-from locality.web.access.words import glass_of
+from locality.web.access.words import glass_of, limits_words
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 
@@ -47,12 +47,16 @@ def _consent(
 ) -> HttpResponse:
     grant = open_record(person_id=person_id, by=viewer_of(request), what="consent.opened")
     found = queries.marks(grant)
+    actions.show(people_ids=sorted({one.who.pk for one in found.proxies}), what="proxy.listed", by=grant.viewer)
     given = {
         "about": face(grant=grant, at=at_of(request)),
         "glass": glass_of(grant),
         "answer": _answer(found),
         "marks": found,
         "may_write": grant.opening.writes,
+        "may_name": grant.opening.writes and rules.may_name_proxies(grant.viewer),
+        "may_release": rules.may_release_some(grant.viewer),
+        "limits": limits_words,
         "objection_words": OBJECTION_WORDS,
         "proxy_words": PROXY_WORDS,
         "kinds": list(OBJECTION_WORDS.items()),

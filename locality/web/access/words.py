@@ -1,7 +1,9 @@
 """What access answers, in words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from locality.access.queries import Grant, MyAccess
 from locality.access.rules import Answer, DataClass, Relation, Right
@@ -35,6 +37,31 @@ RELATION_WORDS = {
     Relation.SELF: ("Myself", ""),
     Relation.PROXY: ("Whom I act for", ""),
 }
+
+# what may be kept from whoever acts for somebody, as it is asked and told
+LIMIT_WORDS = {
+    DataClass.LOC: "where they live",
+    DataClass.CLIN: "results, letters and details",
+    DataClass.SOC: "social care",
+    DataClass.WORK: "appointments, referrals and visits",
+}
+
+
+class Proxy(Protocol):
+    """As much of a right to act as its words need."""
+
+    @property
+    def kept_back(self) -> Collection[str]:
+        """The classes kept from whoever acts."""
+
+
+def limits_words(right: Proxy, whom: str = "them") -> str:
+    """What somebody who acts sees, and what is kept from them; `whom` is "you" for whoever acts."""
+    kept = [words for one, words in LIMIT_WORDS.items() if one in right.kept_back]
+    if not kept:
+        return f"{'You' if whom == 'you' else 'They'} see the summary, and the headlines of the rest."
+    listed = kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} and {kept[-1]}"
+    return f"Kept from {whom}: {listed}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from locality.access.actions import looking
 from locality.access.actions.looking import Own
 from locality.access.rules import DataClass
-from locality.base import Refused
+from locality.base import Refused, Viewer
 from locality.web.asked_days import as_asked, asked_of
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
@@ -26,7 +26,11 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     """Who looked at my record?"""
     asked = asked_of(request)
     mine = looking.own(asked=asked, by=viewer_of(request))
-    return page(request, "me/who_looked.jinja", {"answer": _answer(mine), "mine": mine, "again": as_asked(asked)})
+    return page(
+        request,
+        "me/who_looked.jinja",
+        {"answer": _answer(mine, viewer_of(request)), "mine": mine, "again": as_asked(asked)},
+    )
 
 
 @own
@@ -35,7 +39,7 @@ def who_looked_print(request: HttpRequest) -> HttpResponse:
     """The same on paper."""
     viewer, asked = viewer_of(request), asked_of(request)
     mine = looking.own(asked=asked, by=viewer, what="looked.printed")
-    given = {"answer": _answer(mine), "found": mine.found, "printed_by": viewer.name, "again": as_asked(asked)}
+    given = {"answer": _answer(mine, viewer), "found": mine.found, "printed_by": viewer.name, "again": as_asked(asked)}
     return page(request, "me/who_looked_print.jinja", given)
 
 
@@ -57,12 +61,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     return page(request, "me/ask.jinja", given, status=422 if errors else 200)
 
 
-def _answer(mine: Own) -> str:
-    found = mine.found
+def _answer(mine: Own, viewer: Viewer) -> str:
+    found, whose = mine.found, f"{viewer.acts_for_name}\u2019s" if viewer.acts_for else "your"
     span = f"from {day(found.asked.since)} to {day(found.asked.until)}"
     if not found.people:
-        return f"Nobody is listed as having looked at your record {span}"
-    return f"{counted(found.people, 'person', 'people')} looked at your record {span}"
+        return f"Nobody is listed as having looked at {whose} record {span}"
+    return f"{counted(found.people, 'person', 'people')} looked at {whose} record {span}"
 
 
 def _day(words: str) -> date | None:

@@ -15,6 +15,7 @@ from locality.access.queries import Grant
 from locality.access.rules import DataClass, may_break_glass
 from locality.record import actions, queries
 from locality.record.queries.shapes import Timeline
+from locality.record.queries.telling import more_words
 from locality.web import session
 from locality.web.access.words import glass_of
 from locality.web.guard import at_of, needs, viewer_of
@@ -36,6 +37,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     known = queries.summary(grant=grant, at=at_of(request))
     lines = _more(queries.timeline(grant=grant, at=at_of(request)), person_id)
     given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines, "glass": glass_of(grant)}
+    given["more"] = more_words(grant)
     may_break = grant.override is None and may_break_glass(grant.viewer)
     return page(request, "person.jinja", given | {"may_break": may_break, "objects": _objects(grant)})
 

@@ -19,7 +19,7 @@ from locality.access.queries import accounts
 from locality.access.rules import signing_in as rules
 from locality.base import NotFound, Refused
 from locality.web import drafts, session
-from locality.web.guard import own_account
+from locality.web.guard import own_account, refuse_for_somebody_else
 from locality.web.pages import page
 from locality.web.sealed import seal
 from locality.web.session import Proof
@@ -269,6 +269,7 @@ def send_kept(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     )
     if not path:
         raise NotFound("This was sent already, or is not kept any more.")
+    refuse_for_somebody_else(request, path)
     signing_in.drop_draft(account_id=_whose(request), draft_id=draft_id)
     # the same form again, to its own page
     return HttpResponseRedirect(path, preserve_request=True)

@@ -1,0 +1,84 @@
+"""What is held of a person, as they, or whoever acts for them, may read it."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from locality.access.actions import open_record
+from locality.access.rules import DataClass
+from locality.base import NotFound, Viewer
+from locality.record import queries
+from locality.record.queries.releasing import released_things
+from locality.record.queries.shapes import Timeline
+from locality.web.guard import at_of, needs, viewer_of
+from locality.web.pages import page
+from locality.web.words import counted
+
+NOT_THERE = "There is no such line here."
+own = needs("read", DataClass.SUM, people=True, practitioners=False)
+
+
+@own
+@require_GET
+def record(request: HttpRequest) -> HttpResponse:
+    """What is held about me?"""
+    viewer, chapter = viewer_of(request), request.GET.get("chapter", "all")
+    grant = open_record(person_id=_whose(viewer), by=viewer)
+    lines = queries.timeline(grant=grant, at=viewer.at, chapter=chapter, before=request.GET.get("before") or None)
+    given = {
+        "answer": _answer(lines, viewer),
+        "timeline": _more(_own_lines(lines)),
+        "released": released_things(grant),
+        "pronoun": "them" if viewer.acts_for else "you",
+    }
+    return page(request, "me/record.jinja", given)
+
+
+def _own_lines(lines: Timeline) -> Timeline:
+    """Without what has been said to be somebody else's: that is not theirs to read, until somebody says whose it is."""
+    groups = [replace(one, lines=tuple(fact for fact in one.lines if not fact.not_hers)) for one in lines.groups]
+    return replace(lines, groups=tuple(one for one in groups if one.lines))
+
+
+def _whose(viewer: Viewer) -> UUID:
+    return viewer.acts_for or viewer.id
+
+
+def _answer(lines: Timeline, viewer: Viewer) -> str:
+    about = viewer.acts_for_name if viewer.acts_for else "you"
+    total = next(count for code, _, count in lines.chapters if code == "all")
+    if not total:
+        return f"Nothing is held about {about} that can be shown here"
+    return f"{counted(total, 'line')} {'is' if total == 1 else 'are'} held about {about}"
+
+
+def _more(lines: Timeline) -> Timeline:
+    if not lines.more:
+        return lines
+    return replace(lines, more=f"{reverse('me_record')}?{urlencode({'chapter': lines.chapter, 'before': lines.more})}")
+
+
+@own
+@require_GET
+def line(request: HttpRequest, thing: UUID) -> HttpResponse:
+    """What does this line say in full?"""
+    viewer = viewer_of(request)
+    grant = open_record(person_id=_whose(viewer), by=viewer, what="line.opened", about=thing)
+    opened = queries.opened(grant=grant, thing=thing)
+    if opened.fact.not_hers:
+        raise NotFound(NOT_THERE)
+    given = {
+        "fact": opened.fact,
+        "kind": opened.kind,
+        "rows": opened.rows,
+        "narrative": opened.narrative,
+        "texts": [one.text for one in opened.enclosed if one.text],
+        "files": [one.title or "A file without a name" for one in opened.enclosed if not one.text],
+        "is_released": thing in released_things(grant),
+        "at": at_of(request),
+    }
+    return page(request, "me/line.jinja", given)

@@ -1,0 +1,81 @@
+"""The pages of the person, of whoever acts, and of naming and releasing, in a real browser: they fit, please axe."""
+
+import pytest
+from playwright.sync_api import Page
+
+from locality.access import actions
+from locality.access.models import Proxy
+from locality.web import pages
+from tests import factories as make
+from tests.web.conftest import PASSWORD
+from tests.web.test_acting import right
+from tests.web.test_pages_in_a_browser import DESK, PHONE
+from tests.web.test_privacy_in_a_browser import chromium, wrong_of
+
+__all__ = ["chromium"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def peggy():
+    """Peggy, her daughter Ann who acts for her, and Nadia, a safeguarding lead of the team."""
+    pages._names.clear()
+    make.place()
+    person, (gp,) = make.peggy("gp")
+    make.resource(gp, make.problem("Asthma", id="c1"))
+    make.resource(gp, make.problem("Bruises seen", id="c2"), data_class="SAFE")
+    ann = make.person("Lomas", "Ann", nhs_number="", address="9 Other Road", postcode="BL1 1AA")
+    right(person, ann, kept_back=["SOC"])
+    nadia = make.practitioner("Nadia", "Khan")
+    make.role(nadia, "safeguarding_lead")
+    make.member(nadia, make.team("riverside"))
+    for name, whose in (("peggy", {"person": person}), ("ann", {"person": ann}), ("nadia", {"practitioner": nadia})):
+        actions.add_account(username=name, password=PASSWORD, by=make.viewer(), **whose)
+    return person
+
+
+def signed_in(chromium, site: str, username: str, size: dict) -> Page:
+    page = chromium.new_context(viewport=size).new_page()
+    page.goto(f"{site}/sign-in")
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda address: "/sign-in" not in address)
+    return page
+
+
+def wrong_on(page: Page, site: str, ways: list[str], size: dict) -> list[tuple]:
+    wrong = []
+    for way in ways:
+        page.goto(f"{site}{way}")
+        wrong += wrong_of(page, size)
+    return wrong
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_pages_of_the_person_and_of_whoever_acts_fit_and_please_axe(chromium, live_server, peggy, size):
+    mine = ["/me/record", "/me/acting", "/me/who-looked", "/me/who-looked/ask"]
+    herself = signed_in(chromium, live_server.url, "peggy", size)
+    daughter = signed_in(chromium, live_server.url, "ann", size)
+    daughter.goto(f"{live_server.url}/me/acting")
+    daughter.click("text=Peggy Hargreaves >> nth=0")
+    daughter.wait_for_url("**/me/record")
+
+    assert wrong_on(herself, live_server.url, mine, size) == []
+    assert wrong_on(daughter, live_server.url, mine, size) == []
+    assert "You act for Peggy Hargreaves" in daughter.locator(".acting").inner_text()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_pages_of_naming_and_releasing_fit_and_please_axe(chromium, live_server, peggy, size):
+    lead, ann = signed_in(chromium, live_server.url, "nadia", size), Proxy.objects.get().proxy_id
+    about = f"/person/{peggy.pk}"
+    ways = [f"{about}/consent", f"{about}/acting", f"{about}/acting/{ann}", f"{about}/release"]
+
+    wrong = wrong_on(lead, live_server.url, ways, size)
+    lead.click("text=Decide >> nth=0")
+    wrong += wrong_of(lead, size)
+    lead.click("form:has(textarea) button")
+
+    assert "There is a problem" in lead.locator("main").inner_text()
+    assert wrong + wrong_of(lead, size) == []
