@@ -39,7 +39,7 @@ def without(grants: dict[Any, Any]) -> Iterator[None]:
         for place in (document, flags, references, rows):
             patched.enter_context(patch.object(place, "visible", lambda grant: everything))
         patched.enter_context(patch.object(rows, "withheld", lambda grant: nothing))
-        patched.enter_context(patch.object(changes, "visible_of_own", lambda viewer: everything))
+        patched.enter_context(patch.object(changes, "visible_of_own", lambda **_: everything))
         patched.enter_context(patch.object(views, "open_record", granted))
         patched.enter_context(patch.object(finding.queries, "openable", lambda **told: set(told["person_ids"])))
         patched.enter_context(patch.object(finding, "log_each", lambda **_: None))

@@ -76,7 +76,10 @@ def _due(world, looker, one: Ask) -> int | None:
         return 200 if looker.key == "herself" else 404
     if one.route in ELSEWHERE | ALONE_OPEN:
         return None
-    return 404 if looker.key == "herself" else _of_staff(world, looker, one)
+    if looker.key == "herself":
+        # home is everybody's, and takes the person to their own pages
+        return 302 if one.route == "home" else 404
+    return _of_staff(world, looker, one)
 
 
 def _of_staff(world, looker, one: Ask) -> int | None:

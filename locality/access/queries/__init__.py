@@ -2,7 +2,7 @@
 
 from locality.access.queries.granted import Grant, SealedBy, asked_for, redacts, rows_of, told_of, visible, withheld
 from locality.access.queries.involved import Involved, involved
-from locality.access.queries.knowing import openable, visible_of_own, visible_people
+from locality.access.queries.knowing import classes_of_own, openable, visible_of_own, visible_people
 from locality.access.queries.marked import (
     Marks,
     acts_for,
@@ -11,6 +11,7 @@ from locality.access.queries.marked import (
     objection_intakes,
     objections_of,
     opted_out,
+    sealed_things,
     watched,
 )
 from locality.access.queries.mine import MyAccess, my_access
@@ -29,6 +30,7 @@ __all__ = [
     "account",
     "acts_for",
     "asked_for",
+    "classes_of_own",
     "conflicts",
     "involved",
     "live_override",
@@ -44,6 +46,7 @@ __all__ = [
     "redacts",
     "roles_today",
     "rows_of",
+    "sealed_things",
     "standing",
     "to_review",
     "told_of",

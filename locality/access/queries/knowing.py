@@ -12,7 +12,16 @@ from locality.access import rules, wall
 from locality.access.models import Conflict, Objection, PersonSeal, Relationship
 from locality.access.queries.granted import rows_of
 from locality.access.queries.overrides import overrides_of
-from locality.access.rules import ConflictKind, Context, ObjectionKind, Relation, RelationKind
+from locality.access.rules import (
+    Answer,
+    ConflictKind,
+    Context,
+    Label,
+    ObjectionKind,
+    Relation,
+    RelationKind,
+    Seal,
+)
 from locality.base import Viewer
 from locality.base.periods import day_of
 from locality.people.models import Link, Person
@@ -92,6 +101,14 @@ def _not_in_conflict(viewer: Viewer, on: date) -> Q:
         plain=_plain(OuterRef("address")), person__postcode=OuterRef("postcode")
     )
     return ~Q(pk__in=mine.values(kept=KEPT)) & ~Q(Exists(same_home))
+
+
+def classes_of_own(viewer: Viewer) -> list[str]:
+    """The classes of which a list of the viewer's own people may tell that something was said."""
+    kinds = rules.every_kind(viewer=viewer, context=Context(relation=Relation.OWN_TEAM)).items()
+    plain = (Label.NORMAL, Seal.NONE)
+    shown = {kind.data_class for kind, seen in kinds if seen.answer >= Answer.REDACT and kind[1:3] == plain}
+    return sorted(shown)
 
 
 def visible_of_own(*, viewer: Viewer, people: Collection[UUID]) -> Q:
