@@ -66,7 +66,7 @@ def needs(
             _refuse_a_stale_tab(request, kwargs)
             if need.fresh and not session.fresh(request, at=at):
                 return _to_prove(request, at=at)
-            with wall.up():
+            with wall.up(viewer):
                 return view(request, *args, **kwargs)
 
         guard.need = need  # type: ignore[attr-defined]

@@ -74,6 +74,7 @@ FAULTS = [
         ("an earlier identity is on lists", "people.exclude(pk__in=earlier_people())", "people"),
         ("an earlier identity may be opened from a search", " - who_is_earlier(person_ids)", ""),
         ("a conflict does not close lists", "return ~Q(pk__in=mine.values(kept=KEPT)) &", "return"),
+        ("a conflict of the household does not close lists", " & ~Q(pk__in=same_home)", ""),
         ("what a person sealed is on the home page", "return opened & ~Q(Exists(sealed)) & ~dissented", "return opened & ~dissented"),
         ("dissent is ignored on the home page", " & ~Q(Exists(sealed)) & ~dissented", " & ~Q(Exists(sealed))"),
         ("the home page asks no predicate", "    return opened & ~Q(Exists(sealed)) & ~dissented", "    return Q()"),
@@ -128,7 +129,7 @@ FAULTS = [
         GUARD,
         ("a stale tab is believed", 'if request.method == "POST" and "person_id" in told and', "if False and"),
         ("a page is open to whoever is not signed in", "            if viewer is None:\n", "            if False:\n"),
-        ("the wall is not put up", "            with wall.up():\n", "            if True:\n"),
+        ("the wall is not put up", "            with wall.up(viewer):\n", "            if True:\n"),
         tests=(SIGNING_IN, ("tests/proof/test_both_walls.py", SWEEP)),
     ),
     *_of(
@@ -222,6 +223,18 @@ FAULTS = [
     *_of(
         "record/migrations/0005_wall.py",
         ("row security is not forced", "force row level security", "enable row level security"),
+        tests=(WALLS,),
+    ),
+    *_of(
+        "record/migrations/0008_wall_before_concerns.py",
+        ("concerns are not behind the wall", "alter table record_concern force row level security", "alter table record_concern enable row level security"),
+        ("who may be the cause gets past the wall", " and not {VIEWER} = any(kept_from)", ""),
+        ("whoever raised a concern reads its cause again", "create policy raiser on record_alleged for insert with check (", "create policy raiser on record_alleged using ("),
+        tests=(WALLS,),
+    ),
+    *_of(
+        "access/wall.py",
+        ("every practitioner is a lead to the wall", "if viewer and is_practitioner and viewer.role == RoleCode.SAFEGUARDING_LEAD else []", "if viewer else []"),
         tests=(WALLS,),
     ),
     *_of(

@@ -15,7 +15,7 @@ FIGURES = {"identity_custodian", "analyst", "administrator"}
 OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["home", "find", "place", "neighbourhood", "organisations", "organisation", "team"], EVERYBODY),
     **dict.fromkeys(["practitioner", "my_access", "concerns"], EVERYBODY),
-    **dict.fromkeys(["privacy", "privacy_print", "privacy_find", "privacy_practitioner"], OFFICER),
+    **dict.fromkeys(["privacy", "privacy_print", "privacy_find", "privacy_practitioner", "privacy_kept"], OFFICER),
     **dict.fromkeys(["privacy_question", "privacy_override", "privacy_unusual"], OFFICER),
     "add": {"clinician", "social_worker", "care_coordinator", "link_worker"},
     **dict.fromkeys(["sources", "quarantine", "quarantine_original"], ADMINISTRATOR),
@@ -27,11 +27,11 @@ OPENS: dict[str, set[str]] = {
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise"}
+OPENED |= {"concern_raise", "seal"}
 BY_ROLE = {
     "confirm_person": FINDERS,
     **dict.fromkeys(["identity_person", "identity_number"], CUSTODIAN),
-    "privacy_person": OFFICER,
+    **dict.fromkeys(["privacy_person", "privacy_marks"], OFFICER),
     "break_glass": {"clinician", "social_worker", "safeguarding_lead"},
 }
 # what anybody may ask for, signed in or not; and what whoever is signed in may, of whatever kind: it is their own
@@ -44,11 +44,13 @@ OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
+# who may know where somebody lives is for the privacy officer, and for leads who may open the record
+ADDRESS = {"address"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN
+TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -92,7 +94,9 @@ def _of_staff(world, looker, one: Ask) -> int | None:
         return 200 if looker.role in OPENS[one.route] else 403
     if one.route in BY_ROLE:
         return 200 if looker.role in BY_ROLE[one.route] else 403
-    if one.route not in OPENED:
+    if one.route in ADDRESS and looker.role != "safeguarding_lead":
+        return 200 if looker.role in OFFICER else 403
+    if one.route not in OPENED | ADDRESS:
         return None
     key = next(key for key in RELATIONS if world.people[key].person == one.person)
     if not expected.may_open(looker, world, key):

@@ -136,7 +136,7 @@ HIDDEN = {
 }
 
 
-@pytest.mark.parametrize("name", ["document", "original", "not_hers", "attachment", "hers_after_all"])
+@pytest.mark.parametrize("name", ["document", "original", "not_hers", "attachment", "hers_after_all", "seal"])
 @pytest.mark.parametrize("what", HIDDEN)
 def test_a_hidden_line_answers_as_one_that_is_not_there(world, name, what):
     looker = world.lookers["clinician"]

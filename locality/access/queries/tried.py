@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -39,7 +40,12 @@ def tried(
     *, since: datetime, until: datetime, least: int = TRIED_OFTEN, whom: Collection[UUID] | None = None
 ) -> list[Tried]:
     """Who asked at least so often for what is not there for them, most different ids first. One query."""
-    told = {"since": since, "until": until, "least": least, "whom": list(whom) if whom is not None else None}
+    told: dict[str, Any] = {
+        "since": since,
+        "until": until,
+        "least": least,
+        "whom": list(whom) if whom is not None else None,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TRIED, told)
         return [Tried(by=by, times=many, things=things, last_at=last) for by, many, things, last in cursor]
