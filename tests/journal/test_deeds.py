@@ -54,11 +54,24 @@ def given_as_what(tree: ast.Module, at: dict[str, int]) -> list[ast.expr]:
     return found
 
 
+def named_words() -> dict[str, str]:
+    """What is written under a name of its own: `PRINTED = "concern.printed"`."""
+    found = {}
+    for node in (node for tree in trees() for node in tree.body if isinstance(node, ast.Assign)):
+        value = getattr(node.value, "value", None)
+        if isinstance(value, str) and "." in value.strip(".") and " " not in value:
+            found |= {one.id: value for one in node.targets if isinstance(one, ast.Name)}
+    return found
+
+
 def whats() -> set[str]:
     """All that the code may write as the `what` of a line, read from the code itself."""
     at, written = positions(), set()
+    constants = named_words()
     for one in (value for tree in trees() for value in given_as_what(tree, at)):
         for part in ast.walk(one):
+            name = getattr(part, "id", getattr(part, "attr", ""))
+            written |= {constants[name]} if name in constants else set()
             if isinstance(part, ast.JoinedStr):
                 pattern = ast.unparse(part)[2:-1]
                 written |= {pattern.split("{")[0] + end for end in PUT_TOGETHER.get(pattern, ())}

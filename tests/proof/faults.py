@@ -114,7 +114,8 @@ FAULTS = [
         FINDING,
         ("finding is not written down", '    show(people_ids=[row.pk for row in shown], what="person.found", by=by)\n', ""),
         ("everybody may find", "    if not rules.may_find(by):\n", "    if False:\n"),
-        ("a protected postcode area is told", '"" if person.protected else person.postcode.split(" ")[0]', 'person.postcode'),
+        ("a protected postcode area is told", 'person.postcode.split(" ")[0] if may_open and not person.protected else ""', 'person.postcode'),
+        ("where somebody lives is told to whoever finds them", "if may_open and not person.protected else \"\",\n        practice", "if not person.protected else \"\",\n        practice"),
         ("the whole birth date is told to all", "person.birth_on if may_open else None", "person.birth_on"),
     ),
     *_of(

@@ -144,7 +144,7 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
     """Of which lines one route is asked for."""
     lines = world.things(key)
     if not whole:
-        return [] if name in OF_A_LINE and name != "attachment" else lines[:2]
+        return lines[:1] if name in OF_A_LINE else lines[:2]
     if name == "attachment":
         return [one for one in lines if one in world.letters]
     return lines[:FEW_LINES] if name in OF_A_FEW_LINES else lines

@@ -1,7 +1,12 @@
 """Every role, every relationship, every route: the answer stands in a table typed here."""
 
+import tomllib
+from itertools import product
+from pathlib import Path
+
 import pytest
 
+import locality
 from tests.proof import expected, routes
 from tests.proof.crawl import ask
 from tests.proof.routes import Ask
@@ -52,6 +57,30 @@ ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_
 TYPED = OPENS.keys() | OPENED | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
 TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
+
+
+def test_the_proof_takes_every_role_and_relation_from_the_tables_themselves(world):
+    """The file is read as it stands, not through the code: who is added there and not here fails."""
+    told = tomllib.loads((Path(locality.__file__).parent / "access" / "rules" / "tables.toml").read_text("utf-8"))
+    roles = told["roles"].keys() - {"columns", "person", "proxy"}
+    relations = {name.replace("_", " ") for name in told["relations"].keys() - {"columns", "self", "proxy"}}
+
+    assert (expected.ROLE.keys(), EVERYBODY) == (roles, roles)
+    assert {one.role for one in world.lookers.values()} - {""} == roles | {"person"}
+    assert expected.RELATION.keys() == relations
+    assert {world.people[key].relation for key in RELATIONS} == relations
+    assert told["roles"]["columns"].split() == expected.CLASSES
+
+
+def test_every_route_about_a_person_is_asked_for_in_every_relation(world):
+    asked = {(one.route, one.person) for one in routes.reached(world, keys=list(RELATIONS), lines_of=[])}
+    about = {
+        name
+        for name, route in routes.routes().items()
+        if "person_id" in routes.parts(route) and (name not in routes.CHANGES or name in routes.READ_TOO)
+    }
+
+    assert {pair for pair in product(about, (world.people[key].person for key in RELATIONS))} - asked == set()
 
 
 def test_every_route_stands_in_the_table():

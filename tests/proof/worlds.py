@@ -103,6 +103,8 @@ def _nobody_to_be_told_of(world: World, looker: Looker) -> None:
     before = world.people["before"].person
     if looker.role != "identity_custodian":
         Person.objects.filter(pk=before).update(family="Otherwise", given="Olive", nhs_number=number(900))
+    # on no list and in no count: whether a team knows them under it tells nobody anything
+    marks.Relationship.objects.filter(person=before).delete()
     unknown = Person.objects.get(pk=world.people["unknown"].person)
     make.relationship(unknown, team=make.team("third-team"))
     marks.Objection.objects.create(
