@@ -1,14 +1,14 @@
 """The hazard log claims nothing that does not hold: every test it names is there, and what is controlled is tested."""
 
 import ast
-import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 SAFETY = ROOT / "docs" / "safety"
-HAZARDS = json.loads((SAFETY / "hazards.yaml").read_text(encoding="utf-8"))
+HAZARDS = yaml.safe_load((SAFETY / "hazards.yaml").read_text(encoding="utf-8"))
 KEYS = [
     *("id", "hazard", "cause", "effect", "severity", "likelihood_before", "likelihood_after", "controls", "tests"),
     *("owner", "status", "missing"),

@@ -7,19 +7,22 @@ here is local to the transaction, so no other reader of the same connection inhe
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from locality.access.rules import Context, DataClass, classes_told
-from locality.base import Viewer
+from locality.access.rules import Context, DataClass, RoleCode, classes_told
+from locality.base import Viewer, ViewerKind
 
 DOWN = "select current_setting('locality.wall', true), set_config('locality.wall', 'down', true)"
-AS_BEFORE = "select set_config('locality.wall', %s, true)"
+AS_BEFORE = "select set_config('locality.wall', %(before)s, true)"
+# who looks, and for which teams they receive concerns, is said once a page: concerns open by that alone
 NOTHING_OPENED = """
 select current_setting('locality.wall', true), set_config('locality.wall', 'up', true),
     set_config('locality.people', '{}', true), set_config('locality.patients', '{}', true),
-    set_config('locality.classes', '{}', true)
+    set_config('locality.classes', '{}', true), set_config('locality.viewer', %(viewer)s, true),
+    set_config('locality.leads', %(leads)s::uuid[]::text, true)
 """
 OPENED = """
 select set_config('locality.people', %(people)s::uuid[]::text, true),
@@ -31,14 +34,16 @@ select set_config('locality.people', %(people)s::uuid[]::text, true),
 
 
 @contextmanager
-def up() -> Iterator[None]:
-    """For the length of a page: nothing of the record is shown but what the page opens."""
+def up(viewer: Viewer | None = None) -> Iterator[None]:
+    """For the length of a page: nothing of the record is shown but what it opens, and no concern but the viewer's."""
+    is_practitioner = viewer is not None and viewer.kind == ViewerKind.PRACTITIONER
+    leads = list(viewer.teams) if viewer and is_practitioner and viewer.role == RoleCode.SAFEGUARDING_LEAD else []
     with transaction.atomic():
-        before = _ask(NOTHING_OPENED)
+        before = _ask(NOTHING_OPENED, viewer=str(viewer.id) if viewer and is_practitioner else "", leads=leads)
         yield
         # with nothing before it, the end of the transaction is the end of what it set
         if before:
-            _ask(AS_BEFORE, before)
+            _ask(AS_BEFORE, before=before)
 
 
 @contextmanager
@@ -47,7 +52,7 @@ def down() -> Iterator[None]:
     with transaction.atomic():
         before = _ask(DOWN)
         yield
-        _ask(AS_BEFORE, before)
+        _ask(AS_BEFORE, before=before)
 
 
 def let_through(
@@ -62,7 +67,7 @@ def let_through(
         cursor.execute(OPENED, {"people": list(people), "classes": classes})
 
 
-def _ask(sql: str, *words: str) -> str:
+def _ask(sql: str, **told: Any) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(sql, words)
+        cursor.execute(sql, told)
         return cursor.fetchone()[0] or ""

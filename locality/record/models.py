@@ -7,7 +7,7 @@ from django.db.models import Q
 from locality.access.models import Guarded
 from locality.access.rules import DataClass, Label
 from locality.base.ids import new_id
-from locality.directory.models import Source, Team
+from locality.directory.models import Organisation, Source, Team
 from locality.people.models import Patient, Person
 from locality.record.rules import Cause, ConcernState, Knows, Outcome
 
@@ -132,6 +132,29 @@ class Resource(Guarded):
                 name="resource_reference_by_code",
             ),
         ]
+
+
+class Heard(models.Model):
+    """When something was last said of a patient, by class: of the rows that whoever looks after them may see alone.
+
+    Lists of people are sorted by it, and a row that is labelled, sealed or wrong must not move anybody.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    data_class = models.TextField()
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Privacy:
+        open = {"id", "data_class", "sender"}
+        identifying = {"patient"}
+        clinical = {"at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "data_class"], name="heard_once_a_class"),
+        ]
+        indexes = [models.Index(fields=["at", "patient"], name="heard_lately")]
 
 
 class Quarantine(models.Model):

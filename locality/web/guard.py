@@ -75,7 +75,7 @@ def needs(
             refuse_for_somebody_else(request, request.path)
             if need.is_fresh and not session.fresh(request, at=at):
                 return _to_prove(request, at=at)
-            with wall.up():
+            with wall.up(viewer):
                 return view(request, *args, **kwargs)
 
         guard.need = need  # type: ignore[attr-defined]

@@ -99,8 +99,20 @@ def _write_down(request: HttpRequest, fault: NoAccess | Refused) -> None:
     refuse(what=f"page.{match.url_name}", by=viewer, person=_person(request), reason=str(fault), factor=factor)
 
 
+NOTHING_THERE = "Nothing that they may see is at this address."
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same bytes for what is hidden and what is not there; Django says `exception` by name."""
+    viewer, match = getattr(request, "viewer", None), request.resolver_match
+    if viewer is not None and match is not None:
+        # one line whatever is there: it names nobody, and keeps what was tried for whoever reviews
+        tried = [one for one in match.kwargs.values() if isinstance(one, UUID)]
+        about = tried[-1] if tried else None
+        try:
+            refuse(what=f"page.{match.url_name}", by=viewer, about=about, reason=NOTHING_THERE)
+        except DatabaseError as unwritten:
+            return unavailable(request, unwritten)
     return page(request, "not_found.jinja", {}, status=404)
 
 

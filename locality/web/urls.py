@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from locality.web.access import consent, naming, release
+from locality.web.access import addresses, consent, naming, release, sealing
 from locality.web.access import views as access
 from locality.web.add import views as add
 from locality.web.concern import views as concern
@@ -19,6 +19,7 @@ from locality.web.me import views as me
 from locality.web.person import views as person
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
+from locality.web.privacy import keeping
 from locality.web.privacy import views as privacy
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
@@ -76,6 +77,11 @@ urlpatterns = [
         name="release_taken_back",
     ),
     path("person/<uuid:person_id>/conflict", consent.conflict, name="conflict"),
+    path("person/<uuid:person_id>/address", addresses.address, name="address"),
+    path("person/<uuid:person_id>/address/granted", addresses.address_granted, name="address_granted"),
+    path("person/<uuid:person_id>/address/<uuid:grant_id>/ended", addresses.address_ended, name="address_ended"),
+    path("person/<uuid:person_id>/seal/<uuid:thing>", sealing.seal, name="seal"),
+    path("person/<uuid:person_id>/unseal/<uuid:thing>", sealing.unseal, name="unseal"),
     path("my-access", access.my_access, name="my_access"),
     path("person/<uuid:person_id>/print", person.person_print, name="person_print"),
     path("person/<uuid:person_id>/timeline/<slug:chapter>", person.timeline, name="timeline"),
@@ -148,6 +154,17 @@ urlpatterns = [
     path("privacy/print", privacy.summary_print, name="privacy_print"),
     path("privacy/find", privacy.find, name="privacy_find"),
     path("privacy/person/<uuid:person_id>", privacy.of_person, name="privacy_person"),
+    path("privacy/kept", keeping.kept, name="privacy_kept"),
+    path("privacy/person/<uuid:person_id>/kept", keeping.marks, name="privacy_marks"),
+    path("privacy/person/<uuid:person_id>/watch", keeping.watch_made, name="watch_made"),
+    path("privacy/person/<uuid:person_id>/watch/<uuid:watch_id>/ended", keeping.watch_ended, name="watch_ended"),
+    path("privacy/person/<uuid:person_id>/conflict", keeping.conflict_made, name="conflict_made"),
+    path(
+        "privacy/person/<uuid:person_id>/conflict/<uuid:conflict_id>/ended",
+        keeping.conflict_ended,
+        name="conflict_ended",
+    ),
+    path("privacy/person/<uuid:person_id>/seal/<uuid:thing>/ended", keeping.seal_ended, name="seal_ended"),
     path("privacy/practitioner/<uuid:practitioner_id>", privacy.of_practitioner, name="privacy_practitioner"),
     path("privacy/question/<uuid:question_id>", privacy.question, name="privacy_question"),
     path("privacy/glass/<uuid:override_id>", privacy.override, name="privacy_override"),

@@ -237,7 +237,16 @@ def test_whoever_may_not_open_a_person_reads_only_enough_to_confirm_them():
     (found,) = actions.find(words="hargreaves", born=None, by=nurse()).found
 
     assert (found.birth_on, found.birth_year, found.nhs_number_end) == (None, "1942", "018")
-    assert (found.postcode_area, found.practice_words, found.may_open) == ("M26", "", False)
+    assert (found.postcode_area, found.practice_words, found.may_open) == ("", "", False)
+
+
+def test_whoever_finds_somebody_cannot_tell_that_their_address_is_protected():
+    row = person()
+    (open_to_all,) = actions.find(words="hargreaves", born=None, by=nurse()).found
+
+    Person.objects.filter(pk=row.pk).update(protected=True)
+
+    assert actions.find(words="hargreaves", born=None, by=nurse()).found == (open_to_all,)
 
 
 def test_everyone_a_search_showed_is_written_down():

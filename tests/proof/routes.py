@@ -79,6 +79,8 @@ CHANGES = {
     *("identity_number_settle", "identity_number_back", "make_codes", "remove_factor", "end_session"),
     *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link"),
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
+    *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
+    *("conflict_ended", "seal_ended"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -119,7 +121,9 @@ HOW = "tell the crawl how to reach it: add what stands in its address to tests/p
 
 
 # what else opens of a line besides the line itself: the same rows, so of a few people only
-OF_A_LINE = {"original", "not_hers", "attachment"}
+OF_A_LINE = {"original", "not_hers", "attachment", "seal"}
+# of which a few lines tell as much as all: every hidden one is asked for by the sweep
+OF_A_FEW_LINES, FEW_LINES = {"seal"}, 8
 
 
 def reached(world: World, *, keys: list[str], lines_of: list[str]) -> Iterator[Ask]:
@@ -131,18 +135,24 @@ def reached(world: World, *, keys: list[str], lines_of: list[str]) -> Iterator[A
         for key in keys if "person_id" in named else ["own"]:
             told = [values(world, name, part, key) for part in named]
             assert None not in told, f"The route {name} ({route.pattern}) is new to the proofs: {HOW}."
-            if "thing" in named and key not in lines_of:
-                if name in OF_A_LINE and name != "attachment":
-                    continue
-                told[named.index("thing")] = told[named.index("thing")][:2]
+            if "thing" in named:
+                told[named.index("thing")] = _lines(world, name, key, whole=key in lines_of)
             for one in product(*told):
                 kwargs = dict(zip(named, one, strict=True))
-                if name == "attachment" and key in lines_of and kwargs["thing"] not in world.letters:
-                    continue
                 yield Ask(name, reverse(name, kwargs=kwargs), kwargs)
 
 
-READ_TOO = {"not_hers", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
+def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
+    """Of which lines one route is asked for."""
+    lines = world.things(key)
+    if not whole:
+        return lines[:1] if name in OF_A_LINE else lines[:2]
+    if name == "attachment":
+        return [one for one in lines if one in world.letters]
+    return lines[:FEW_LINES] if name in OF_A_FEW_LINES else lines
+
+
+READ_TOO = {"not_hers", "seal", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
 
 
 def _is_read(route: URLPattern) -> bool:

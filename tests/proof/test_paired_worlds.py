@@ -6,10 +6,11 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 
+from tests.proof import routes
 from tests.proof.crawl import ask, plain, said
 from tests.proof.routes import Ask
 from tests.proof.world import Looker, World
-from tests.proof.worlds import change_all_that_is_hidden, generated
+from tests.proof.worlds import change_all_that_is_hidden, generated, send
 
 SEED = int(os.environ.get("PROOF_SEED", "20261105"))
 LOOKERS = ["clinician", "link_worker", "safeguarding_lead", "stranger", "identity_custodian", "analyst"]
@@ -52,6 +53,31 @@ def test_worlds_that_differ_in_what_is_hidden_answer_alike(world, key):
     asks = generated(world, looker, seed=SEED + LOOKERS.index(key), count=300 // len(LOOKERS))
 
     assert differing(world, looker, asks) == [], f"PROOF_SEED={SEED}"
+
+
+ARRIVED_AT = ("home", "person", "timeline", "identity_person", "identity")
+
+
+@pytest.mark.parametrize("key", ["clinician", "link_worker", "identity_custodian"])
+def test_what_arrives_and_may_not_be_seen_moves_nobody_and_is_told_nowhere(world, key, tmp_path):
+    """No list is sorted by it, no count rises, nothing becomes new: asked before and after a real intake."""
+    looker, told = world.lookers[key], []
+    keys = ["own", "referred", "objector", "before"]
+    pages = [one for one in routes.reached(world, keys=keys, lines_of=[]) if one.route in ARRIVED_AT]
+
+    for hidden in (False, True):
+        with transaction.atomic():
+            folder = tmp_path / f"hidden-{hidden}"
+            folder.mkdir()
+            many = send(world, looker, folder, hidden=hidden)
+            told.append((many, answered(looker, pages)))
+            transaction.set_rollback(True)
+    (few, without), (more, with_hidden) = told
+
+    assert more > few + 10
+    assert [
+        f"{one}: {_first(*two)}" for one, *two in zip(pages, without, with_hidden, strict=True) if two[0] != two[1]
+    ] == []
 
 
 @pytest.mark.prove

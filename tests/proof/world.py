@@ -260,7 +260,8 @@ def _marked(world: World) -> None:
         person_id=world.people["unknown"].person, proxy_id=world.people["own"].person, kind="chosen", **at
     )
     world.ids |= {"objection_id": objects.pk, "proxy_id": proxy.pk}
-    marks.Watch.objects.create(person_id=world.people["famous"].person, kind="public_figure", **at)
+    watch = marks.Watch.objects.create(person_id=world.people["famous"].person, kind="public_figure", **at)
+    world.ids["watch_id"] = watch.pk
     marks.Watch.objects.create(person_id=world.people["colleague"].person, kind="staff", **at)
 
 
@@ -339,10 +340,12 @@ def _lookers(world: World) -> None:
     world.lookers["nobody"] = Looker("nobody", "", Client(raise_request_exception=False), team="")
     at = {"starts_on": FIRST_DAY, "made_at": make.ago(days=20), "made_by": make.viewer().id, "reason": "They said so"}
     own = {"practitioner": world.lookers["social_worker"].practitioner, "kind": "own_record"}
-    marks.Conflict.objects.create(person_id=world.people["colleague"].person, **own, **at)
+    conflict = marks.Conflict.objects.create(person_id=world.people["colleague"].person, **own, **at)
     shown = world.lookers["safeguarding_lead"].practitioner
     until = {"ends_on": make.TODAY + timedelta(days=7)}
-    marks.AddressGrant.objects.create(person_id=world.people["protected"].person, practitioner=shown, **at, **until)
+    of = world.people["protected"].person
+    grant = marks.AddressGrant.objects.create(person_id=of, practitioner=shown, **at, **until)
+    world.ids |= {"conflict_id": conflict.pk, "grant_id": grant.pk}
 
 
 def _looker(world: World, key: str, role: str, given: str, *, team: str = "riverside") -> None:

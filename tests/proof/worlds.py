@@ -4,6 +4,8 @@ import json
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count, product
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
@@ -16,8 +18,9 @@ from locality.people.models import Link, Patient, Person
 from locality.record.models import Resource
 from tests import factories as make
 from tests.proof import expected, routes
+from tests.proof.markers import Markers
 from tests.proof.routes import Ask
-from tests.proof.sending import number
+from tests.proof.sending import Sending, arrive, number
 from tests.proof.world import Looker, World
 
 # what is beside a title and a content and may be found or sorted by
@@ -100,6 +103,8 @@ def _nobody_to_be_told_of(world: World, looker: Looker) -> None:
     before = world.people["before"].person
     if looker.role != "identity_custodian":
         Person.objects.filter(pk=before).update(family="Otherwise", given="Olive", nhs_number=number(900))
+    # on no list and in no count: whether a team knows them under it tells nobody anything
+    marks.Relationship.objects.filter(person=before).delete()
     unknown = Person.objects.get(pk=world.people["unknown"].person)
     make.relationship(unknown, team=make.team("third-team"))
     marks.Objection.objects.create(
@@ -108,6 +113,51 @@ def _nobody_to_be_told_of(world: World, looker: Looker) -> None:
     if looker.team == "riverside":
         elsewhere = Person.objects.get(pk=world.people["elsewhere"].person)
         make.relationship(elsewhere, team=make.team("third-team"))
+
+
+# ---- what arrives and may not be seen
+
+KINDS = {"SUM": "Condition", "CLIN": "Observation", "SAFE": "Flag", "WORK": "Appointment", "SENS": "Condition"}
+
+
+def send(world: World, looker: Looker, folder: Path, *, hidden: bool) -> int:
+    """Every source sends something of somebody unknown; and, where asked, lines that this viewer may not see."""
+    sent: dict[str, list[dict[str, Any]]] = {}
+    markers = Markers(numbers=count(5000))
+    for source in ("acute", "community", "gp", "social-care"):
+        Sending(markers, "unknown", source, sent).row(f"arrived-{source}", "Condition", "SUM")
+    if hidden:
+        _send_hidden(world, looker, lambda key, source: Sending(markers, key, source, sent))
+    many = sum(map(len, sent.values()))
+    for source, resources in sent.items():
+        arrive(folder, source, resources, later=timedelta(days=2, hours=20))
+    return many
+
+
+def _send_hidden(world: World, looker: Looker, sending: Callable[[str, str], Sending]) -> None:
+    """Labelled, sealed, wrong, of closed classes; new words of what the person locked; what an objector keeps."""
+    for key, source in product(("own", "referred"), ("gp", "acute")):
+        of = sending(key, source)
+        for mark in ("V", "sealed", "locked"):
+            of.row(f"arrived-{mark}-{source}", "Condition", "SUM", mark=mark)
+        of.row(f"personally-locked-{source}", "Condition", "SUM")
+        of.row(f"personally-sealed-{source}", "Condition", "SUM")
+        wrong = of.row(f"arrived-wrong-{source}", "Condition", "SUM")
+        wrong["verificationStatus"] = {"coding": [{"code": "entered-in-error"}]}
+    for name in _closed(world, looker):
+        row = sending("own", "gp").row(f"arrived-{name}", KINDS[name], name, mark="SENS" if name == "SENS" else "")
+        if name == "SAFE":
+            row["code"]["text"] = f"Safeguarding {row['code']['text']}"
+    # how much is held is told to whoever decides who is who, whatever anybody objects to sharing
+    if looker.role != "identity_custodian":
+        for key in ("objector", "before"):
+            sending(key, "gp").row("arrived", "Condition", "SUM")
+
+
+def _closed(world: World, looker: Looker) -> list[str]:
+    if looker.role == "identity_custodian":
+        return ["SAFE", "SENS"]
+    return [name for name in KINDS if expected.ceiling(looker, world, "own", name) not in "RP"]
 
 
 # ---- what is asked for in both

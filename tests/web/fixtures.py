@@ -321,7 +321,7 @@ PAGES: dict[str, tuple[str, dict]] = {
     "document": ("document.jinja", ABOUT_PEGGY | {"fact": TIMELINE.groups[1].lines[0], "kind": "Discharge letter",
         "rows": (("From", "Fairfield General, ward 5"), ("Written", "Tue 3 Nov 2026, 11:20")), "narrative": NARRATIVE,
         "text": "", "enclosed": (Enclosed(number=0, title="Discharge letter", content_type="application/pdf",
-            size=48211, may_download=True),), "original_kind": "FHIR, 2 KB"}),
+            size=48211, may_download=True),), "original_kind": "FHIR, 2 KB", "may_write": True}),
     "original": ("original.jinja", ABOUT_PEGGY | {"heading": "Discharge letter, as sent", "rows": (("Sent by",
         "Northern Care Alliance"),), "original": '{"resourceType": "DocumentReference", "text": "<script>"}',
         "back": ("Discharged home", "document.html")}),

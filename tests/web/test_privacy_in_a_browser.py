@@ -13,8 +13,10 @@ from locality.access.actions import looking, open_record
 from locality.access.actions.glass import break_glass
 from locality.access.models import Override
 from locality.base import Viewer, ViewerKind, system
+from locality.base.ids import new_id
 from locality.journal.actions import Found, keep_unusual, log
 from locality.journal.models import Question, UnusualLook
+from locality.people.models import Person
 from locality.web import pages, session
 from tests import factories as make
 from tests.web.conftest import PASSWORD
@@ -57,7 +59,18 @@ def peggy():
         found=[Found(by=ruth.pk, on=at.date(), role="clinician", organisation=None, bits=22.1, looks=[found])], at=at
     )
     looking.ask(words="Why did she look?", looked_by=ruth.pk, looked_on=at.date(), by=herself(person, at=at))
+    marked(person, of=ruth, by=make.viewer("privacy_officer", given="Priya", id=priya.pk, at=at))
     return person
+
+
+def marked(person, *, of, by) -> None:
+    """Every look is reviewed, one practitioner must not look, one may know the address, a line is locked."""
+    Person.objects.filter(pk=person.pk).update(protected=True)
+    actions.watch(person_id=person.pk, kind="public_figure", words="In the paper", by=by)
+    actions.declare_conflict(practitioner=of.pk, person_id=person.pk, kind="family", words="Her aunt", by=by)
+    until = {"starts_on": by.at.date(), "ends_on": by.at.date() + timedelta(days=30)}
+    actions.grant_address(person_id=person.pk, practitioner=of.pk, words="She visits her", by=by, **until)
+    actions.seal(person_id=person.pk, thing=new_id(), kind="locked", words="She told me", by=by)
 
 
 def herself(person, *, at) -> Viewer:
@@ -98,6 +111,9 @@ def test_the_privacy_officers_pages_fit_and_please_axe(chromium, live_server, pe
         "/privacy/print",
         "/privacy/find",
         f"/privacy/person/{peggy.pk}",
+        f"/privacy/person/{peggy.pk}/kept",
+        "/privacy/kept",
+        f"/person/{peggy.pk}/address",
         f"/privacy/practitioner/{ruth}",
         f"/privacy/question/{Question.objects.get().pk}",
         f"/privacy/unusual/{UnusualLook.objects.get().pk}",

@@ -2,6 +2,8 @@
 
 import pytest
 
+from locality.base.ids import new_id
+from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
 from locality.journal.models import Event
 from tests import factories as make
@@ -33,8 +35,8 @@ def test_the_list_costs_the_same_for_one_question_and_for_three(officer, many, d
         question(number)
     officer.get("/privacy")
 
-    # session, viewer; questions, unusual, glass, pace, health; whom, who; both lines of the audit; the transaction
-    with django_assert_num_queries(13):
+    # session, viewer; questions, unusual, glass, pace, tried, health; whom, who; both lines of the audit; transaction
+    with django_assert_num_queries(14):
         officer.get("/privacy")
 
 
@@ -73,3 +75,47 @@ def test_an_earlier_identity_is_named_to_nobody(officer):
 @pytest.mark.parametrize("role", ["clinician", "administrator", "safeguarding_lead", "identity_custodian"])
 def test_nobody_else_comes_in(sign_in, role, address):
     assert sign_in(roles=(role,)).get(address).status_code == 403
+
+
+def test_whoever_guesses_ids_is_listed_by_how_many_they_tried_and_nobody_is_named(officer, sign_in):
+    person, (gp,) = make.peggy("gp")
+    hidden = make.resource(gp, make.problem("Asthma"), label="V")
+    guesser = sign_in("Gus", "Guesser")
+    for thing in (hidden.thing, new_id(), new_id(), new_id()):
+        assert guesser.get(f"/person/{person.pk}/open/{thing}").status_code == 404
+    once = sign_in("Olga", "Once")
+    once.get(f"/person/{new_id()}")
+
+    page = officer.get("/privacy").content.decode()
+
+    lines = Event.objects.filter(outcome="refused").values_list("what", "person_id", "reason").distinct()
+    assert sorted(lines) == [
+        ("page.document", None, "Nothing that they may see is at this address."),
+        ("page.person", None, "Nothing that they may see is at this address."),
+    ]
+    told = " ".join(page.split("Tried what is not there")[1].split("</section>")[0].split())
+    assert ("Gus Guesser" in told, "Olga" in told, "4 times, 4 different addresses" in told) == (True, False, True)
+    assert "HARGREAVES" not in page
+
+
+def test_how_often_one_practitioner_tried_what_is_not_there_stands_above_whom_they_looked_at(officer, sign_in):
+    sign_in("Gus", "Guesser").get(f"/person/{new_id()}")
+    guesser = Practitioner.objects.get(family="Guesser")
+
+    page = officer.get(f"/privacy/practitioner/{guesser.pk}").content.decode()
+
+    assert "1 time in these days they asked for 1 address at which nothing is theirs to see" in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/place/team/nowhere", "/concern/{id}", "/sources/nowhere/refused", "/me/who-looked"]
+)
+def test_what_is_not_there_is_refused_in_one_line_wherever_it_is_asked_for(sign_in, address):
+    client, tried = sign_in(), new_id()
+    before = Event.objects.count()
+
+    assert client.get(address.format(id=tried)).status_code == 404
+
+    row = Event.objects.order_by("pk").last()
+    assert (Event.objects.count() - before, row.outcome, row.person_id) == (1, "refused", None)
+    assert row.about_id == (tried if "{id}" in address else None)

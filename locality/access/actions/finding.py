@@ -113,7 +113,7 @@ def found(person: Person, *, may_open: bool) -> Found:
         birth_on=person.birth_on if may_open else None,
         birth_year=person.birth_text[:4],
         nhs_number_end=person.nhs_number[-3:],
-        postcode_area="" if person.protected else person.postcode.split(" ")[0],
+        postcode_area=person.postcode.split(" ")[0] if may_open and not person.protected else "",
         practice_words=person.practice_words if may_open and not person.protected else "",
         died=person.died,
         may_open=may_open,

@@ -1,7 +1,7 @@
 """Reading who looked, each reading on the books; asking the privacy officer; what the officer does about it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from locality.access.queries import looked, looking
 from locality.access.queries.acting import acts_for
 from locality.access.queries.looked import Asked, WhoLooked
 from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
+from locality.access.queries.tried import Tried, tried
 from locality.access.queries.whom import Whom, practitioners_named, redacted, whoever
 from locality.access.rules import may_review
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
@@ -30,6 +31,7 @@ NOT_THEIRS = "There is no such page here."
 NOT_YOURS = "The role you signed in with does not see who looked. The privacy officer does."
 NOBODY = "There is no such person here."
 MOST_WAITING = 50
+TRIED_LATELY = timedelta(days=7)
 
 Row = TypeVar("Row", Question, UnusualLook, Override)
 
@@ -140,6 +142,7 @@ class Summary:
     questions: tuple[Waiting[Question], ...]
     unusual: tuple[Waiting[UnusualLook], ...]
     pace: tuple[Pace, ...]
+    tried: tuple[tuple[Tried, str], ...]
     health: Health
 
 
@@ -156,7 +159,9 @@ def summary(*, by: Viewer) -> Summary:
         | {UUID(row.looks[0]["person"]) for row in unusual}
     )
     whom = redacted(people)
-    names = whoever({row.by_id for row in unusual} | {row.looked_by for row in asked if row.looked_by})
+    guessed = tried(since=by.at - TRIED_LATELY, until=by.at)[:MOST_WAITING]
+    asked_of = {row.looked_by for row in asked if row.looked_by}
+    names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed})
     show(people_ids=sorted(people), what="looked.listed", by=by)
     journal.log(what="looked.summarised", by=by)
     return Summary(
@@ -174,6 +179,7 @@ def summary(*, by: Viewer) -> Summary:
             for row in broken
         ),
         pace=tuple(pace_by_team(viewer=by, on=day_of(by.at), at=by.at)),
+        tried=tuple((one, names.get(one.by, "Somebody who has left")) for one in guessed),
         health=queries.health(),
     )
 
@@ -217,6 +223,7 @@ class OfPractitioner:
     id: UUID
     name: str
     found: WhoLooked
+    tried: Tried | None
 
 
 @transaction.atomic
@@ -229,7 +236,9 @@ def of_practitioner(*, practitioner_id: UUID, asked: Asked, by: Viewer) -> OfPra
     found = looked.of_practitioner(practitioner_id=practitioner_id, asked=asked)
     people = {looker.whom.id for day in found.days for looker in day.lookers if looker.whom}
     show(people_ids=sorted(people), what="looked.listed", by=by)
-    return OfPractitioner(id=practitioner_id, name=name, found=found)
+    since, until = looked.instants(asked)
+    guessed = tried(since=since, until=until, least=1, whom=[practitioner_id])
+    return OfPractitioner(id=practitioner_id, name=name, found=found, tried=guessed[0] if guessed else None)
 
 
 @transaction.atomic

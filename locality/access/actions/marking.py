@@ -13,8 +13,8 @@ from locality.access import rules
 from locality.access.actions.glass import said_words
 from locality.access.actions.opening import open_record, there
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
-from locality.access.rules import ConflictKind, RoleCode, Seal, WatchKind
-from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
+from locality.access.rules import ConflictKind, Seal, WatchKind
+from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.people.models import Person
@@ -26,8 +26,8 @@ READ_ONLY = "You may read this record and not write in it."
 OFFICER_ONLY = "The role you signed in with does not do this. The privacy officer does."
 ADDRESS_ONLY = "The role you signed in with does not say who may know an address. The privacy officer does."
 LOCKED_QUIETLY = "A locked line leaves no trace, so it cannot be announced."
+NOT_YOURSELF = "Somebody else has to let you know where they live: another lead, or the privacy officer."
 ENDS_FIRST = "Choose a last day that is not before the first."
-MAY_GRANT_ADDRESS = frozenset({RoleCode.PRIVACY_OFFICER, RoleCode.SAFEGUARDING_LEAD})
 
 Mark = PersonSeal | AddressGrant | Conflict | Watch
 
@@ -89,15 +89,19 @@ def grant_address(
     team: UUID | None = None,
     by: Viewer,
 ) -> AddressGrant:
-    """Let one practitioner or one team know a protected address, from a day until a day; raise NoAccess for others."""
-    if by.kind != ViewerKind.PRACTITIONER or by.role not in MAY_GRANT_ADDRESS:
-        raise NoAccess(ADDRESS_ONLY)
+    """Let one practitioner or one team know a protected address, from a day until a day; raise NoAccess for others.
+
+    Nobody lets themselves know it: that takes two.
+    """
+    person = to_grant_address(person_id=person_id, by=by)
+    if practitioner == by.id:
+        raise Refused(NOT_YOURSELF)
     if (practitioner is None) == (team is None):
         raise Refused("Choose one practitioner, or one team.")
     if ends_on <= starts_on:
         raise Refused(ENDS_FIRST)
     row = AddressGrant(
-        person=there(person_id)[0],
+        person=person,
         practitioner_id=practitioner,
         team_id=team,
         reason=said_words(words, blank=SAY_WHY),
@@ -106,6 +110,13 @@ def grant_address(
     _keep(row)
     _made(row, "address.granted", by=by)
     return row
+
+
+def to_grant_address(*, person_id: UUID, by: Viewer) -> Person:
+    """Whose address somebody says who may know: anybody's for the privacy officer, a record's that opens for a lead."""
+    if not rules.may_grant_address(by):
+        raise NoAccess(ADDRESS_ONLY)
+    return there(person_id)[0] if rules.may_review(by) else open_record(person_id=person_id, by=by).person
 
 
 @transaction.atomic
@@ -143,30 +154,40 @@ def watch(*, person_id: UUID, kind: str, words: str = "", by: Viewer) -> Watch:
 
 
 @transaction.atomic
-def end_address_grant(*, grant_id: UUID, words: str, by: Viewer) -> None:
-    """Take back that somebody may know an address, from today."""
-    if by.kind != ViewerKind.PRACTITIONER or by.role not in MAY_GRANT_ADDRESS:
+def end_address_grant(*, grant_id: UUID, words: str, by: Viewer, of: UUID | None = None) -> None:
+    """Take back that somebody may know an address, from today; `of` is the person whose page it was said on."""
+    if not rules.may_grant_address(by):
         raise NoAccess(ADDRESS_ONLY)
     row = AddressGrant.objects.select_for_update(of=("self",)).filter(pk=grant_id, ended_at=None).first()
+    if row is not None:
+        _is_here(row, of)
+        to_grant_address(person_id=row.person_id, by=by)
     _ended(row, "address.grant-ended", words=words, by=by)
 
 
 @transaction.atomic
-def end_conflict(*, conflict_id: UUID, words: str, by: Viewer) -> None:
+def end_conflict(*, conflict_id: UUID, words: str, by: Viewer, of: UUID | None = None) -> None:
     """Say that a conflict is over, from today; the privacy officer alone may, never whom it is about."""
     _officer(by)
     row = Conflict.objects.select_for_update(of=("self",)).filter(pk=conflict_id, ends_on=None).first()
     if row is not None and row.practitioner_id == by.id:
         raise NoAccess(OFFICER_ONLY)
+    _is_here(row, of)
     _ended(row, "conflict.ended", words=words, by=by)
 
 
 @transaction.atomic
-def unwatch(*, watch_id: UUID, words: str, by: Viewer) -> None:
+def unwatch(*, watch_id: UUID, words: str, by: Viewer, of: UUID | None = None) -> None:
     """Stop reviewing every view of a person, from today."""
     _officer(by)
     row = Watch.objects.select_for_update(of=("self",)).filter(pk=watch_id, ends_on=None).first()
+    _is_here(row, of)
     _ended(row, "watch.ended", words=words, by=by)
+
+
+def _is_here(row: Mark | None, of: UUID | None) -> None:
+    if row is not None and not is_of(row.person_id, of):
+        raise NotFound(NO_MARK)
 
 
 def _officer(by: Viewer) -> None:

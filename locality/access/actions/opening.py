@@ -133,11 +133,20 @@ def _look(*, person: Person, by: Viewer) -> datetime | None:
 
 @transaction.atomic
 def refuse(
-    *, what: str, by: Viewer, person: UUID | None = None, reason: str = "", factor: Factor | None = None
+    *,
+    what: str,
+    by: Viewer,
+    person: UUID | None = None,
+    about: UUID | None = None,
+    reason: str = "",
+    factor: Factor | None = None,
 ) -> None:
-    """Write a refusal down, and alert the privacy officer to a conflict. Called by edges, after the rollback."""
+    """Write a refusal down, and alert the privacy officer to a conflict. Called by edges, after the rollback.
+
+    What is not there, or must look so, is refused with nobody named: `about` is the id that was tried.
+    """
     detail = {"factor": factor} if factor is not None else None
-    event = log(what=what, by=by, person=person, outcome="refused", reason=reason, detail=detail)
+    event = log(what=what, by=by, person=person, about=about, outcome="refused", reason=reason, detail=detail)
     if factor == Factor.CONFLICT:
         # the alert names nobody: whoever may review reads the line
         tell([News(at=by.at, what="conflict.refused", detail={"event": event.pk})])

@@ -154,7 +154,7 @@ def _apply(known: dict[str, set[UUID]], *, back: set[str], by: Viewer) -> int:
     _end([held[person] for person in sorted(end)], on=on, by=by)
     log_rows(
         [line(what="objection.made", by=by, person=row.person_id, about=row.pk, reason=SAID) for row in rows]
-        + [line(what="objection.ended", by=by, person=one, reason=SAID_NO_MORE) for one in sorted(end)]
+        + [line(what="objection.withdrawn", by=by, person=one, reason=SAID_NO_MORE) for one in sorted(end)]
     )
     return sum(bool(people & (begin | end)) for people in known.values())
 

@@ -13,7 +13,7 @@ from locality.access.queries.granted import (
     withheld,
 )
 from locality.access.queries.involved import Involved, involved
-from locality.access.queries.knowing import openable, visible_of_own, visible_people
+from locality.access.queries.knowing import classes_of_own, openable, visible_of_own, visible_people
 from locality.access.queries.marked import (
     Marks,
     conflicts,
@@ -21,6 +21,7 @@ from locality.access.queries.marked import (
     objection_intakes,
     objections_of,
     opted_out,
+    sealed_things,
     watched,
 )
 from locality.access.queries.mine import MyAccess, my_access
@@ -40,6 +41,7 @@ __all__ = [
     "account",
     "acts_for",
     "asked_for",
+    "classes_of_own",
     "conflicts",
     "involved",
     "known_as",
@@ -57,6 +59,7 @@ __all__ = [
     "redacts",
     "roles_today",
     "rows_of",
+    "sealed_things",
     "standing",
     "to_review",
     "tells_of_more",

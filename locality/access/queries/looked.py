@@ -168,10 +168,11 @@ def _rows(
     all_of_it: bool = False,
 ) -> list[_Row]:
     # what is kept back is kept back in the question itself: nothing that is counted or chosen from it ever holds it
+    since, until = instants(asked)
     told: dict[str, Any] = {
         "whom": list(whom),
-        "since": _begins(asked.since),
-        "until": _begins(asked.until + timedelta(days=1)),
+        "since": since,
+        "until": until,
         "kept_back": [] if all_of_it else list(KEPT_BACK_ROLES),
         "beginnings": [] if all_of_it else [f"{start}%" for start in KEPT_BACK_BEGINNINGS],
         "kinds": list(kinds),
@@ -181,6 +182,11 @@ def _rows(
     with connection.cursor() as cursor:
         cursor.execute(LOOKED.format(whose=whose), told)
         return [_Row(*row) for row in cursor]
+
+
+def instants(asked: Asked) -> tuple[datetime, datetime]:
+    """When the days that are asked for begin, and when they are over."""
+    return _begins(asked.since), _begins(asked.until + timedelta(days=1))
 
 
 def _begins(on: date) -> datetime:

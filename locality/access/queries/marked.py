@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -42,6 +43,11 @@ def marks(grant: Grant) -> Marks:
             .order_by("ends_on", "id")
         ),
     )
+
+
+def sealed_things(*, on: date) -> QuerySet[PersonSeal, UUID]:
+    """The lines that people sealed themselves: for leaving out of counts, never for telling."""
+    return PersonSeal.objects.filter(holds(on)).values_list("thing", flat=True)
 
 
 def objections_of(person_ids: Sequence[UUID]) -> QuerySet[Objection]:

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from locality.access import rules
 from locality.access.models import Override, Relationship
-from locality.access.queries.knowing import holds, reasons_with
+from locality.access.queries.knowing import KEPT, holds, reasons_with, visible_people
 from locality.access.rules import Answer, Context, DataClass, Relation, RelationKind
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import day_of
@@ -57,9 +57,11 @@ def _answers(viewer: Viewer, relation: Relation) -> dict[DataClass, Answer]:
 
 
 def _counts(viewer: Viewer, on: date) -> dict[Relation, int]:
-    rows = Relationship.objects.filter(reasons_with(viewer), holds(on)).values_list("kind")
+    # of those who are on a list of theirs: a count that held somebody's earlier identity would tell of it
+    listed = visible_people(viewer=viewer, on=on).values("pk")
+    rows = Relationship.objects.filter(reasons_with(viewer), holds(on)).alias(kept=KEPT).filter(kept__in=listed)
     found: dict[Relation, int] = {}
-    for kind, people in rows.annotate(Count("person", distinct=True)):
+    for kind, people in rows.values_list("kind").annotate(Count(KEPT, distinct=True)):
         relation = rules.AMOUNTS_TO[RelationKind(kind)]
         found[relation] = found.get(relation, 0) + people
     return found

@@ -8,6 +8,7 @@ MAY_FIND = frozenset(code for code in RoleCode if BY_ROLE[code][DataClass.ID] > 
 MAY_RUN_SOURCES = frozenset({RoleCode.ADMINISTRATOR})
 MAY_DECIDE_IDENTITY = frozenset({RoleCode.IDENTITY_CUSTODIAN})
 MAY_SEE_LINKAGE_QUALITY = frozenset({RoleCode.IDENTITY_CUSTODIAN, RoleCode.ANALYST, RoleCode.ADMINISTRATOR})
+MAY_GRANT_ADDRESS = frozenset({RoleCode.PRIVACY_OFFICER, RoleCode.SAFEGUARDING_LEAD})
 MAY_REVIEW = frozenset({RoleCode.PRIVACY_OFFICER})
 
 
@@ -58,3 +59,8 @@ def may_release_some(viewer: Viewer) -> bool:
 def may_review(viewer: Viewer) -> bool:
     """Whether this role reviews broken glass, and keeps conflicts, grants of an address and watches."""
     return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in MAY_REVIEW
+
+
+def may_grant_address(viewer: Viewer) -> bool:
+    """Whether this role says who may know a protected address."""
+    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in MAY_GRANT_ADDRESS

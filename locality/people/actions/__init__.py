@@ -6,7 +6,6 @@ from locality.people.actions.linking import Linking, link_again
 from locality.people.actions.merging import merge_people, undo_merge
 from locality.people.actions.patients import (
     Kept,
-    heard_of,
     keep_patients,
     link_patients,
     receive_patients,
@@ -17,7 +16,6 @@ __all__ = [
     "Everybody",
     "Kept",
     "Linking",
-    "heard_of",
     "keep_patients",
     "link_again",
     "link_everybody",

@@ -108,14 +108,6 @@ def take_away_patients(*, patients: Sequence[UUID], by: Viewer) -> None:
     link_patients(kept=keep_patients(sent=[], gone=patients, by=by), by=by)
 
 
-def heard_of(*, patients: Sequence[UUID], by: Viewer) -> None:
-    """Note that something new was said of these patients now."""
-    # in one order, so that two intakes noting the same patients wait for each other and never lock crosswise; and
-    # leaving their keys alone, so that somebody who links one of them meanwhile does not wait at all
-    held = Patient.objects.select_for_update(no_key=True).filter(pk__in=patients).order_by("pk").values("pk")
-    Patient.objects.filter(pk__in=held).update(heard_at=by.at)
-
-
 def _is_newest(sent: Sequence[PatientSent], held: Patient | None) -> bool:
     """Whether the last of these words are no older than those held: a late copy changes nothing but what was."""
     return held is None or sent[-1].said_at >= held.said_at
@@ -161,7 +153,6 @@ def _with_keys(rows: Sequence[Patient], held: Mapping[UUID, Patient]) -> Arrived
     return arrived
 
 
-# heard_at is for heard_of to write
 KEEP = f"""
 with sent as (
     select * from jsonb_to_recordset(%s::jsonb) as sent({", ".join(f"{name} {kind}" for name, kind in KINDS.items())})

@@ -16,7 +16,6 @@ class Patient(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False)
     local_id = models.TextField()
     said_at = models.DateTimeField()
-    heard_at = models.DateTimeField(null=True)
     active = models.BooleanField(default=True)
     family = models.TextField(default="", blank=True)
     given = models.TextField(default="", blank=True)
@@ -50,7 +49,7 @@ class Patient(models.Model):
     compared_at = models.DateTimeField(null=True)
 
     class Privacy:
-        open = {"id", "source", "said_at", "heard_at", "active", "compared_at"}
+        open = {"id", "source", "said_at", "active", "compared_at"}
         identifying = {
             *("local_id", "family", "given", "prefix", "likes", "former_names", "birth_on", "birth_text", "sex"),
             *("nhs_number", "died", "died_on", "address_lines", "postcode", "protected", "phone", "email"),

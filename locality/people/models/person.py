@@ -53,6 +53,8 @@ class Person(models.Model):
             # who somebody became, without reading the rest of them: a list of thousands asks it of each
             models.Index(fields=["id"], include=["merged_into"], name="person_and_alias"),
             models.Index(fields=["nhs_number"], condition=~Q(nhs_number=""), name="person_by_nhs_number"),
+            # who lives where somebody lives who must not look at their own household
+            models.Index(fields=["postcode"], condition=~Q(postcode=""), name="person_by_postcode"),
             GinIndex(
                 fields=["sort_key"],
                 opclasses=["gin_trgm_ops"],

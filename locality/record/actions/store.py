@@ -15,12 +15,13 @@ from locality.base.ids import new_id
 from locality.directory.models import Source
 from locality.journal.actions import tell
 from locality.journal.models import News
-from locality.people.actions import Kept, heard_of, keep_patients, link_patients
+from locality.people.actions import Kept, keep_patients, link_patients
 from locality.people.models import Identifier, Patient
 from locality.people.queries import people_of_patients
 from locality.people.rules import patient_id
 from locality.record import rules
 from locality.record.actions import copying
+from locality.record.actions.heard import hear
 from locality.record.actions.quarantine import close_stored, keep
 from locality.record.intake.entry import Unreadable
 from locality.record.intake.prepare import Prepared
@@ -83,7 +84,6 @@ def _store(*, run: Run, batch: Sequence[Prepared | Unreadable]) -> Counts:
     keep(source=run.source, intake=run.intake, refused=refused, waiting=waiting, by=run.by)
     close_stored(source=run.source, digests=[one.digest for one, _ in placed], by=run.by)
     heard = [patient for patient in stored if patient is not None]
-    heard_of(patients=heard, by=run.by)
     # From here on nobody else links until this transaction ends, and nothing waits for a row that another intake has.
     _link(run=run, ready=ready, kept=kept)
     _tell_news(run=run, stored=stored, patients=heard)
@@ -220,6 +220,7 @@ def _write(*, run: Run, placed: Placed, held: dict[UUID, list[Version]]) -> tupl
         written = copying.insert(cursor, changes.inserts)
         if changes.current:
             cursor.execute("update record_resource set is_current = true where id = any(%s)", [changes.current])
+    hear(rows=[*(row[0] for row in changes.inserts), *changes.current], at=run.by.at)
     # another run wrote the same content a moment ago
     raced = len(changes.inserts) - sum(written.values())
     return written, changes.unchanged + raced

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from locality.access.queries import visible_of_own, visible_people
+from locality.access.queries import classes_of_own, visible_of_own, visible_people
 from locality.base import Viewer
 from locality.base.periods import day_of
 from locality.people.models import Link, Person
@@ -48,55 +48,90 @@ class MyPeople:
     people: tuple[Mine, ...]
     total: int
     changed: int
-    more: bool = False  # more than `changed` may have changed: only the newest of the news were asked
+    more: bool = False  # at least so many changed: of a long list no more are counted than are shown
 
 
-# (those who were spoken of at one moment are told apart by name, so that all of them are looked up)
-# a list longer than this is not asked one by one when each was last heard of: the newest news are asked who is on it
+# a list longer than this is not asked one by one when each was last heard of: whoever was heard of last is asked who is
+# on it; of such a list it is told that at least so many changed as are shown, and no more
 LONG_LIST = 1000
-NEWEST_NEWS = 5000
+LAST_HEARD = 5000
+# What may be heard of somebody: the classes that open, where they do not object to its sender's sharing. (Those who
+# were spoken of at one moment are told apart by name, so that all of them are looked up.)
+OBJECTS = """
+    left join objecting on objecting.id = {person}
+        and (objecting.organisation_id is null or objecting.organisation_id = {heard}.sender_id)
+"""
 LAST_SPOKEN_OF = """
 with own(id) as materialized ({own}),
+told as materialized (
+    select %s::text[] as classes, %s::uuid as organisation, %s::date as today, %s::timestamptz as since
+),
+objecting as materialized (
+    select coalesce(person.merged_into_id, person.id) as id, objection.organisation_id
+    from told cross join access_objection objection join people_person person on person.id = objection.person_id
+    where objection.kind = 'sharing' and objection.starts_on <= told.today
+        and (objection.ends_on is null or objection.ends_on > told.today)
+),
 newest as materialized (
-    select patient_id, at from journal_news where what = 'record.received' order by id desc limit {newest:d}
+    select patient_id, sender_id, at from record_heard
+    where data_class = any((select classes from told)::text[])
+    order by at desc, patient_id desc limit {newest:d}
 ),
 recent as materialized (
     select link.person_id as id, max(newest.at) as heard_at
     from newest join people_link link on link.patient_id = newest.patient_id and link.ended_at is null
+    {objects_to_newest}
     where link.person_id in (select id from own)
+        and (objecting.id is null or newest.sender_id = (select organisation from told))
     group by link.person_id
 ),
 asked as materialized (
-    select count(*) as total, count(*) <= {long:d} or (select count(*) from recent) < {most:d} as one_by_one from own
+    select count(*) as total, count(*) <= {long:d} as short,
+        count(*) <= {long:d} or (select count(*) from recent) < {most:d} as one_by_one
+    from own
 ),
 heard as (
     select id, heard_at from recent where not (select one_by_one from asked)
     union all
-    select own.id, max(patient.heard_at)
+    select own.id, max(heard.at) filter (
+        where objecting.id is null or heard.sender_id = (select organisation from told)
+    )
     from own
     left join people_link link on link.person_id = own.id and link.ended_at is null
-    left join people_patient patient on patient.id = link.patient_id
+    left join record_heard heard on heard.patient_id = link.patient_id
+        and heard.data_class = any((select classes from told)::text[])
+    {objects_to_heard}
     where (select one_by_one from asked)
     group by own.id
 ),
-first as (select * from heard order by heard_at desc nulls last fetch first {most:d} rows with ties)
+first as (select * from heard order by heard_at desc nulls last fetch first {most:d} rows with ties),
+changed as (select count(*) as many from heard where heard_at > (select since from told))
 select person.*, first.heard_at as heard, asked.total,
-    (select count(*) from heard where heard_at > %s) as changed,
-    not asked.one_by_one and (select min(at) > %s and count(*) = {newest:d} from newest) as more
-from asked cross join first cross join lateral (select * from people_person where id = first.id offset 0) person
+    case when asked.short then changed.many else least(changed.many, {most:d}) end as changed,
+    not asked.short and changed.many >= {most:d} as more
+from asked cross join changed cross join first
+    cross join lateral (select * from people_person where id = first.id offset 0) person
 order by first.heard_at desc nulls last, person.sort_key, person.id limit {most:d}
 """
 
 
-def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, newest: int = NEWEST_NEWS) -> MyPeople:
+def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, newest: int = LAST_HEARD) -> MyPeople:
     """The viewer's own people, with what was said of them since the day before yesterday. Three queries."""
-    since = viewer.at - LATELY
-    own = visible_people(viewer=viewer, on=day_of(viewer.at), own=True)
+    since, on = viewer.at - LATELY, day_of(viewer.at)
+    own = visible_people(viewer=viewer, on=on, own=True)
     if own.query.is_empty():
         return MyPeople(people=(), total=0, changed=0)
     sql, params = own.values("pk").query.sql_with_params()
-    asked = LAST_SPOKEN_OF.format(own=sql, most=most, long=long_list, newest=newest)
-    rows: list[Any] = list(Person.objects.raw(asked, [*params, since, since]))
+    asked = LAST_SPOKEN_OF.format(
+        own=sql,
+        most=most,
+        long=long_list,
+        newest=newest,
+        objects_to_newest=OBJECTS.format(person="link.person_id", heard="newest"),
+        objects_to_heard=OBJECTS.format(person="own.id", heard="heard"),
+    )
+    told = [classes_of_own(viewer), viewer.organisation, on, since]
+    rows: list[Any] = list(Person.objects.raw(asked, [*params, *told]))
     changes = _changes(viewer=viewer, people=[row.pk for row in rows], since=since)
     return MyPeople(
         people=tuple(Mine(row, row.heard, tuple(changes.get(row.pk, ()))) for row in rows),

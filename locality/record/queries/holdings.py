@@ -1,7 +1,7 @@
 """How much is held, and by whom, without saying what: for the identity custodian, who opens nobody's record.
 
-Counted is only what `access.queries.visible` shows to whoever may see most: neither restricted nor sealed rows, nor
-what is usually held back, so that no count tells of them.
+Counted is only what `access.queries.visible` shows to whoever may see most: neither restricted rows, nor what the
+sender or the person sealed, nor what is wrong or usually held back, so that no count tells of them.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,10 @@ from django.db import connection
 from django.db.models import Count, Min
 
 from locality.access import wall
+from locality.access.queries import sealed_things
 from locality.access.rules import DataClass, Label, Seal, may_decide_identity
 from locality.base import NoAccess, Viewer
+from locality.base.periods import day_of
 from locality.record.headlines import Topic
 from locality.record.headlines.shapes import State
 from locality.record.models import Resource
@@ -42,6 +44,8 @@ def holdings(*, patients: Sequence[UUID], viewer: Viewer) -> dict[UUID, Holding]
         Resource.objects.filter(patient__in=patients, is_current=True, removed=False)
         .filter(data_class__in=COUNTED, label=Label.NORMAL, seal=Seal.NONE)
         .exclude(type="Patient")
+        .exclude(state=State.WRONG)
+        .exclude(thing__in=sealed_things(on=day_of(viewer.at)))
         .values_list("patient_id")
         .annotate(Count("id"), Min("received_at"))
     )
@@ -68,6 +72,11 @@ where link.ended_at is null
             and (resource.ends_at is null or resource.ends_at > %(at)s)
             and resource.label = any(%(labels)s) and resource.seal = %(seal)s
             and resource.group_key not like 'allergy|no known %%'
+            and not exists (
+                select from access_personseal sealed
+                where sealed.thing = resource.thing and sealed.starts_on <= %(on)s
+                    and (sealed.ends_on is null or sealed.ends_on > %(on)s)
+            )
     )
 """
 
@@ -81,6 +90,7 @@ def people_at_stake(*, viewer: Viewer) -> list[UUID]:
         "labels": [Label.NORMAL, Label.RESTRICTED],
         "seal": Seal.NONE,
         "at": viewer.at,
+        "on": day_of(viewer.at),
     }
     with wall.down(), connection.cursor() as cursor:
         cursor.execute(AT_STAKE, given)

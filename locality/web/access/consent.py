@@ -9,7 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from locality.access import actions, queries, rules
 from locality.access.actions import open_record
-from locality.access.rules import OBJECTION_WORDS, PROXY_WORDS, ConflictKind, DataClass, ObjectionKind
+from locality.access.rules import (
+    OBJECTION_WORDS,
+    PROXY_WORDS,
+    ConflictKind,
+    DataClass,
+    ObjectionKind,
+    may_grant_address,
+)
 from locality.directory import queries as directory
 from locality.record.queries import face
 from locality.web import session
@@ -57,6 +64,7 @@ def _consent(
         "may_name": grant.opening.writes and rules.may_name_proxies(grant.viewer),
         "may_release": rules.may_release_some(grant.viewer),
         "limits": limits_words,
+        "may_grant_address": grant.opening.context.protected and may_grant_address(grant.viewer),
         "objection_words": OBJECTION_WORDS,
         "proxy_words": PROXY_WORDS,
         "kinds": list(OBJECTION_WORDS.items()),

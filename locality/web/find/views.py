@@ -57,7 +57,7 @@ def confirm_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     one = actions.confirm(person_id=person_id, by=viewer_of(request))
     line = line_of(one, at=at_of(request))
     rows = [("Born", line.born_words.removeprefix("born ")), ("Sex", line.sex.capitalize())]
-    rows += [("NHS number ends", line.last_digits), ("Postcode area", line.area)]
+    rows += [("NHS number ends", line.last_digits), *([("Postcode area", line.area)] if line.area else [])]
     why = (
         ""
         if one.may_open or may_decide_identity(viewer_of(request))
@@ -137,7 +137,7 @@ def line_of(one: Found, *, at: datetime) -> Line:
         age_words=age(one.birth_on, at) if one.birth_on and not one.died else "",
         sex=one.sex or "sex not known",
         last_digits=one.nhs_number_end or "not known",
-        area=one.postcode_area or "area not shown",
+        area=one.postcode_area or ("area not shown" if one.may_open else ""),
         why=one.practice_words,
         tag="Has died" if one.died else "On your list" if one.may_open else "",
         tag_kind="quiet" if one.died else "good",

@@ -132,7 +132,7 @@ def _answer(mine: changes.MyPeople) -> str:
         return "Nobody is on your list yet"
     if not mine.changed:
         return f"Nothing new was said of your {counted(mine.total, 'person', 'people')} since the day before yesterday"
-    many = f"{'More than ' if mine.more else ''}{mine.changed:,}"
+    many = f"{'At least ' if mine.more else ''}{mine.changed:,}"
     return f"{many} of your {counted(mine.total, 'person', 'people')} changed since the day before yesterday"
 
 

@@ -94,6 +94,7 @@ def document(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse
         "text": "\n\n".join(one.text for one in opened.enclosed if one.text),
         "enclosed": [one for one in opened.enclosed if one.text is None],
         "original_kind": f"FHIR, {counted(opened.size, 'byte')}",
+        "may_write": grant.opening.writes,
     }
     template = "document_body.jinja" if request.htmx else "document.jinja"  # type: ignore[attr-defined]
     return page(request, template, given)

@@ -81,6 +81,7 @@ def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "whom": found.whom,
         "found": found.found,
         "again": as_asked(asked),
+        "tried": None,
     }
     return page(request, "privacy/looked.jinja", given)
 
@@ -93,7 +94,7 @@ def of_practitioner(request: HttpRequest, practitioner_id: UUID) -> HttpResponse
     one = looking.of_practitioner(practitioner_id=practitioner_id, asked=asked, by=viewer_of(request))
     people = {looker.whom.id for on in one.found.days for looker in on.lookers if looker.whom}
     heading = f"{one.name} looked at {counted(len(people), 'person', 'people') if people else 'nobody'}"
-    given = {"heading": heading, "whom": None, "found": one.found, "again": as_asked(asked)}
+    given = {"heading": heading, "whom": None, "found": one.found, "again": as_asked(asked), "tried": one.tried}
     return page(request, "privacy/looked.jinja", given)
 
 

@@ -1,0 +1,132 @@
+"""What the privacy officer keeps of people: whose looks are reviewed, who must not look, what they sealed."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from locality.access import actions
+from locality.access.actions import keeping, marking
+from locality.access.rules import CONFLICT_WORDS, WATCH_WORDS, DataClass, Seal, may_review
+from locality.base import NoAccess, Viewer
+from locality.web import session
+from locality.web.forms import Form
+from locality.web.guard import needs, viewer_of
+from locality.web.pages import page
+from locality.web.privacy.whom import NAME_THEM, Offered, practitioner_of
+
+CHOOSE_WHY = "Choose why."
+CHOOSE_WHAT = "Choose what they are to each other."
+SAY_WHY = "Say why, so that the next reader can judge."
+SEAL_WORDS = {Seal.SEALED: "Sealed: it may be asked for", Seal.LOCKED: "Locked: nobody is told of it"}
+
+
+@needs("read", DataClass.AUD)
+@require_GET
+def kept(request: HttpRequest) -> HttpResponse:
+    """Whose looks are reviewed, and who must not look at whom?"""
+    found = keeping.open_everybody(by=viewer_of(request))
+    given = {"found": found, "watch_words": WATCH_WORDS, "conflict_words": CONFLICT_WORDS}
+    return page(request, "privacy/kept.jinja", given)
+
+
+@needs("act", DataClass.AUD)
+@require_GET
+def marks(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Who must not look at this person, are looks at them reviewed, and what did they seal?"""
+    return _marks(request, person_id, Form({}), [])
+
+
+def _marks(request: HttpRequest, person_id: UUID, form: Form, offered: Offered) -> HttpResponse:
+    given = {
+        "found": keeping.open_kept(person_id=person_id, by=viewer_of(request)),
+        "form": form,
+        "offered": offered,
+        "watch_words": WATCH_WORDS,
+        "conflict_words": CONFLICT_WORDS,
+        "seal_words": SEAL_WORDS,
+    }
+    return page(request, "privacy/marks.jinja", given, status=422 if form.errors else 200)
+
+
+@needs("act", DataClass.AUD)
+@require_POST
+def watch_made(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Review every look at them from now on."""
+    by, form = _officer(request), Form(request.POST)
+    kind = form.chosen("watch", _codes(WATCH_WORDS), needed=CHOOSE_WHY)
+    if kind is None:
+        return _marks(request, person_id, form, [])
+    actions.watch(person_id=person_id, kind=kind, words=form.words("watch_words"), by=by)
+    return _done(request, person_id, "Every look at them is reviewed from now on. Nothing is withheld for it.")
+
+
+@needs("act", DataClass.AUD)
+@require_POST
+def conflict_made(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """A practitioner must not look at them."""
+    by, form = _officer(request), Form(request.POST)
+    kind = form.chosen("conflict", _codes(CONFLICT_WORDS), needed=CHOOSE_WHAT)
+    who, offered = practitioner_of(form, needed=NAME_THEM)
+    if kind is None or who is None:
+        return _marks(request, person_id, form, offered)
+    words = form.words("conflict_words")
+    actions.declare_conflict(practitioner=who, person_id=person_id, kind=kind, words=words, by=by)
+    return _done(request, person_id, "The record is closed to them from now on.")
+
+
+@needs("act", DataClass.AUD)
+@require_POST
+def watch_ended(request: HttpRequest, person_id: UUID, watch_id: UUID) -> HttpResponse:
+    """Looks at them are reviewed no longer."""
+    by, (form, words) = _officer(request), _why(request, watch_id)
+    if not words:
+        return _marks(request, person_id, form, [])
+    actions.unwatch(watch_id=watch_id, words=words, of=person_id, by=by)
+    return _done(request, person_id, "Looks at them are no longer reviewed.")
+
+
+@needs("act", DataClass.AUD)
+@require_POST
+def conflict_ended(request: HttpRequest, person_id: UUID, conflict_id: UUID) -> HttpResponse:
+    """A practitioner may look at them again."""
+    by, (form, words) = _officer(request), _why(request, conflict_id)
+    if not words:
+        return _marks(request, person_id, form, [])
+    actions.end_conflict(conflict_id=conflict_id, words=words, of=person_id, by=by)
+    return _done(request, person_id, "The conflict is over: they may look again where they have a reason to.")
+
+
+@needs("act", DataClass.AUD)
+@require_POST
+def seal_ended(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
+    """The person wants a line opened again."""
+    marking.unseal(person_id=person_id, thing=thing, by=_officer(request))
+    return _done(request, person_id, "The line is open again to whoever may see its kind.")
+
+
+def _officer(request: HttpRequest) -> Viewer:
+    """Whoever may keep these, before anything that was typed is answered."""
+    viewer = viewer_of(request)
+    if not may_review(viewer):
+        raise NoAccess(marking.OFFICER_ONLY)
+    return viewer
+
+
+def _codes(words: Iterable[str]) -> dict[str, str]:
+    return {str(code): str(code) for code in words}
+
+
+def _why(request: HttpRequest, mark: UUID) -> tuple[Form, str]:
+    form = Form(request.POST)
+    words = form.words("words")
+    if not words:
+        form.errors.append((f"why-{mark}", SAY_WHY))
+    return form, words
+
+
+def _done(request: HttpRequest, person_id: UUID, words: str) -> HttpResponse:
+    request.session[session.UNDO] = {"words": words, "address": ""}
+    return redirect("privacy_marks", person_id)
