@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow
 
-from locality.methods.linkage.table_dates import read_column
+from locality.methods.table_dates import read_column
 
 NAMES = ("given_name", "family_name")
 PAIRS = 1e6  # random ones, for u

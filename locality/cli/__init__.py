@@ -2,7 +2,20 @@
 
 import typer
 
-from locality.cli import demo, docs, intake, link, link_quality, link_table, opt_outs, place, server, staff, watch
+from locality.cli import (
+    demo,
+    docs,
+    intake,
+    link,
+    link_quality,
+    link_table,
+    opt_outs,
+    place,
+    score_table,
+    server,
+    staff,
+    watch,
+)
 
 app = typer.Typer(
     name="locality",
@@ -22,6 +35,7 @@ app.command("retry")(intake.retry)
 app.command("receive-objections")(opt_outs.receive_objections)
 app.command("link")(link.link)
 app.command("link-table")(link_table.link_table)
+app.command("score-table")(score_table.score_table)
 app.command("link-quality")(link_quality.link_quality)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)

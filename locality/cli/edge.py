@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from locality.base import Refusal
+from locality.base import Refusal, Refused
 
 # people read what goes to the error stream; machines read what goes to the standard one
 people = Console(stderr=True, highlight=False)
@@ -64,3 +66,27 @@ def stop(sentence: str, *, code: int = 1) -> NoReturn:
 def line(**values: Any) -> None:
     """Print exactly one line of JSON."""
     sys.stdout.write(json.dumps(values, default=str) + "\n")
+
+
+def check_outputs(outputs: list[Path], files: list[Path]) -> None:
+    """Refuse to write over what is read or written already, or into a folder that is not there."""
+    taken = {path.resolve() for path in files}
+    for path in outputs:
+        if path.resolve() in taken:
+            raise Refused(f"{path} is read or written already: choose another name for what is to be written.")
+        if not path.resolve().parent.is_dir():
+            raise Refused(f"There is no folder {path.resolve().parent} to write {path.name} into.")
+        taken.add(path.resolve())
+
+
+def progress(*, quiet: bool = False) -> Progress:
+    """A bar on the error stream, for people only."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=people,
+        transient=True,
+        disable=quiet or not people.is_terminal,
+    )

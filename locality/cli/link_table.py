@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from locality.base import Refused
 from locality.cli import edge
@@ -63,7 +62,7 @@ def link_table(
     Nothing is sent anywhere and nothing is kept but what --out and --pairs name; no database is needed.
     """
     files = [one for one in (file, file2) if one is not None]
-    _check_outputs([one for one in (out, pairs) if one is not None], files)
+    edge.check_outputs([one for one in (out, pairs) if one is not None], files)
     bits = _bits(threshold)
     columns = [_columns(mapped), _columns(mapped2 or mapped)]
     with tempfile.TemporaryDirectory(prefix="locality-link-") as folder:
@@ -105,7 +104,7 @@ def _link(
     ]
     engine = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
     engine.execute("set enable_progress_bar = false")
-    with _progress(quiet=quiet) as bar:
+    with edge.progress(quiet=quiet) as bar:
         row = bar.add_task("reading", total=None)
         linked = table.link_table(
             engine,
@@ -137,16 +136,6 @@ def _bits(threshold: float | None) -> float | None:
     if not 0 < threshold < 1:
         raise Refused("--threshold is a probability: more than 0, less than 1.")
     return math.log2(threshold / (1 - threshold))
-
-
-def _check_outputs(outputs: list[Path], files: list[Path]) -> None:
-    taken = {path.resolve() for path in files}
-    for path in outputs:
-        if path.resolve() in taken:
-            raise Refused(f"{path} is read or written already: choose another name for what is to be written.")
-        if not path.resolve().parent.is_dir():
-            raise Refused(f"There is no folder {path.resolve().parent} to write {path.name} into.")
-        taken.add(path.resolve())
 
 
 def _figures(linked: Any, files: list[Path], written: int | None) -> dict[str, Any]:
@@ -188,15 +177,3 @@ def _tell(linked: Any, files: list[Path], out: Path) -> None:
         say(f"  {files[one.src].name}, {one.key}: not compared: {one.word}.", markup=False, soft_wrap=True)
     if len(linked.refused) > REFUSED_TOLD:
         say(f"  There are {len(linked.refused) - REFUSED_TOLD:,} more such rows: --json lists them all.")
-
-
-def _progress(*, quiet: bool) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=edge.people,
-        transient=True,
-        disable=quiet or not edge.people.is_terminal,
-    )

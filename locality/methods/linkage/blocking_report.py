@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from locality.methods.linkage.settings import Settings
-from locality.methods.linkage.standardising import keys_sql, quoted, standardise
+from locality.methods.linkage.standardising import keys_sql, standardise
+from locality.methods.table_files import quoted
 
 if TYPE_CHECKING:
     import duckdb

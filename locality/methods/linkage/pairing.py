@@ -8,7 +8,8 @@ from locality.methods.linkage.judging import LOW, LOWEST, MATCH, NONE, POSSIBLE,
 from locality.methods.linkage.model import Model
 from locality.methods.linkage.settings import Settings
 from locality.methods.linkage.splinking import levels_sql, quietly, splink_settings
-from locality.methods.linkage.standardising import KEYS, ROWS, make_keys, quoted, standardise
+from locality.methods.linkage.standardising import KEYS, ROWS, make_keys, standardise
+from locality.methods.table_files import quoted
 
 if TYPE_CHECKING:
     import duckdb

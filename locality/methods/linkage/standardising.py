@@ -7,6 +7,7 @@ from locality.methods.linkage.keys import hashes, salt
 from locality.methods.linkage.kinds import EXTRA
 from locality.methods.linkage.settings import Settings
 from locality.methods.linkage.standard import COLUMNS, GROUPS, LISTS, Group, text
+from locality.methods.table_files import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,11 +85,6 @@ def keys_sql(by: Settings, place: int) -> str:
             rows = f"select * replace (unnest({name}) as {name}) from ({rows})"  # noqa: S608
     total = " + ".join(names)
     return f"select {salt(block)}::bigint + {total} as key, n from ({rows}) where {total} is not null"  # noqa: S608
-
-
-def quoted(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _wanted(by: Settings) -> set[str]:

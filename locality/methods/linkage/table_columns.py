@@ -11,13 +11,12 @@ from pathlib import Path
 
 from locality.base import Refused
 from locality.methods.linkage.fields import FIELDS, NAMES
-from locality.methods.linkage.table_files import APART
 from locality.methods.linkage.table_settings import also_called, said_again
+from locality.methods.table_files import APART, place
 
 SEVERAL = ("given_name", "family_name", "postcode", "phone", "email")  # fields that may hold more values than one
 WHOLE, PARTS = "full_name", ("birth_year", "birth_month", "birth_day")
 FIELD = re.compile(r"[a-z][a-z0-9_]*")
-SHOWN = 12  # columns named in a refusal
 MOSTLY = 0.75  # of the values of a name: from which share on they are whole names
 # what is typed where nothing is known; of names, names.py says it
 NOTHING = (
@@ -72,19 +71,8 @@ def places(source: Source, headers: list[str]) -> dict[str, tuple[str, ...]]:
     found = {}
     for field, names in meant(source.columns).items():
         apart = [part for name in names for part in ([name] if name in headers else name.split("+"))]
-        found[field] = tuple(place(source, name.strip(), headers) for name in apart)
+        found[field] = tuple(place(source.path, name.strip(), headers) for name in apart)
     return found
-
-
-def place(source: Source, name: str, headers: list[str]) -> str:
-    """Where a column stands, by its name in any case; raise Refused, naming what there is, where it is not there."""
-    if name in headers:
-        return f"c{headers.index(name)}"
-    loosely = [at for at, one in enumerate(headers) if one.casefold() == name.casefold()]
-    if len(loosely) == 1:
-        return f"c{loosely[0]}"
-    more = f" and {len(headers) - SHOWN} more" if len(headers) > SHOWN else ""
-    raise Refused(f"{source.path} has no column {name!r}. It has {', '.join(headers[:SHOWN])}{more}.")
 
 
 def value_sql(field: str, columns: Sequence[str]) -> str:

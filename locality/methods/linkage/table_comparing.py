@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from locality.methods.linkage.splinking import levels_sql
-from locality.methods.linkage.standardising import quoted
 from locality.methods.linkage.table_rows import ROWS
 from locality.methods.linkage.table_settings import TableSettings
+from locality.methods.table_files import quoted
 
 if TYPE_CHECKING:
     import duckdb

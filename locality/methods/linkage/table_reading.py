@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from locality.base import Refused
 from locality.methods.linkage.fields import NAMES
-from locality.methods.linkage.standardising import quoted
 from locality.methods.linkage.table_columns import (
     MOSTLY,
     SEVERAL,
     Source,
     fields_of,
-    place,
     places,
     share_of_whole_names,
     value_sql,
     whole_name_sql,
 )
-from locality.methods.linkage.table_dates import from_parts, read_column
-from locality.methods.linkage.table_files import APART, FILE, load
+from locality.methods.table_dates import from_parts, read_column
+from locality.methods.table_files import APART, FILE, load, place, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,7 +76,7 @@ def _read_file(engine: "Engine", source: Source, number: int, fields: Sequence[s
 
     def choose(headers: list[str]) -> set[str]:
         nonlocal key
-        key = place(source, source.id, headers)
+        key = place(source.path, source.id, headers)
         at.update(places(source, headers))
         return {key, *(column for columns in at.values() for column in columns)}
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from locality.methods.linkage.kinds import EXTRA
 from locality.methods.linkage.standard import GROUPS, LISTS, text
-from locality.methods.linkage.standardising import quoted
-from locality.methods.linkage.table_files import APART
 from locality.methods.linkage.table_reading import DAYS, SAID
 from locality.methods.linkage.table_settings import HOME, TableSettings
+from locality.methods.table_files import APART, quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from locality.methods.linkage.standardising import quoted
 from locality.methods.linkage.table_comparing import level_names
 from locality.methods.linkage.table_rows import ROWS
 from locality.methods.linkage.table_settings import HOME, PERSON, TableSettings
@@ -16,6 +15,7 @@ from locality.methods.linkage.table_training import (
     Learned,
     weight_sql,
 )
+from locality.methods.table_files import quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -1,12 +1,11 @@
 """What link-table found, written to files: every row with its cluster, and the pairs that stand in one."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from locality.base import Refused
 from locality.methods.linkage.table import CLUSTERED, SCORED, Linked
 from locality.methods.linkage.table_reading import SAID
+from locality.methods.table_files import write
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +21,7 @@ def write_clusters(engine: "Engine", linked: Linked, out: Path) -> None:
     Where an id stands in both files, every id is preceded by the number of its file: 1:17 and 2:17.
     """
     key = "(s.src + 1)::varchar || ':' || s.key" if linked.said.shared_ids else "s.key"
-    _copy(engine, f"select {key} as id, c.cluster from {CLUSTERED} c join {SAID} s on s.id = c.n order by c.n", out)
+    write(engine, f"select {key} as id, c.cluster from {CLUSTERED} c join {SAID} s on s.id = c.n order by c.n", out)
 
 
 def write_pairs(engine: "Engine", out: Path) -> int:
@@ -31,25 +30,10 @@ def write_pairs(engine: "Engine", out: Path) -> int:
     Of two files, id_l is of the first and id_r of the second, each as its file has it.
     """
     pairs = f"{SCORED} p join {CLUSTERED} x on x.n = p.l join {CLUSTERED} y on y.n = p.r and y.cluster = x.cluster"
-    _copy(
+    write(
         engine,
         f"select a.key as id_l, b.key as id_r, round(1 / (1 + pow(2.0, -p.weight)), {FIGURES}) as probability"
         f" from {pairs} join {SAID} a on a.id = p.l join {SAID} b on b.id = p.r order by p.l, p.r",
         out,
     )
     return int(engine.execute(f"select count(*) from {pairs}").fetchall()[0][0])
-
-
-def _copy(engine: "Engine", sql: str, out: Path) -> None:
-    """Write the outcome whole or not at all."""
-    import duckdb
-
-    kind = "parquet" if out.suffix.lower() in (".parquet", ".pq") else "csv, header"
-    part = out.with_name(f".{out.name}.part")
-    name = str(part).replace("'", "''")
-    try:
-        engine.execute(f"copy ({sql}) to '{name}' (format {kind})")
-        os.replace(part, out)
-    except (duckdb.Error, OSError) as error:
-        part.unlink(missing_ok=True)
-        raise Refused(f"{out} cannot be written: {str(error).splitlines()[0]}") from None

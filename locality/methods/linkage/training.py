@@ -11,7 +11,8 @@ from locality.methods.linkage.model import Model
 from locality.methods.linkage.pairing import linker_of, with_terms
 from locality.methods.linkage.settings import NOTHING, Settings
 from locality.methods.linkage.splinking import quietly, splink_settings
-from locality.methods.linkage.standardising import ROWS, quoted, standardise
+from locality.methods.linkage.standardising import ROWS, standardise
+from locality.methods.table_files import quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,7 +9,7 @@ import pyarrow.parquet
 import pytest
 
 from locality.base import Refused
-from locality.methods.linkage.table_dates import read_column
+from locality.methods.table_dates import read_column
 from tests.methods.linkage.tables import PEOPLE, TRUTH, Table, people, write
 
 HEAD = "id,given,family,born,postcode"

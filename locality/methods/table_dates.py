@@ -1,4 +1,4 @@
-"""Birth dates of a whole column: its form is found from all of its values, then each is read in that form.
+"""Dates of a whole column: its form is found from all of its values, then each is read in that form.
 
 One value says little: 03/04/1980 is March or April, and 14071980 may begin with its year or end with it. A column that
 holds 25/04/1980 puts the day first, and one that holds 04/25/1980 the month.

@@ -1,5 +1,6 @@
-"""An analyst's file opened, however it was written: CSV of any delimiter and letters, or Parquet of any types."""
+"""An analyst's file opened, however it was written: CSV of any delimiter and letters, or Parquet; and one written."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from locality.base import Refused
-from locality.methods.linkage.standardising import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,6 +24,7 @@ WHOLE_TO = 1e15  # a larger number is not kept whole by a spreadsheet either
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 PARQUET = (".parquet", ".pq")
 SHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
+SHOWN = 12  # columns named in a refusal
 LONGEST_WORD = 200  # of an error that the engine tells
 
 
@@ -88,7 +89,7 @@ def _as_it_is(path: Path, **how: Any) -> AbstractContextManager[tuple[Path, dict
 @contextmanager
 def _in_utf_8(path: Path, encoding: str, *, parallel: bool) -> Iterator[tuple[Path, dict[str, Any]]]:
     """A copy of the file in the letters that the engine reads, for as long as it is read."""
-    with tempfile.TemporaryDirectory(prefix="locality-link-") as folder:
+    with tempfile.TemporaryDirectory(prefix="locality-table-") as folder:
         copy = Path(folder) / "copy.csv"
         with (
             path.open(encoding=encoding, errors="replace", newline="") as file,
@@ -102,6 +103,17 @@ def _relation(engine: "Engine", path: Path, **how: Any) -> "duckdb.DuckDBPyRelat
     if path.suffix.lower() in PARQUET:
         return engine.read_parquet(str(path))
     return engine.read_csv(str(path), all_varchar=True, header=True, null_padding=True, sample_size=SAMPLE, **how)
+
+
+def place(path: Path, name: str, headers: list[str]) -> str:
+    """Where a column stands, by its name in any case; raise Refused, naming what there is, where it is not there."""
+    if name in headers:
+        return f"c{headers.index(name)}"
+    loosely = [at for at, one in enumerate(headers) if one.casefold() == name.casefold()]
+    if len(loosely) == 1:
+        return f"c{loosely[0]}"
+    more = f" and {len(headers) - SHOWN} more" if len(headers) > SHOWN else ""
+    raise Refused(f"{path} has no column {name!r}. It has {', '.join(headers[:SHOWN])}{more}.")
 
 
 def _headers(path: Path, columns: Sequence[str]) -> list[str]:
@@ -121,3 +133,23 @@ def _text(name: str, kind: Any) -> str:
         whole = f"{cell} = floor({cell}) and abs({cell}) < {WHOLE_TO}"
         cell = f"case when {whole} then {cell}::bigint::varchar else {cell}::varchar end"
     return f"nullif(trim({cell}::varchar, '{BLANKS}'), '')"
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def write(engine: "Engine", sql: str, out: Path) -> None:
+    """Write the outcome of a query whole or not at all; CSV, or Parquet where `out` says so."""
+    import duckdb
+
+    kind = "parquet" if out.suffix.lower() in PARQUET else "csv, header"
+    part = out.with_name(f".{out.name}.part")
+    name = str(part).replace("'", "''")
+    try:
+        engine.execute(f"copy ({sql}) to '{name}' (format {kind})")
+        os.replace(part, out)
+    except (duckdb.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise Refused(f"{out} cannot be written: {str(error).splitlines()[0]}") from None
