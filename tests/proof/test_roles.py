@@ -69,7 +69,7 @@ def test_the_proof_takes_every_role_and_relation_from_the_tables_themselves(worl
     relations = {name.replace("_", " ") for name in told["relations"].keys() - {"columns", "self", "proxy"}}
 
     assert (expected.ROLE.keys(), EVERYBODY) == (roles, roles)
-    assert {one.role for one in world.lookers.values()} - {""} == roles | {"person"}
+    assert {one.role for one in world.lookers.values()} - {""} == roles | {"person", "proxy"}
     assert expected.RELATION.keys() == relations
     assert {world.people[key].relation for key in RELATIONS} == relations
     assert told["roles"]["columns"].split() == expected.CLASSES
