@@ -79,6 +79,8 @@ def _due(world, looker, one: Ask) -> int | None:
         return 404 if looker.person is None else None if one.route == "me_line" else 200
     if one.route in ELSEWHERE | ALONE_OPEN:
         return None
+    if one.route == "home" and (looker.person is not None or looker.key == "privacy_officer"):
+        return 302
     return 404 if looker.person is not None else _of_staff(world, looker, one)
 
 
@@ -86,8 +88,6 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route == "home" and looker.key == "privacy_officer":
-        return 302
     if one.route in OPENS:
         return 200 if looker.role in OPENS[one.route] else 403
     if one.route in BY_ROLE:
