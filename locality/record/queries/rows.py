@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from locality.access.queries import Grant, visible, withheld
+from locality.access.queries import Grant, told_of, visible, withheld
 from locality.access.rules import RelationKind
 from locality.people.models import Link
 from locality.record.headlines import State
@@ -28,6 +28,12 @@ def held(grant: Grant) -> QuerySet[Resource]:
     """What is held of this person now and may be shown: nothing removed, nothing entered in error."""
     rows = Resource.objects.filter(visible(grant), patient__in=linked(grant), is_current=True, removed=False)
     return rows.exclude(state=State.WRONG)
+
+
+def classes_told_of(grant: Grant) -> set[str]:
+    """The classes of what is held and not visible, of which it may only be told that it is."""
+    rows = Resource.objects.filter(told_of(grant), patient__in=linked(grant), is_current=True, removed=False)
+    return set(rows.exclude(state=State.WRONG).values_list("data_class", flat=True).distinct())
 
 
 Step = tuple[str, Sequence[Any]]

@@ -4,12 +4,10 @@ The screen may be read by whoever sits beside it, the reason for it perhaps amon
 nor of what kind, and names no team.
 """
 
-from locality.access.queries import Grant, tells_of_more, told_of
+from locality.access.queries import Grant, tells_of_more
 from locality.access.rules import DataClass
-from locality.record.headlines import State
-from locality.record.models import Resource
 from locality.record.queries.concerns import route
-from locality.record.queries.rows import linked
+from locality.record.queries.rows import classes_told_of
 
 RING = "Ask before you act alone: ring {phone}, and say who you are and whom you look after."
 ASK_A_LEAD = "Ask before you act alone: speak to your team's lead, and say whom you look after."
@@ -20,8 +18,7 @@ def more_words(grant: Grant) -> tuple[str, ...]:
     """The sentences that stand above a record of which more is held than is shown: no query for most viewers."""
     if not tells_of_more(grant):
         return ()
-    rows = Resource.objects.filter(told_of(grant), patient__in=linked(grant), is_current=True, removed=False)
-    kinds = set(rows.exclude(state=State.WRONG).values_list("data_class", flat=True).distinct())
+    kinds = classes_told_of(grant)
     said = []
     if DataClass.SAFE in kinds:
         where = route(grant.person, on=grant.on)
