@@ -115,7 +115,7 @@ FAULTS = [
     *_of(
         GRANTED,
         ("the predicate shows everything", "    return _rows(grant, _is_shown)", "    return Q()"),
-        ("what the person sealed is shown", "    if not grant.sealed:\n", "    if True:\n"),
+        ("what the person sealed is shown", "    if grant.sealed:\n", "    if False:\n"),
         ("what is masked is shown", "return seen.answer >= Answer.REDACT", "return seen.answer >= Answer.MASK"),
         ("the label is left out of the predicate", "data_class__in=sorted(same), label__in=sorted(some), ", "data_class__in=sorted(same), "),
         ("the seal is left out of the predicate", ", seal__in=sorted(seals))", ")"),

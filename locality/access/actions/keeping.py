@@ -11,7 +11,7 @@ from locality.access.actions.finding import show
 from locality.access.actions.marking import OFFICER_ONLY, to_grant_address
 from locality.access.actions.opening import there
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
-from locality.access.queries import conflicts, kept, watched
+from locality.access.queries import Grant, conflicts, kept, watched
 from locality.access.queries.whom import Whom, redacted
 from locality.base import NoAccess, Viewer
 from locality.base.periods import day_of
@@ -34,11 +34,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptAddress:
-    """Whether an address is protected, and who may know it."""
+    """Whether an address is protected, and who may know it; `grant` is a lead's leave to read the record."""
 
     whom: Whom
     protected: bool
     grants: Sequence[AddressGrant]
+    grant: Grant | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +71,14 @@ def open_kept(*, person_id: UUID, by: Viewer) -> Kept:
 @transaction.atomic
 def open_address(*, person_id: UUID, by: Viewer) -> KeptAddress:
     """Who may know where somebody lives: for the privacy officer, and a safeguarding lead who may open the record."""
-    person = to_grant_address(person_id=person_id, by=by)
+    person, grant = to_grant_address(person_id=person_id, by=by)
     ids = [row.pk for row in there(person.pk)]
     log(what="address.opened", by=by, person=person.pk)
     return KeptAddress(
         whom=redacted(ids[:1])[ids[0]],
         protected=kept.is_protected(ids),
         grants=kept.address_grants(person_ids=ids, on=day_of(by.at)),
+        grant=grant,
     )
 
 

@@ -13,6 +13,7 @@ from locality.access import rules
 from locality.access.actions.glass import said_words
 from locality.access.actions.opening import open_record, there
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
+from locality.access.queries import Grant
 from locality.access.rules import ConflictKind, Seal, WatchKind
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
@@ -93,7 +94,7 @@ def grant_address(
 
     Nobody lets themselves know it: that takes two.
     """
-    person = to_grant_address(person_id=person_id, by=by)
+    person, _ = to_grant_address(person_id=person_id, by=by)
     if practitioner == by.id:
         raise Refused(NOT_YOURSELF)
     if (practitioner is None) == (team is None):
@@ -112,11 +113,14 @@ def grant_address(
     return row
 
 
-def to_grant_address(*, person_id: UUID, by: Viewer) -> Person:
+def to_grant_address(*, person_id: UUID, by: Viewer) -> tuple[Person, Grant | None]:
     """Whose address somebody says who may know: anybody's for the privacy officer, a record's that opens for a lead."""
     if not rules.may_grant_address(by):
         raise NoAccess(ADDRESS_ONLY)
-    return there(person_id)[0] if rules.may_review(by) else open_record(person_id=person_id, by=by).person
+    if rules.may_review(by):
+        return there(person_id)[0], None
+    grant = open_record(person_id=person_id, by=by)
+    return grant.person, grant
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from locality.access.rules import DataClass, may_review
 from locality.base import Refused
 from locality.base.periods import day_of
 from locality.directory import queries as directory
+from locality.record.queries import face
 from locality.web import session
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
@@ -36,8 +37,10 @@ def address(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def _address(request: HttpRequest, person_id: UUID, form: Form, offered: Offered) -> HttpResponse:
     viewer = viewer_of(request)
+    found = keeping.open_address(person_id=person_id, by=viewer)
     given = {
-        "found": keeping.open_address(person_id=person_id, by=viewer),
+        "about": face(grant=found.grant, at=viewer.at) if found.grant else None,
+        "found": found,
         "form": form,
         "offered": offered,
         "teams": [(str(one.pk), one.name) for one in directory.teams(day_of(viewer.at))],
