@@ -15,6 +15,7 @@ from benchmarks import (
     machine,
     person_page,
     receive,
+    scores,
     table,
 )
 
@@ -32,6 +33,7 @@ OTHERS = {
     "demo": demo.run,
     "linking": linking.run,
     "fresh-clone": fresh_clone.run,
+    "scores": scores.run,
 }
 BENCHMARKS = OTHERS | OF_A_BOROUGH
 USUAL = ("receive", "person-page")
@@ -47,9 +49,11 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=208_000, help="how many people a borough that is made has")
     parser.add_argument("--note", default="", help="what else is true of this machine now, written beside its name")
     parser.add_argument("--print-only", action="store_true", help="leave docs/performance.md alone")
-    parser.add_argument("--sizes", type=int, nargs="+", help="how many people linking has in its table, one run each")
+    parser.add_argument("--sizes", type=int, nargs="+", help="how many people linking or scores have in their table")
+    parser.add_argument("--others", default=scores.OTHERS, help="a Python that has the libraries scores stands beside")
     asked = parser.parse_args()
     linking.SIZES = tuple(asked.sizes or linking.SIZES)
+    scores.SIZES, scores.OTHERS = tuple(asked.sizes or scores.SIZES), asked.others
     names = asked.names or [*USUAL, *(["fresh-clone"] if asked.demo else [])]
     if unknown := set(names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")

@@ -120,7 +120,8 @@ def explain(
 ) -> Mapping[str, Score]:
     """The scores of these people with their reasons; `rows` may have a column `origin` as well (an event, a sender)."""
     asked = list(people)
-    relation = engine.execute(f"select * from ({rows}) where list_contains(?, person) order by all", [asked])
+    wanted = "(select distinct unnest(?) as person)"
+    relation = engine.execute(f"select * from ({rows}) join {wanted} using (person) order by all", [asked])
     names = [column[0] for column in relation.description or []]
     theirs: dict[str, list[Diagnosis]] = {person: [] for person in asked}
     for values in relation.fetchall():

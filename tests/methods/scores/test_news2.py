@@ -94,6 +94,13 @@ def test_each_part_is_told_in_words():
     ]
 
 
+def test_an_example_in_circulation_counts_a_warm_day_as_a_fever():
+    # it gives 37.5 degrees a point and so 6 in all; by the chart 36.1 to 38.0 gives none
+    found = news2(observations=Observations(21, 93, False, 120, 95, "A", 37.5))
+
+    assert (found.total, [one.points for one in found.parts]) == (5, [2, 2, 0, 0, 1, 0, 0])
+
+
 def test_there_are_two_oxygen_scales():
     with pytest.raises(ValueError, match="not 3"):
         news2(observations=WELL, scale=3)
