@@ -34,6 +34,10 @@ Id = Annotated[str, typer.Option("--id", help="The column that holds each row's 
 Id2 = Annotated[str | None, typer.Option("--id2", help="The same for FILE2, where it is called otherwise.")]
 Out = Annotated[Path, typer.Option("--out", help="Where to write id,cluster (CSV, or Parquet by its name).")]
 Pairs = Annotated[Path | None, typer.Option("--pairs", help="Where to write id_l,id_r,probability.")]
+RefusedRows = Annotated[
+    Path | None,
+    typer.Option("--refused", help="Where to write file,id,reason of the rows that could not be compared (CSV)."),
+]
 Threshold = Annotated[
     float | None,
     typer.Option("--threshold", help="Join at this probability or above; without it, where the best F1 is expected."),
@@ -53,16 +57,17 @@ def link_table(
     mapped2: Map2 = None,
     id2: Id2 = None,
     pairs: Pairs = None,
+    refused: RefusedRows = None,
     threshold: Threshold = None,
     one_to_one: OneToOne = False,
     as_json: bool = edge.Json,
 ) -> None:
     """Link the rows of any file of people, without labels: duplicates in one, or one with another.
 
-    Nothing is sent anywhere and nothing is kept but what --out and --pairs name; no database is needed.
+    Nothing is sent anywhere and nothing is kept but what --out, --pairs and --refused name; no database is needed.
     """
     files = [one for one in (file, file2) if one is not None]
-    edge.check_outputs([one for one in (out, pairs) if one is not None], files)
+    edge.check_outputs([one for one in (out, pairs, refused) if one is not None], files)
     bits = _bits(threshold)
     columns = [_columns(mapped), _columns(mapped2 or mapped)]
     with tempfile.TemporaryDirectory(prefix="locality-link-") as folder:
@@ -74,6 +79,7 @@ def link_table(
             one_to_one=one_to_one,
             out=out,
             pairs=pairs,
+            refused=refused,
             folder=folder,
             quiet=as_json,
         )
@@ -92,6 +98,7 @@ def _link(
     one_to_one: bool,
     out: Path,
     pairs: Path | None,
+    refused: Path | None,
     folder: str,
     quiet: bool,
 ) -> tuple[Any, int | None]:
@@ -116,6 +123,8 @@ def _link(
         bar.update(row, description="writing", completed=0, total=1)
         table_writing.write_clusters(engine, linked, out)
         written = table_writing.write_pairs(engine, pairs) if pairs else None
+        if refused:
+            table_writing.write_refused(engine, linked, [path.name for path in files], refused)
     return linked, written
 
 
@@ -176,4 +185,4 @@ def _tell(linked: Any, files: list[Path], out: Path) -> None:
     for one in linked.refused[:REFUSED_TOLD]:
         say(f"  {files[one.src].name}, {one.key}: not compared: {one.word}.", markup=False, soft_wrap=True)
     if len(linked.refused) > REFUSED_TOLD:
-        say(f"  There are {len(linked.refused) - REFUSED_TOLD:,} more such rows: --json lists them all.")
+        say(f"  There are {len(linked.refused) - REFUSED_TOLD:,} more such rows: --refused FILE writes them all.")

@@ -1,6 +1,8 @@
 """Counts by which nobody is picked out: 1 to 7 are hidden, the rest are rounded to the nearest 5.
 
-As Hospital Episode Statistics are published (NHS Digital, HES Analysis Guide, "small numbers"): nought stays nought.
+As Hospital Episode Statistics are published of less than the whole country since September 2018 (NHS Digital,
+"Disclosure control methodology for Hospital Episode Statistics (HES) and Emergency Care Data Set (ECDS)"): nought
+stays nought.
 """
 
 HIDDEN_TO = 7

@@ -135,3 +135,27 @@ def test_the_help_says_which_fields_there_are(tmp_path):
 
     assert answer.exit_code == 0
     assert all(field in answer.stdout for field in ("given_name", "birth_date", "nhs_number", "full_name"))
+
+
+def test_rows_that_could_not_be_compared_are_written_with_their_reason(tmp_path):
+    refused = tmp_path / "refused.csv"
+    files = (str(tmp_path / "one.csv"), str(tmp_path / "two.csv"))
+    words = ("--map", MAP, "--id", "ref", "--out", str(tmp_path / "out.csv"), "--refused", str(refused))
+
+    answer = run(tmp_path, *files, *words)
+
+    assert answer.exit_code == 0
+    assert list(csv.reader(refused.read_text().splitlines())) == [
+        ["file", "id", "reason"],
+        ["one.csv", "a3", "no name in it is one, and there is nothing else to know somebody by"],
+    ]
+
+
+def test_a_table_of_which_every_row_could_be_compared_has_none_refused(tmp_path):
+    refused = tmp_path / "refused.csv"
+    run(tmp_path, "--help")
+    words = ("--map", MAP, "--id", "ref", "--out", str(tmp_path / "out.csv"), "--refused", str(refused))
+
+    answer = CliRunner().invoke(app, ["link-table", str(tmp_path / "two.csv"), *words])
+
+    assert (answer.exit_code, refused.read_text().splitlines()) == (0, ["file,id,reason"])

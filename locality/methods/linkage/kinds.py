@@ -124,6 +124,24 @@ def typed(x: str) -> Condition:
     return _plain(f"damerau_levenshtein({x}_l, {x}_r) <= 1", holds, x)
 
 
+def inside(x: str, fewest: str) -> Condition:
+    """One slip of the keys in a name of so many letters at least, and neither in its first letter nor its last two.
+
+    Names of a man and a woman, and of two brothers, mostly part at their ends.
+    """
+    of, bar = read(x), int(fewest)
+
+    def holds(a: Any, b: Any) -> bool:
+        left, right = of(a), of(b)
+        if left is None or right is None or left[0] != right[0] or left[-2:] != right[-2:]:
+            return False
+        return min(len(left), len(right)) >= bar and keyed(left, right, score_cutoff=1) <= 1
+
+    ends = f"substr({x}_l, 1, 1) = substr({x}_r, 1, 1) and right({x}_l, 2) = right({x}_r, 2)"
+    long = f"least(length({x}_l), length({x}_r)) >= {bar}"
+    return _plain(f"({ends} and {long} and damerau_levenshtein({x}_l, {x}_r) <= 1)", holds, x)
+
+
 def begins(x: str, fewest: str) -> Condition:
     """One is the beginning of the other, of so many letters at least."""
     of, bar = read(x), int(fewest)
@@ -211,7 +229,24 @@ def two(x: str, y: str, z: str) -> Condition:
     return _plain(f"({sql})", holds, x, y, z)
 
 
-MADE = (missing, same, turned, crossed, across, alike, slip, typed, begins, share, initial, either, near, differ, two)
+MADE = (
+    missing,
+    same,
+    turned,
+    crossed,
+    across,
+    alike,
+    slip,
+    typed,
+    inside,
+    begins,
+    share,
+    initial,
+    either,
+    near,
+    differ,
+    two,
+)
 KINDS: dict[str, Callable[..., Condition]] = {one.__name__: one for one in MADE}
 
 

@@ -13,6 +13,14 @@ from locality.methods.linkage.kinds import Read, read
 from locality.methods.linkage.settings import NOTHING, Settings, settings
 from locality.methods.linkage.standard import Standard
 
+# of a value, and of names that sound alike
+RARITY = {
+    False: ("and it is rarer than most", "and it is more common than most"),
+    True: (
+        "and such names are rarer than most, or oftener spelt in two ways",
+        "and such names are more common than most",
+    ),
+}
 DEFAULT = Path(__file__).parent / "default_model.json"
 
 
@@ -51,6 +59,7 @@ class Model:
         self.prior = self.prior or self.settings.prior
         self.prior_bits = math.log2(self.prior / (1 - self.prior))
         self._weights = [self._weights_of(place) for place in range(len(self.settings.comparisons))]
+        self._sounds = {sound for sound, _ in self.settings.varying}
         self._reads: dict[str, Read] = {column: read(column) for column in self.settings.terms}
 
     def _weights_of(self, place: int) -> dict[int, Weight]:
@@ -157,8 +166,8 @@ class Model:
             found.append(Step(one.words, one.level(level).words, weight.bits))
             if weight.column:
                 bits = self._rarity(weight, a, b)
-                words = "and it is rarer than most" if bits > 0 else "and it is more common than most"
-                found.append(Step(one.words, words, bits))
+                rare, common = RARITY[weight.column in self._sounds]
+                found.append(Step(one.words, rare if bits > 0 else common, bits))
         return found
 
 

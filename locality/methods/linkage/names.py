@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from locality.methods.linkage.folding import fold, letters
 from locality.methods.linkage.sounds import sound, spelt
 
 DATA = Path(__file__).parent / "data"
 MOST_PARTS, LONGEST_PART = 6, 40
+SHORTEST_SLIP, MOST_MEANT = 4, 12  # of a name that is taken for a slip; of the names that it may be meant for
 
 Said = str | Sequence[str]
+keyed = DamerauLevenshtein.distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def given(said: tuple[str, ...]) -> Given:
         givens=names,
         given_sound=sound_of(name) if len(name) > 1 else None,
         given_sounds=sounds,
-        given_spelt=spelt(_spellings().get(name, name)) if len(name) > 1 else None,
+        given_spelt=closely(name) if len(name) > 1 else None,
         given_kin=kin,
         middle=middles[0] if middles else None,
         middles=middles,
@@ -132,6 +136,42 @@ def sound_of(name: str) -> str:
 def kin_of(name: str) -> tuple[str, ...]:
     """The name and the formal names that it is short for or another spelling of."""
     return tuple(dict.fromkeys((name, _spellings().get(name, name), *_formal_names().get(name, ()))))
+
+
+@lru_cache(maxsize=20_000)
+def meant_by(name: str | None) -> tuple[str, ...]:
+    """What a name that nobody has may be a slip of the keys for: the formal names of known ones that begin alike."""
+    if name is None or len(name) < SHORTEST_SLIP or name in _known():
+        return ()
+    near = {one for part in (name, *_with_one_gone(name)) for one in _one_slip_off().get(part, ())}
+    meant = [one for one in sorted(near) if one[0] == name[0] and keyed(one, name) == 1]
+    return tuple(dict.fromkeys(formal for one in meant for formal in kin_of(one)))[:MOST_MEANT]
+
+
+def _with_one_gone(name: str) -> list[str]:
+    return [name[:place] + name[place + 1 :] for place in range(len(name))]
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every given name that has short forms or several spellings, and all of these."""
+    return frozenset({*_spellings(), *_formal_names(), *(name for names in _formal_names().values() for name in names)})
+
+
+@cache
+def _one_slip_off() -> dict[str, list[str]]:
+    """Known names by what is left of them with one letter gone: two names a slip apart share such a rest."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in _known():
+        if len(name) >= SHORTEST_SLIP:
+            for part in (name, *_with_one_gone(name)):
+                found[part].append(name)
+    return dict(found)
+
+
+def closely(name: str | None) -> str | None:
+    """A closer reading of a name than its sound; the spellings on one line of spellings.csv share it."""
+    return spelt(_spellings().get(name, name)) if name else None
 
 
 def _lines(name: str) -> list[list[str]]:

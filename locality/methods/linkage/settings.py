@@ -76,6 +76,7 @@ class Settings:
     certain: tuple[Rule, ...]
     sessions: tuple[tuple[str, ...], ...]
     sure: tuple[tuple[str, ...], ...]
+    varying: tuple[tuple[str, str], ...]  # the sound of a name, and how it is spelt
     match: float
     possible: float
     rare: float
@@ -134,6 +135,7 @@ def _settings(fields: tuple[str, ...], of: str) -> Settings:
         certain=rules["certain"],
         sessions=_on(said["session"], of),
         sure=_on(said["sure"], of),
+        varying=tuple((one["sound"], one["spelt"]) for one in said["varying"]),
         **{name: said[name] for name in ("match", "possible", "rare", "crowd", "prior")},
     )
 

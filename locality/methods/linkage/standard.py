@@ -38,12 +38,14 @@ class Standard:
     given_sounds: tuple[str, ...] = ()
     given_spelt: str | None = None
     given_kin: tuple[str, ...] = ()
+    given_meant: tuple[str, ...] = ()
     middle: str | None = None
     middles: tuple[str, ...] = ()
     family: str | None = None
     families: tuple[str, ...] = ()
     family_sound: str | None = None
     family_sounds: tuple[str, ...] = ()
+    family_spelt: str | None = None
     sounds: tuple[str, ...] = ()
     born: str | None = None
     born_turned: str | None = None
@@ -140,6 +142,17 @@ def _family(said: Any) -> dict[str, Any]:
     return _columns(names.family(names.many(said)))
 
 
+# read apart from the rest of a name, so that a table that does not ask for them is not kept waiting
+@lru_cache(maxsize=20_000)
+def _given_meant(said: Any) -> dict[str, Any]:
+    return {"given_meant": names.meant_by(names.given(names.many(said)).given)}
+
+
+@lru_cache(maxsize=20_000)
+def _family_spelt(said: Any) -> dict[str, Any]:
+    return {"family_spelt": names.closely(names.family(names.many(said)).family)}
+
+
 @lru_cache(maxsize=20_000)
 def _born(said: Any) -> dict[str, Any]:
     one = dates.born(said)
@@ -200,7 +213,9 @@ GROUPS = (
         _given,
         ("given", "givens", "given_sound", "given_sounds", "given_spelt", "given_kin", "middle", "middles"),
     ),
+    Group(("given_name",), _given_meant, ("given_meant",)),
     Group(("family_name",), _family, ("family", "families", "family_sound", "family_sounds")),
+    Group(("family_name",), _family_spelt, ("family_spelt",)),
     Group(
         ("birth_date",),
         _born,

@@ -1,5 +1,6 @@
 """What link-table found, written to files: every row with its cluster, and the pairs that stand in one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,3 +38,17 @@ def write_pairs(engine: "Engine", out: Path) -> int:
         out,
     )
     return int(engine.execute(f"select count(*) from {pairs}").fetchall()[0][0])
+
+
+def write_refused(engine: "Engine", linked: Linked, files: Sequence[str], out: Path) -> None:
+    """Write `file,id,reason` of every row that could be compared with none, in the order of the files."""
+    import pyarrow
+
+    columns = {
+        "file": [files[one.src] for one in linked.refused],
+        "id": [one.key for one in linked.refused],
+        "reason": [one.word for one in linked.refused],
+    }
+    engine.register("table_refused", pyarrow.table(columns, pyarrow.schema([(name, "string") for name in columns])))
+    write(engine, "select * from table_refused", out)
+    engine.unregister("table_refused")

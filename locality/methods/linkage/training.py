@@ -25,6 +25,7 @@ PAIRS = 2_000_000  # random pairs for u, and the most pairs of one session
 LEAST = 0.2
 LEAN = 3  # what the settings say of a level counts as much as having seen it so often
 FEWEST = 200  # pairs that a session needs
+VARIES = 20  # what is usual of spelling counts, for one sound, as much as so many pairs of it
 COUNTED = 0.9  # of pairs of one person, those that the sure rules are taken to count
 FIGURES = 6
 TERMS = 20_000  # of one column, the most frequent
@@ -166,8 +167,45 @@ def _terms(engine: "Engine", by: Settings) -> dict[str, dict[str, float]]:
                 order by 2 desc, 1 limit {TERMS}
             """  # noqa: S608 -- only our own names and numbers
         ).fetchall()
-        found[column] = {term: _round(share) for term, share in rows}
+        times = _spelt_otherwise(engine, by, column)
+        found[column] = {term: _round(share / times.get(term, 1.0)) for term, share in rows}
     return found
+
+
+def _spelt_otherwise(engine: "Engine", by: Settings, column: str) -> dict[str, float]:
+    """Of a column of sounds, by how much oftener than usual one person's name of each sound is spelt in two ways.
+
+    A level's m is one share for all names, and two spellings of one name weigh m over how frequent the sound is: where
+    m is so many times the usual, the sound counts as so many times rarer. Counted between rows that are surely one
+    person's; never less than usual, so that nobody loses by it.
+    """
+    spelt = dict(by.varying).get(column)
+    sure = next(iter(_known(by, by.sure[:1])), None)
+    if spelt is None or sure is None:
+        return {}
+    columns = ", ".join(quoted(one) for one in sure)
+    sound, name = quoted(column), quoted(spelt)
+    told = " and ".join(f"{quoted(one)} is not null" for one in (*sure, column, spelt))
+    rows = engine.execute(
+        f"""
+            with spelling as (
+                select {columns}, {sound} as sound, count(*) as many from {ROWS} where {told}
+                group by {columns}, {sound}, {name}
+            ), person as (
+                select sound, sum(many) as every, sum(many * (many - 1) // 2) as alike from spelling
+                group by {columns}, sound
+            )
+            select sound, sum(every * (every - 1) // 2)::bigint, sum(alike)::bigint from person
+            group by sound order by sound
+        """  # noqa: S608 -- only our own names, quoted
+    ).fetchall()
+    pairs = sum(row[1] for row in rows)
+    usual = (pairs - sum(row[2] for row in rows)) / pairs if pairs else 0.0
+    if pairs < FEWEST or not usual:
+        return {}
+    return {
+        sound: max(1.0, (every - alike + VARIES * usual) / (every + VARIES) / usual) for sound, every, alike in rows
+    }
 
 
 def _finished(

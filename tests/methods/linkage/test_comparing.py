@@ -120,6 +120,29 @@ def test_a_key_is_a_signed_whole_number_of_64_bits_and_never_changes():
     assert all(0 < key < 2**63 for key in keys(one))
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Maria", "Msria", "typed"),
+        ("Sanjay", "Sankay", "typed"),
+        ("Dorothy", "Dotothy", "typed"),
+        ("Nadim", "Nadir", "near"),
+        ("Danielle", "Daniella", "spelling"),
+        ("Carla", "Carlo", "spelling"),
+        ("Martin", "Martina", "spelling"),
+        ("Jean", "Jran", "partly"),
+        ("David", "Dabe", "partly"),
+    ],
+)
+def test_a_slip_inside_a_name_is_told_from_the_names_of_a_man_and_a_woman(one, other, level):
+    place = PATIENTS.place("given")
+    of = [standard({"given_name": name}) for name in (one, other)]
+
+    found = {levels(*of)[place], levels(*reversed(of))[place]}
+
+    assert [PATIENTS.comparisons[place].level(value).name for value in found] == [level]
+
+
 def test_the_order_of_two_rows_makes_no_difference_to_their_weight():
     rows = [standard(row) for row in borough(25)]
     model = default_model()

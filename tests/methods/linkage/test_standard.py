@@ -85,6 +85,23 @@ def test_a_nickname_is_known_for_the_name_it_is_short_for(short, formal):
 
 
 @pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("Dabe", "david"), ("Maggiie", "margaret"), ("Ayesja", "aisha"), ("Zeinba", "zainab"), ("Tnia", "christine")],
+)
+def test_a_slip_in_a_nickname_or_another_spelling_still_means_the_name(slip, meant):
+    assert meant in standard({"given_name": slip}).given_meant
+
+
+@pytest.mark.parametrize("name", ["Dave", "Maggie", "Ayesha", "Jo", "Karsm"])
+def test_a_name_that_is_known_is_no_slip_for_another_and_nothing_is_made_of_a_strange_one(name):
+    assert standard({"given_name": name}).given_meant == ()
+
+
+def test_spellings_too_far_apart_for_any_rule_are_one_family_name():
+    assert standard({"family_name": "Wu"}).family_spelt == standard({"family_name": "Ng"}).family_spelt
+
+
+@pytest.mark.parametrize(
     ("said", "given", "doubt"),
     [
         ("Baby of Sarah", None, "given_name newborn"),
