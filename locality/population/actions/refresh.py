@@ -31,6 +31,8 @@ from locality.population.rules.pseudonyms import fingerprint, salt
 
 Tell = Callable[[str, int, int], None]
 ALONE = "select pg_try_advisory_xact_lock(hashtextextended('population.refresh', 0))"
+# so many lines take about 2 GB
+MOST_IN_MEMORY = 4_000_000
 BUSY = "Another refresh of the analytical copy is at work: this one did nothing."
 
 
@@ -126,11 +128,12 @@ def _before(folder: Path, *, key: bytes, server: str, full: bool) -> Before:
 
 @contextmanager
 def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine with a file of its own, that is gone when the run ends: what it holds has no place but here."""
+    """An engine in memory, or for a whole borough in a file of its own; nothing of it stays when the run ends."""
     (folder / "tmp").mkdir(mode=0o700, exist_ok=True)
     place = Path(tempfile.mkdtemp(dir=folder / "tmp"))
     try:
-        with duckdb.connect(place / "work.duckdb") as duck:
+        in_memory = reading.about_how_many_lines() < MOST_IN_MEMORY
+        with duckdb.connect(":memory:" if in_memory else place / "work.duckdb") as duck:
             duck.execute("set temp_directory = ?", [str(place / "spill")])
             duck.execute("set preserve_insertion_order = false")
             yield duck

@@ -82,6 +82,13 @@ def moment() -> tuple[str, int, str]:
         return cursor.fetchone()
 
 
+def about_how_many_lines() -> int:
+    """How many lines the record has, as the database's own statistics last counted them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select greatest(reltuples, 0)::bigint from pg_class where oid = 'record_resource'::regclass")
+        return cursor.fetchone()[0]
+
+
 def finished_before(*, snapshot: str, horizon: str) -> bool:
     """Whether everybody who was at work when a snapshot (`horizon`) was taken had finished at another."""
     with connection.cursor() as cursor:
@@ -133,8 +140,12 @@ class Rows:
     def __enter__(self) -> pa.RecordBatchReader:
         self._cursor = connection.cursor()
         self._copying = self._cursor.copy(SQL("copy ({}) to stdout (format csv)").format(self._words))
+        told = _Bytes(self._copying.__enter__())
+        if not told.begins:
+            # Arrow takes no columns from nothing
+            return pa.RecordBatchReader.from_batches(pa.schema(list(self._columns.items())), [])
         return arrow_csv.open_csv(
-            pa.PythonFile(_Bytes(self._copying.__enter__()), mode="r"),
+            pa.PythonFile(told, mode="r"),
             read_options=arrow_csv.ReadOptions(column_names=list(self._columns), block_size=BLOCK),
             parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(
@@ -154,7 +165,8 @@ class _Bytes:
     closed = False
 
     def __init__(self, copying: Any) -> None:
-        self._copying, self._left = copying, b""
+        self._copying, self._left = copying, bytes(copying.read())
+        self.begins = bool(self._left)
 
     def read(self, size: int = -1) -> bytes:
         parts, held = [self._left], len(self._left)

@@ -16,15 +16,15 @@ def listed(values: Iterable[str]) -> str:
 
 def any_word(column: str, words: Iterable[str]) -> str:
     """Whether any of these words stands in a column, in SQL."""
-    told = " or ".join(f"contains(lower({column}), '{word.replace(chr(39), chr(39) * 2)}')" for word in words)
+    told = " or ".join(f"contains({column}, '{word.replace(chr(39), chr(39) * 2)}')" for word in words)
     return f"coalesce({told}, false)"
 
 
 def names() -> dict[str, str]:
     """The conditions that the steps name in braces, in SQL, made from kinds.toml."""
     visit, people = KINDS["encounters"], KINDS["people"]
-    words = "concat_ws(' ', said, service)"
-    packages = "".join(f" when {any_word('said', one['words'])} then '{one['kind']}'" for one in KINDS["package"])
+    words = "spoken"
+    packages = "".join(f" when {any_word('lower(words)', one['words'])} then '{one['kind']}'" for one in KINDS["package"])
     return {
         "is_admission": f"class in ({listed(visit['admission_classes'])})",
         "is_attendance": f"class in ({listed(visit['attendance_classes'])})",
@@ -39,10 +39,10 @@ def names() -> dict[str, str]:
         "is_home": f"class in ({listed(visit['home_classes'])})",
         "is_remote": f"class in ({listed(visit['remote_classes'])})",
         "package_kind": f"case{packages} else 'other' end",
-        "is_social_request": any_word("category", KINDS["requests"]["social_care_words"]),
+        "is_social_request": any_word("lower(category)", KINDS["requests"]["social_care_words"]),
         "fall_codes": listed(KINDS["falls"]["snomed"]),
         "fall_icd10": listed(KINDS["falls"]["icd10"]),
-        "says_carer": any_word("said", people["carer_words"]),
-        "says_care_home": any_word("said", people["care_home_words"]),
+        "says_carer": any_word("spoken", people["carer_words"]),
+        "says_care_home": any_word("spoken", people["care_home_words"]),
         "same_minutes": str(KINDS["same_event"]["minutes"]),
     }

@@ -67,7 +67,7 @@ NOTED_LINES = {
     "a condition in words without a code": "target = 'condition' and code = ''",
     "a medicine in words without a code": "target = 'medicine' and code = ''",
     "a measurement in words without a code": "target = 'measurement' and code = ''",
-    "words with a long number or an address of mail, left out": "said <> '' and words is null",
+    "words with a long number or an address of mail, left out": "has_words and words is null",
     "an end before its beginning, left out": "ends_at < happened_at",
     "a condition without a day": "target = 'condition' and happened_at is null",
     "an admission without a method: by an attendance before it": (

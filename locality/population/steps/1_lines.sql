@@ -1,7 +1,7 @@
 -- Each line of the record that was read: what it is for the copy, and why it is left out where it is.
 create table lines as
 with sorted as (
-    select told.*, faces.birth_month,
+    select told.* exclude (said, patient), birth_month,
         (case
             when type = 'Encounter' then 'encounter'
             when type = 'Condition' then 'condition'
@@ -32,8 +32,12 @@ with sorted as (
             when contains(lower(system), 'icd-10') then 'icd-10'
             else nullif(system, '')
         end) as named,
-        (case when target is not null and not regexp_matches(said, '[0-9]{{6}}|@') then nullif(substr(said, 1, 100), '') end) as words
-    from told join faces using (person) where faces.in_slice
+        (case when target is not null and not regexp_matches(said, '[0-9]{{6}}|@') then nullif(substr(said, 1, 100), '') end) as words,
+        target is not null and coalesce(said, '') <> '' as has_words
+    from (
+        select *, case when type in ('Encounter', 'Flag', 'Condition') then lower(concat_ws(' ', said, service)) end as spoken
+        from told
+    ) told join faces using (person) where faces.in_slice
 )
 select *, coalesce(
     case when target is null then 'of a kind that the copy does not hold' end,
