@@ -29,6 +29,7 @@ class Row:
 
     person: str
     source: str
+    sender: str
     about: str
     sent: dict[str, Any]
     heard_on: date
@@ -133,8 +134,8 @@ def read(*, key: bytes) -> list[Row]:
         sent = json.loads(bytes(row.content))
         starts, ends = (told.get(row.type, lambda _: None)(sent) for told in (STARTS, ENDS))
         born = person.birth_on.replace(day=1) if person.birth_on else None
-        one = Row(pseudonym(key=key, person=person.pk), row.source.code, f"{row.source_id}/{row.local_id}", sent,
-                  row.received_at.date(), born, row.data_class, row.label)  # fmt: skip
+        one = Row(pseudonym(key=key, person=person.pk), row.source.code, str(row.sender_id),
+                  f"{row.source_id}/{row.local_id}", sent, row.received_at.date(), born, row.data_class, row.label)  # fmt: skip
         one.at, one.until = moment(starts), moment(ends, ends=True)
         one.on, one.until_on = london(one.at), london(one.until)
         found.append(one)
@@ -267,7 +268,7 @@ def _event(island: list[Row], made: Slow, stands: dict, told: list[Row], *, unti
     made.tables["events"][(best.person, kind, best.at, ended, None, where, best.source, sources)] += 1
     for row in island:
         # as the sender's own encounter is looked up
-        stands[row.about] = (kind, best.at, row.on)
+        stands[row.person + row.about] = (kind, best.at, row.on)
 
 
 def about(row: Row) -> str:
@@ -278,7 +279,8 @@ def about(row: Row) -> str:
 
 def number(row: Row) -> str:
     told = (row.sent.get("identifier") or [{}])[0].get("value")
-    return told.upper() if told else about(row) + row.source
+    # another organisation's number of the same letters is another visit
+    return f"{row.sender}/{told.upper()}" if told else about(row) + row.source
 
 
 def method(row: Row) -> str | None:
@@ -343,7 +345,7 @@ def diagnoses(rows: list[Row], made: Slow, visits: dict[str, tuple[str, datetime
     for row in rows:
         if row.type == "Condition" and row.icd and re.match(r"[A-Z]\d\d", row.icd):
             local = row.sent.get("encounter", {}).get("reference", "").removeprefix("Encounter/")
-            kind, at, on = visits.get(f"{row.about.split('/')[0]}/{local}", (None, None, None))
+            kind, at, on = visits.get(f"{row.person}{row.about.split('/')[0]}/{local}", (None, None, None))
             found[(row.person, kind, at, row.icd)].append(row.on or on)
     for what, days in found.items():
         made.tables["diagnoses"][(*what, min((one for one in days if one), default=None))] += 1
