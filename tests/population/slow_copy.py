@@ -135,7 +135,8 @@ def read(*, key: bytes) -> list[Row]:
         starts, ends = (told.get(row.type, lambda _: None)(sent) for told in (STARTS, ENDS))
         born = person.birth_on.replace(day=1) if person.birth_on else None
         one = Row(pseudonym(key=key, person=person.pk), row.source.code, str(row.sender_id),
-                  f"{row.source_id}/{row.local_id}", sent, row.received_at.date(), born, row.data_class, row.label)  # fmt: skip
+                  f"{row.source_id}/{row.local_id}", sent, row.received_at.date(), born, row.data_class,
+                  row.label)  # fmt: skip
         one.at, one.until = moment(starts), moment(ends, ends=True)
         one.on, one.until_on = london(one.at), london(one.until)
         found.append(one)
