@@ -3,6 +3,7 @@
 import typer
 
 from locality.cli import (
+    copy,
     demo,
     docs,
     intake,
@@ -37,6 +38,7 @@ app.command("link")(link.link)
 app.command("link-table")(link_table.link_table)
 app.command("score-table")(score_table.score_table)
 app.command("link-quality")(link_quality.link_quality)
+app.command("refresh")(copy.refresh)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)
 app.command("archive-audit")(watch.archive_audit)
