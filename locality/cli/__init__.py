@@ -3,6 +3,7 @@
 import typer
 
 from locality.cli import (
+    copy,
     demo,
     docs,
     intake,
@@ -36,6 +37,7 @@ app.command("receive-objections")(opt_outs.receive_objections)
 app.command("link")(link.link)
 app.command("link-table")(link_table.link_table)
 app.command("link-quality")(link_quality.link_quality)
+app.command("refresh")(copy.refresh)
 app.command("train-model")(local_model.train_model)
 app.command("score-people")(local_model.score_people)
 app.command("watch")(watch.watch)

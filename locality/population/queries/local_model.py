@@ -109,10 +109,17 @@ def _first_day(duck: duckdb.DuckDBPyConnection) -> date:
     return months[-1][0]
 
 
-def on_day(duck: duckdb.DuckDBPyConnection, *, on: date, outcome: bool = False, features: Features = FEATURES) -> Seen:
-    """Everybody here on a day with all features, and with `outcome` what came in the year after."""
-    asked = query(outcome_steps(features) if outcome else table_steps(features))
-    rows = _asked(duck, asked, days(on)).fetchnumpy()
+def on_day(
+    duck: duckdb.DuckDBPyConnection,
+    *,
+    on: date,
+    outcome: bool = False,
+    person: str | None = None,
+    features: Features = FEATURES,
+) -> Seen:
+    """Everybody here on a day, or one person, with all features, and with `outcome` what came in the year after."""
+    steps = outcome_steps(features) if outcome else table_steps(features, one_person=person is not None)
+    rows = _asked(duck, query(steps), {**days(on), "person": person}).fetchnumpy()
     columns = {one.name: _numbers(rows[one.name]) for one in features.each}
     practice, died = np.ma.asarray(rows["practice"]), np.ma.asarray(rows["died_on"])
     many = len(rows["person"])
