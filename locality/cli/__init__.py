@@ -10,6 +10,7 @@ from locality.cli import (
     link,
     link_quality,
     link_table,
+    local_model,
     opt_outs,
     place,
     score_table,
@@ -39,6 +40,8 @@ app.command("link-table")(link_table.link_table)
 app.command("score-table")(score_table.score_table)
 app.command("link-quality")(link_quality.link_quality)
 app.command("refresh")(copy.refresh)
+app.command("train-model")(local_model.train_model)
+app.command("score-people")(local_model.score_people)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)
 app.command("archive-audit")(watch.archive_audit)
