@@ -97,7 +97,8 @@ def _questions(world: World) -> None:
     both, officer = {"readers": (OFFICER, "herself")}, {"readers": (OFFICER,)}
     world.ids["question_id"] = ask("question", own, ViewerKind.PERSON, own, **both)
     world.ids["question of a proxy"] = ask("question of a proxy", own, ViewerKind.PROXY, unknown, **officer)
-    world.ids["question for another"] = ask("question for another", unknown, ViewerKind.PROXY, own, **officer)
+    asker = {"readers": (OFFICER, "acting")}
+    world.ids["question for another"] = ask("question for another", unknown, ViewerKind.PROXY, own, **asker)
 
 
 def _broken_glass(world: World) -> None:

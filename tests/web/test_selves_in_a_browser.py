@@ -75,7 +75,7 @@ def test_the_pages_of_naming_and_releasing_fit_and_please_axe(chromium, live_ser
     wrong = wrong_on(lead, live_server.url, ways, size)
     lead.click("text=Decide >> nth=0")
     wrong += wrong_of(lead, size)
-    lead.click("form:has(textarea) button")
+    lead.click("form:has(textarea) button >> visible=true")
 
     assert "There is a problem" in lead.locator("main").inner_text()
     assert wrong + wrong_of(lead, size) == []
