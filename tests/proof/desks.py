@@ -95,10 +95,10 @@ def _questions(world: World) -> None:
         return Question.objects.create(person_id=person, asked_kind=kind, asked_by=by, words=words, **asked).pk
 
     both, officer = {"readers": (OFFICER, "herself")}, {"readers": (OFFICER,)}
+    theirs = {"readers": (OFFICER, "acting")}
     world.ids["question_id"] = ask("question", own, ViewerKind.PERSON, own, **both)
     world.ids["question of a proxy"] = ask("question of a proxy", own, ViewerKind.PROXY, unknown, **officer)
-    asker = {"readers": (OFFICER, "acting")}
-    world.ids["question for another"] = ask("question for another", unknown, ViewerKind.PROXY, own, **asker)
+    world.ids["question for another"] = ask("question for another", unknown, ViewerKind.PROXY, own, **theirs)
 
 
 def _broken_glass(world: World) -> None:

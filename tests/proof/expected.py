@@ -74,7 +74,7 @@ OF_PEOPLE = {"person": "P P P P P P H R R P", "proxy": "P R P R R H H R H H"}
 def _may_people(marker: Marker, looker: Looker) -> bool:
     """The person reads all of their own but safeguarding and the very restricted; a proxy what carries no mark."""
     if marker.data_class == "NAME":
-        # their own, and of those for whom they may choose to act
+        # "own" acts for "unknown", and chooses among themselves and them
         return marker.of in ("own", "unknown")
     if marker.of != (looker.acts_for or "own") or marker.data_class not in CLASSES:
         return False
