@@ -39,6 +39,7 @@ def contradicts(levels: tuple[int, ...], *, by: Settings | None = None) -> bool:
 class Pattern:
     cautions: tuple[str, ...]
     low: bool
+    asked: bool
     certain: bool
     contradicts: bool
 
@@ -54,6 +55,7 @@ def _pattern(by: Settings, levels: tuple[int, ...]) -> Pattern:
     return Pattern(
         cautions=cautions,
         low=any(one.holds(levels) for one in by.low),
+        asked=any(one.holds(levels) for one in by.asked),
         certain=not cautions and any(one.holds(levels) for one in by.certain),
         contradicts=any(one.holds(levels) for one in by.contradicts),
     )
@@ -62,6 +64,6 @@ def _pattern(by: Settings, levels: tuple[int, ...]) -> Pattern:
 def _state(by: Settings, found: Pattern, probability: float) -> str:
     if probability < LOWEST:
         return NONE
-    if found.low or probability < by.possible:
+    if found.low or probability < (by.doubt if found.asked else by.possible):
         return LOW
     return MATCH if probability >= by.match and not found.cautions else POSSIBLE

@@ -96,7 +96,7 @@ def _judge(engine: "Engine", *, by: Settings) -> None:
         "cautions": pyarrow.array([one.cautions for one in judged], pyarrow.list_(pyarrow.string())),
         **{
             name: pyarrow.array([getattr(one, name) for one in judged], pyarrow.bool_())
-            for name in ("low", "certain", "contradicts")
+            for name in ("low", "asked", "certain", "contradicts")
         },
     }
     engine.register("linkage_patterns", pyarrow.table(columns))
@@ -107,7 +107,8 @@ def _judge(engine: "Engine", *, by: Settings) -> None:
             case when state in ('match', 'possible') then cautions else [] end as cautions,
             certain and state = 'match' as certain, contradicts
             from (select *, case
-            when probability < {LOWEST} then '{NONE}' when low or probability < {by.possible} then '{LOW}'
+            when probability < {LOWEST} then '{NONE}'
+            when low or probability < case when asked then {by.doubt} else {by.possible} end then '{LOW}'
             when probability >= {by.match} and len(cautions) = 0 then '{MATCH}' else '{POSSIBLE}' end as state
             from linkage_scored join linkage_patterns using (levels)) s
             join {ROWS} l on l.n = first_n join {ROWS} r on r.n = second_n

@@ -72,6 +72,7 @@ class Settings:
     blocks: tuple[Block, ...]
     cautions: tuple[Rule, ...]
     low: tuple[Rule, ...]
+    asked: tuple[Rule, ...]
     contradicts: tuple[Rule, ...]
     certain: tuple[Rule, ...]
     sessions: tuple[tuple[str, ...], ...]
@@ -79,6 +80,7 @@ class Settings:
     varying: tuple[tuple[str, str], ...]  # the sound of a name, and how it is spelt
     match: float
     possible: float
+    doubt: float
     rare: float
     crowd: int
     prior: float
@@ -92,6 +94,11 @@ class Settings:
     def columns(self) -> tuple[str, ...]:
         """The standard columns that comparing reads."""
         return tuple(dict.fromkeys(column for one in self.comparisons for column in one.columns))
+
+    @property
+    def worth(self) -> float:
+        """The least probability at which anybody is asked about a pair."""
+        return min(self.possible, self.doubt)
 
     def place(self, comparison: str) -> int:
         """Where a comparison stands in a tuple of levels."""
@@ -121,7 +128,7 @@ def _settings(fields: tuple[str, ...], of: str) -> Settings:
     ]
     rules = {
         kind: tuple(rule for one in _listed(said[kind]) if (rule := _rule(one, found, places)))
-        for kind in ("caution", "low", "contradicts", "certain")
+        for kind in ("caution", "low", "asked", "contradicts", "certain")
     }
     return Settings(
         version=said["version"],
@@ -131,12 +138,13 @@ def _settings(fields: tuple[str, ...], of: str) -> Settings:
         blocks=tuple(blocks),
         cautions=rules["caution"],
         low=rules["low"],
+        asked=rules["asked"],
         contradicts=rules["contradicts"],
         certain=rules["certain"],
         sessions=_on(said["session"], of),
         sure=_on(said["sure"], of),
         varying=tuple((one["sound"], one["spelt"]) for one in said["varying"]),
-        **{name: said[name] for name in ("match", "possible", "rare", "crowd", "prior")},
+        **{name: said[name] for name in ("match", "possible", "doubt", "rare", "crowd", "prior")},
     )
 
 

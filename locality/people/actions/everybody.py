@@ -97,7 +97,7 @@ def _link_everybody(engine: Any, *, by: Viewer, train: bool, follow: Follow, sho
     paired = pairs_of_rows(
         engine,
         queries.model_in_use(),
-        least=settings().possible,
+        least=settings().worth,
         tell=lambda done, of: show("Comparing", done, of),
     )
     found.crowds = paired.crowded

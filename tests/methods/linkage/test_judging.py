@@ -100,3 +100,28 @@ def test_given_names_or_birth_dates_that_differ_contradict():
 
 def test_cautions_are_words_only_where_there_is_something_to_ask():
     assert judged(given_name="Dorothy", **NO_NUMBER).cautions == ()
+
+
+MOVED = {"postcode": "BL8 1LJ", "address_line": "3 Lark Road", "phone": None}
+OFTEN = {"given_name": "Susan", "family_name": "Holt"}
+
+
+def asked_at(probability, **other):
+    one = PEGGY | OFTEN | NO_NUMBER
+    return judge(levels(standard(one), standard(one | MOVED | other)), probability).state
+
+
+def test_one_slip_in_a_birth_date_is_asked_about_from_one_in_five_where_whole_names_agree():
+    slipped = {"birth_date": "1941-05-17"}
+
+    assert [asked_at(chance, **slipped) for chance in (0.19, 0.2, 0.84, 0.96)] == ["low", *["possible"] * 3]
+
+
+def test_two_spellings_of_somebody_born_on_one_day_are_asked_about_from_one_in_five():
+    assert [asked_at(chance, given_name="Suzan") for chance in (0.19, 0.2)] == ["low", "possible"]
+
+
+def test_what_is_unlikely_is_not_asked_about_where_more_than_a_slip_speaks_against_it():
+    others = ({"sex": "male"}, {"family_name": "Pilling"}, {"birth_date": "1961-05-07"}, {"given_name": "Sharon"})
+
+    assert {asked_at(0.84, **({"birth_date": "1941-05-17"} | other)) for other in others} == {"low"}
