@@ -11,7 +11,6 @@ Growth: each of the sizes from a Parquet file, whatever it takes, with the most 
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import scores_made, table
+from benchmarks.scores_others import most_memory
 
 PEOPLE = 208_000
 SIZES: tuple[int, ...] = (200_000, 2_000_000)
@@ -144,7 +144,7 @@ def main() -> None:
             engine=engine, methods=methods, rows=f"select person, code, on_day from {source}", dated=asked.dated
         )
         spent = {"wall": time.perf_counter() - wall, "cores": time.process_time() - cores}
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        used = most_memory()
         many = engine.execute(f"select count(*) from {source}").fetchall()[0][0]
         if not asked.from_file and len(methods) > len(LIBRARIES["comorbidipy"]):
             told = " union all ".join(

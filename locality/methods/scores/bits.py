@@ -1,7 +1,7 @@
 """Groups as bits of whole numbers, so that a whole table is scored in one pass: a person's groups are one `bit_or`.
 
-Methods over the same codes share their numbers. A score is then a sum over what groups are worth: 2 points times how
-many of the groups worth 2 are there, and so on.
+Methods over the same codes share their numbers. Points are parted into powers of two (7 is 4 + 2 + 1), and a score is
+the sum over these: 4 times how many of the groups with a 4 in their points are there, and so on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,13 +61,13 @@ class Family:
         worth: dict[tuple[int, str], int] = {}
         for group in method.groups.values():
             column, bit = self.places[group.name]
-            worth[group.points, column] = worth.get((group.points, column), 0) | 1 << bit
+            for power in _powers(group.points):
+                worth[power, column] = worth.get((power, column), 0) | 1 << bit
         parts = [
             f"cast({points} as integer) * bit_count({column} & {mask})"
             for (points, column), mask in sorted(worth.items())
-            if points
         ]
-        told = " + ".join(parts)
+        told = " + ".join(parts) or "0"
         return told if method.lowest is None else f"greatest({told}, {method.lowest})"
 
 
@@ -90,6 +90,12 @@ def families(methods: Iterable[Method]) -> list[Family]:
 
 def _places(groups: Sequence[str], before: int) -> dict[str, tuple[str, int]]:
     return {name: (f"g{before + at // BITS}", at % BITS) for at, name in enumerate(groups)}
+
+
+def _powers(points: int) -> list[int]:
+    """The powers of two that add up to so many points; negative where the points are."""
+    sign = -1 if points < 0 else 1
+    return [sign << at for at in range(abs(points).bit_length()) if abs(points) >> at & 1]
 
 
 def _union(several: Sequence[tuple[int, ...]], at: int) -> int:
