@@ -87,6 +87,24 @@ def test_bad_input_ends_in_one_clear_sentence(home, words, says):
     assert "Traceback" not in done.stderr
 
 
+def test_refresh_prints_exactly_one_line_for_machines_and_goes_on_from_there(home, tmp_path):
+    file = written(tmp_path, "bundle.json", bundle(patient(), problem()))
+    assert locality(home, "receive", "--source", "trial", file).returncode == 0
+
+    runs = [locality(home, "refresh", "--json", *words) for words in ([], [], ["--full"])]
+
+    told = [json.loads(run.stdout) for run in runs]
+    assert [run.stdout.count("\n") for run in runs] == [1, 1, 1]
+    assert [(one["kind"], one["touched"] == one["people"]) for one in told] == [
+        ("full", True),
+        ("changed", False),
+        ("full", True),
+    ]
+    assert {one["rows"]["conditions"] for one in told} == {told[0]["rows"]["conditions"]}
+    assert told[0]["read"] == told[0]["used"] + told[0]["said_again"] + told[0]["left_out"] > 0
+    assert (home / "copy_key").stat().st_mode & 0o077 == 0
+
+
 def test_a_run_killed_half_way_and_run_again_ends_as_if_it_had_run_once(home):
     env = os.environ | {"LOCALITY_HOME": str(home)}
     words = [str(LOCALITY), "receive", "--source", "synthea", "--json", str(SYNTHEA)]

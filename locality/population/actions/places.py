@@ -1,5 +1,6 @@
 """The tables of the copy that come from the pack: small areas, and how many people live there. Real figures."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,23 @@ POPULATION, DEPRIVATION, TENTHS = "population", "deprivation", "decile"
 OLDEST = 90
 
 
-def write_places(*, folder: Path, run: str) -> dict[str, dict[int, str]]:
-    """Write `places` and `populations` of the place that is run here; returns their files."""
+def write_places(*, folder: Path, run: str, old: Mapping[str, Mapping[int, str]]) -> dict[str, dict[int, str]]:
+    """Write `places` and `populations` of the place that is run here; returns their files.
+
+    The pack's own tables take longer to read than most runs: where there is a file of them, it stays until all is
+    made anew.
+    """
     place = Place.objects.filter(is_default=True).first()
-    rows = (
-        {"places": _places(place), "populations": _populations(place)} if place else {"places": [], "populations": []}
-    )
-    found: dict[str, dict[int, str]] = {}
-    for name, some in rows.items():
-        found[name] = {files.WHOLE: files.file_of(name, files.WHOLE, run)}
-        write_file(folder / found[name][files.WHOLE], TABLES[name], some)
-    return found
+    found = {"places": _write("places", _places(place) if place else [], folder=folder, run=run)}
+    if "populations" in old:
+        return found | {"populations": dict(old["populations"])}
+    return found | {"populations": _write("populations", _populations(place) if place else [], folder=folder, run=run)}
+
+
+def _write(name: str, rows: list[dict[str, Any]], *, folder: Path, run: str) -> dict[int, str]:
+    file = files.file_of(name, files.WHOLE, run)
+    write_file(folder / file, TABLES[name], rows)
+    return {files.WHOLE: file}
 
 
 def _places(place: Place) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -33,6 +33,7 @@ Tell = Callable[[str, int, int], None]
 ALONE = "select pg_try_advisory_xact_lock(hashtextextended('population.refresh', 0))"
 # so many lines take about 2 GB
 MOST_IN_MEMORY = 4_000_000
+COUNTS = ("kind", "people", "touched", "read", "used", "said_again", "left_out")
 BUSY = "Another refresh of the analytical copy is at work: this one did nothing."
 
 
@@ -54,6 +55,18 @@ class Before:
     def state(self, folder: Path) -> Path | None:
         """The file of what the last run knew of everybody."""
         return folder / self.read_now[0].state if self.last else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One refresh at work: `heard` is the snapshot in which it reads, the highest news there, and which database."""
+
+    id: UUID
+    folder: Path
+    key: bytes
+    by: Viewer
+    heard: tuple[str, int, str]
+    before: Before
 
 
 @transaction.atomic
@@ -79,34 +92,42 @@ def refresh(
             raise Refused(BUSY)
     heard = reading.moment()
     before = _before(folder, key=key, server=heard[2], full=full)
-    run = new_id()
+    run = Run(id=new_id(), folder=folder, key=key, by=by, heard=heard, before=before)
     with _engine(folder) as duck:
-        parts = gathering.gather(
-            duck,
-            last=before.last,
-            state=before.state(folder),
-            key=key,
-            parts=before.parts,
-            on=day_of(by.at),
-            tell=tell,
-        )
-        job = Job(
-            folder=folder,
-            run=str(run),
-            parts=parts,
-            old=before.files,
-            on=day_of(by.at),
-            until=by.at.replace(tzinfo=None) + timedelta(days=1),
-            salt=salt(key=key, word="event"),
-        )
-        done = shape(duck, job, tell=tell)
-        done.files |= write_places(folder=folder, run=job.run)
-        state = gathering.write_state(duck, folder=folder, run=job.run)
-        kept = _keep(duck, run=run, folder=folder, before=before, done=done, heard=heard, by=by, now=now)
-    made = Manifest(str(run), by.at.isoformat(), fingerprint(key=key), state, parts, files=done.files)
+        made, kept = _make(duck, run, now=now, tell=tell)
     write_manifest(folder=folder, manifest=made)
     forget_files(folder=folder, keep=[made, *before.read_now])
     return kept
+
+
+def _make(
+    duck: duckdb.DuckDBPyConnection, run: Run, *, now: Callable[[], datetime], tell: Tell
+) -> tuple[Manifest, Refresh]:
+    """Read, shape and write; what was made is not yet what is read."""
+    on, name = day_of(run.by.at), str(run.id)
+    parts = gathering.gather(
+        duck,
+        last=run.before.last,
+        state=run.before.state(run.folder),
+        key=run.key,
+        parts=run.before.parts,
+        on=on,
+        tell=tell,
+    )
+    job = Job(
+        folder=run.folder,
+        run=name,
+        parts=parts,
+        old=run.before.files,
+        on=on,
+        until=run.by.at.astimezone(UTC).replace(tzinfo=None) + timedelta(days=1),
+        salt=salt(key=run.key, word="event"),
+    )
+    done = shape(duck, job, tell=tell)
+    done.files |= write_places(folder=run.folder, run=name, old=run.before.files)
+    state = gathering.write_state(duck, folder=run.folder, run=name)
+    made = Manifest(name, run.by.at.isoformat(), fingerprint(key=run.key), state, parts, files=done.files)
+    return made, _keep(duck, run, done, finished_at=now())
 
 
 def _before(folder: Path, *, key: bytes, server: str, full: bool) -> Before:
@@ -141,27 +162,17 @@ def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _keep(
-    duck: duckdb.DuckDBPyConnection,
-    *,
-    run: UUID,
-    folder: Path,
-    before: Before,
-    done: Shaped,
-    heard: tuple[str, int, str],
-    by: Viewer,
-    now: Callable[[], datetime],
-) -> Refresh:
+def _keep(duck: duckdb.DuckDBPyConnection, run: Run, done: Shaped, *, finished_at: datetime) -> Refresh:
     """Write down what became of every line, and from where in the news the next run goes on."""
-    snapshot, highest, server = heard
+    snapshot, highest, server = run.heard
     people, touched = duck.execute("select count(*), count(*) filter (where is_touched) from faces").fetchall()[0]
     left_out = sum(done.reasons.values())
     kept = Refresh.objects.create(
-        id=run,
-        kind="changed" if before.last else "full",
-        started_at=by.at,
-        finished_at=now(),
-        by_id=by.id,
+        id=run.id,
+        kind="changed" if run.before.last else "full",
+        started_at=run.by.at,
+        finished_at=finished_at,
+        by_id=run.by.id,
         columns_version=VERSION,
         rules_digest=steps.digest(),
         people=people,
@@ -172,22 +183,19 @@ def _keep(
         left_out=left_out,
         reasons=dict(sorted(done.reasons.items())),
         noted=dict(sorted(done.noted.items())),
-        rows=rows_of(folder, done.files),
+        rows=rows_of(run.folder, done.files),
         parts=done.written,
-        # every number up to here was there, or never will be, when this run began to read
-        settled=_settled(before.last, snapshot=snapshot),
+        settled=_settled(run.before.last, snapshot=snapshot),
         highest=highest,
         snapshot=snapshot,
         server=server,
     )
-    detail = {
-        name: getattr(kept, name) for name in ("kind", "people", "touched", "read", "used", "said_again", "left_out")
-    }
-    log(what="copy.refreshed", by=by, about=kept.pk, detail=detail)
+    log(what="copy.refreshed", by=run.by, about=kept.pk, detail={name: getattr(kept, name) for name in COUNTS})
     return kept
 
 
 def _settled(last: Refresh | None, *, snapshot: str) -> int:
+    """Every number of news up to this one was there when this run began to read, or never will be."""
     if last is None:
         return 0
     return last.highest if reading.finished_before(snapshot=snapshot, horizon=last.snapshot) else last.settled

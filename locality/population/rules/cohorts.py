@@ -83,7 +83,7 @@ def check_line(line: Any, *, name: str) -> None:
     value = line[word]
     if not isinstance(value, FORMS[word]) or isinstance(value, bool) != (FORMS[word] is bool):
         raise Refused(f"{name}: {word} = {value!r} is not {WORDED[FORMS[word]]}.")
-    inner = value if word in ("any", "all") else [value] if word == "not" else []
+    inner: list[Any] = line[word] if word in ("any", "all") else [value] if word == "not" else []
     for one in inner:
         check_line(one, name=name)
 
