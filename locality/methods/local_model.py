@@ -98,8 +98,7 @@ def _fitted(asked: Sequence[Asked], steps: Numbers, happened: Numbers, *, rounds
 
 def _rounds(asked: Sequence[Asked], steps: Numbers, past: Past, *, seed: int) -> tuple[int, Numbers]:
     """After how many rounds those left out are foretold best, and their log-odds then."""
-    persons, place = np.unique(past.people, return_inverse=True)
-    fold = np.random.default_rng(seed).permutation(len(persons))[place] % FOLDS
+    fold = folds(past.people, seed=seed)
     told = np.empty((ROUNDS, len(steps)), dtype=np.float32)
     for number in range(FOLDS):
         out = fold == number
@@ -109,6 +108,12 @@ def _rounds(asked: Sequence[Asked], steps: Numbers, past: Past, *, seed: int) ->
     losses = [log_loss(log_odds=one.astype(np.float64), happened=past.happened) for one in told]
     best = int(np.argmin(losses))
     return best + 1, told[best].astype(np.float64)
+
+
+def folds(people: NDArray[Any], *, seed: int) -> NDArray[np.intp]:
+    """Which fold each row is in: everybody in one, however many days they are seen on."""
+    persons, place = np.unique(people, return_inverse=True)
+    return np.random.default_rng(seed).permutation(len(persons))[place] % FOLDS
 
 
 def _taken_out(learned: Any, asked: Sequence[Asked], steps: Numbers, outcome: str) -> Additive:
