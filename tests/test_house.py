@@ -14,7 +14,21 @@ HOUSE = Path(locality.__file__).parent
 EDGES = {"web", "fhir", "watch", "demo", "cli", "config"}
 MOST_LINES, MOST_FUNCTION_LINES = 400, 40
 CLOCKS = {"now", "today", "utcnow", "localdate", "time"}
-OURS = ("base", "methods", "journal", "directory", "people", "access", "record", "demo", "web", "cli", "config")
+OURS = (
+    "base",
+    "methods",
+    "journal",
+    "directory",
+    "people",
+    "access",
+    "record",
+    "neighbourhoods",
+    "population",
+    "demo",
+    "web",
+    "cli",
+    "config",
+)
 
 
 def sources() -> Iterator[Path]:

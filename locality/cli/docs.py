@@ -45,7 +45,7 @@ PRIVACY = ("open", "identifying", "clinical")
 def print_docs(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a document is stale.")] = False,
 ) -> None:
-    """Write docs/generated from the code (data dictionary, roles, the house, commands), and the hazard log."""
+    """Write docs/generated from the code (data dictionary, roles, the house, commands, the copy), and the hazard log."""
     edge.start_django()
     folder = ROOT / "docs" / "generated"
     if not (ROOT / "pyproject.toml").exists():
@@ -66,6 +66,7 @@ def documents() -> dict[str, str]:
         "roles.md": role_tables.roles(),
         "stack.md": stack(),
         "commands.md": commands(),
+        "analytical-copy.md": analytical_copy(),
         "../safety/hazard-log.md": hazard_log(),
     }
     return {name: "\n".join([HEAD, "", *lines]).rstrip() + "\n" for name, lines in written.items()}
@@ -118,6 +119,21 @@ def _kind(field: Any) -> str:
 
 def _privacy(model: Any, name: str) -> str:
     return next(privacy for privacy in PRIVACY if name in getattr(model.Privacy, privacy))
+
+
+def analytical_copy() -> Iterator[str]:
+    """Every table and column of the analytical copy, from the list that the refresh writes by."""
+    from locality.population.rules.columns import TABLES, VERSION
+
+    yield from ("# The analytical copy", "")
+    yield f"What `locality refresh` writes, version {VERSION}, and nothing besides: no names, addresses, NHS numbers, full"
+    yield "dates of birth or free text. Privacy: **open** names nobody, **person** is the keyed pseudonym, **clinical**"
+    yield "tells how somebody is, **coarse** tells something of who somebody is, made coarser than it was sent."
+    yield ""
+    for one in TABLES.values():
+        yield from (f"## {one.name}", "", one.says, "")
+        rows = ([f"`{column.name}`", column.type, column.privacy, column.says, column.origin] for column in one.columns)
+        yield from table(["column", "type", "privacy", "what it is", "where it comes from"], rows)
 
 
 # ---- the house

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "locality.people",
     "locality.access",
     "locality.record",
+    "locality.neighbourhoods",
+    "locality.population",
     "locality.web",
 ]
 FIRST_PARTY_APPS = [name for name in INSTALLED_APPS if name.startswith("locality.")]

@@ -1,0 +1,40 @@
+"""A small analytical copy from rows written by hand: what a test does not say of a row is null, or usual."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from locality.population.actions.writing import write_rows
+
+USUAL: dict[str, dict[str, Any]] = {
+    "people": {
+        "sex": "female",
+        "birth_month": date(1950, 1, 1),
+        "opted_out": False,
+        "care_home": False,
+        "carer": False,
+    },
+    "conditions": {"system": "snomed", "is_current": True, "source": "gp", "sources": 1},
+    "events": {"kind": "emergency admission", "source": "acute", "sources": 1},
+    "contacts": {"how": "clinic", "outcome": "finished", "source": "gp"},
+    "medicines": {"is_current": True, "source": "gp"},
+    "measurements": {"system": "snomed", "source": "gp"},
+    "social_care": {"source": "social-care"},
+}
+
+
+def write_copy(folder: Path, **tables: list[dict[str, Any]]) -> Path:
+    """Write a finished copy of these rows, table by table; returns the folder, for `open_copy(folder=...)`.
+
+    A row names its columns (see locality/population/columns.toml). `person` may be any short name ("ann").
+    Everybody who has a row and is not among `people` gets a usual row there.
+    """
+    rows = {name: [{**USUAL.get(name, {}), **row} for row in given] for name, given in tables.items()}
+    known = {row["person"] for row in rows.setdefault("people", [])}
+    for table in tables.values():
+        for person in dict.fromkeys(row["person"] for row in table if "person" in row):
+            if person not in known:
+                known.add(person)
+                rows["people"].append({**USUAL["people"], "person": person})
+    write_rows(folder=folder, rows=rows)
+    return folder
