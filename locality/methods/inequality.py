@@ -41,7 +41,7 @@ class Slope:
 def slope_index(groups: Sequence[Group], *, confidence: float = CONFIDENCE) -> Slope:
     """Slope and relative index of groups ordered from the most deprived; raises ValueError on fewer than three.
 
-    The relative index is the figure at the most deprived end over that at the least, None where that is not above nought.
+    The relative index: the figure at the most deprived end over that at the least, None where that is not above nought.
     """
     if len(groups) < FEWEST_GROUPS or any(one.people <= 0 for one in groups):
         raise ValueError("a slope needs three groups with people in them")

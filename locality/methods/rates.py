@@ -1,7 +1,7 @@
 """Counts and rates with their intervals, crude and directly standardised for age.
 
-Byar's limits: Breslow NE, Day NE, Statistical Methods in Cancer Research II, IARC 1987, p. 69. Exact limits of a Poisson
-count: Garwood F, Biometrika 1936; 28: 437-442. Standardised rates: Dobson AJ et al, Stat Med 1991; 10: 457-462, as the
+Byar's limits: Breslow NE, Day NE, Statistical Methods in Cancer Research II, IARC 1987, p. 69. Exact limits of a count:
+Garwood F, Biometrika 1936; 28: 437-442. Standardised rates: Dobson AJ et al, Stat Med 1991; 10: 457-462, as the
 Office for Health Improvement and Disparities publishes them; none is told of fewer than 10 events (Morris JK et al,
 Popul Health Metr 2018; 16: 19). Weights: European Standard Population 2013, Eurostat, Revision of the European Standard
 Population, 2013. Checked against the table of exact limits behind PHEindicatormethods' funnels of ratios, and Byar's

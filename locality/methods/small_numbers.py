@@ -1,11 +1,11 @@
 """Counts by which nobody is picked out: 1 to 7 are hidden, the rest are rounded to the nearest 5.
 
 As Hospital Episode Statistics are published (NHS Digital, HES Analysis Guide, "small numbers"): nought stays nought.
-`release` tells whole tables so: a table of small counts beside its total can be solved, so further groups are kept back
-with the small ones until it cannot (secondary suppression; Hundepool A et al, Statistical Disclosure Control, Wiley 2012,
-chapter 4). What it holds to: of every hidden count of 1 to 7 all seven values stay possible to somebody who has every
-table of the release, and every earlier release of the same period, and is even told which groups were small and which
-were kept back for their sake. The tests try to break it.
+`release` tells whole tables so: a table of small counts beside its total can be solved, so further groups are kept
+back with the small ones until it cannot (secondary suppression; Hundepool A et al, Statistical Disclosure Control,
+Wiley 2012, chapter 4). What it holds to: of every hidden count of 1 to 7 all seven values stay possible to somebody who
+has every table of the release, and every earlier release of the same period, and is even told which groups were small
+and which were kept back for their sake. The tests try to break it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -132,7 +132,7 @@ def _as_before(now: Told, one: Counts, before: Told | None) -> Told:
 
 
 def _lack(groups: Mapping[str, Counts], told: Mapping[str, Told], *, sure_tells: bool) -> tuple[int, int, int] | None:
-    """The first column in which a small count could be told from the rest: the column, what lacks to go down, and up."""
+    """The first column in which the rest give a small count away: the column, what lacks to go down, and up."""
     small = [name for name, one in told.items() if one.kept is Kept.SMALL]
     columns = len(next(iter(groups.values())).columns) if groups else 0
     for column in range(columns):
@@ -171,7 +171,7 @@ def _room(one: Counts, told: Told, column: int) -> tuple[int, int]:
     if 0 < count <= HIDDEN_TO:
         return count - 1, HIDDEN_TO - count
     if one.people is not None and one.people <= HIDDEN_TO and len(one.columns) == 1:
-        return count - one.people, ANY
+        return max(0, count - one.people), ANY
     return (count, ANY) if count else (0, 0)
 
 

@@ -31,7 +31,7 @@ def test_the_slope_does_not_change_when_a_group_is_parted_in_two_of_the_same_fig
 
 
 def test_an_error_of_one_group_widens_by_how_much_that_group_pulls():
-    """Equal fifths: the slope is 10 x sum of share x (rank - 1/2) x value / 0.8, so the ends pull 1 each, the next 1/2."""
+    """With equal fifths the ends pull 1 each on the slope, the next 1/2 each."""
     slope = slope_index(fifths(58, 54, 50, 46, 42, error=2.0))
 
     width = 1.959964 * 2.0 * (1 + 0.25 + 0 + 0.25 + 1) ** 0.5
