@@ -11,25 +11,11 @@ import duckdb
 from locality.base import NotFound, Refused
 from locality.directory.pack import pack_folder
 from locality.directory.pack.reading import read_table
-from locality.population.rules.asking import question
-from locality.population.rules.measures import FOLDER, By, Measure, read_measures
+from locality.population.rules.asking import question, question_at_risk
+from locality.population.rules.measures import AT_RISK, FOLDER, By, Kind, Measure, read_measures
+from locality.population.rules.telling import BEFORE, NOW, Counting
 
-NOW, BEFORE = "now", "before"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What was counted of one group: rows, those that met what is asked, people, values, months of people at risk."""
-
-    n: int = 0
-    met: int = 0
-    people: int = 0
-    total: float = 0.0
-    squares: float = 0.0
-    median: float | None = None
-    months: int = 0
-    # of rates that are standardised: events and months at risk by five-year band of age
-    bands: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +29,7 @@ class Counted:
     measure: Measure
     since: date
     until: date
-    groups: Mapping[tuple[str, str], Mapping[str, Group]]
+    groups: Mapping[tuple[str, str], Mapping[str, Counting]]
     left_out: int
 
 
@@ -86,26 +72,57 @@ def why_not(one: Measure, kinds: list[tuple[str, str]]) -> str:
     missing = sorted(set(one.needs) - {group for group, _ in kinds})
     if one.not_computed or not missing:
         return one.not_computed
-    return f"No service's contacts are known here as {', '.join(missing)}: the place's pack (contact-kinds) says which are."
+    return f"No service's contacts are known here as {', '.join(missing)}: the pack's contact-kinds say which are."
+
+
+@dataclass(slots=True)
+class Counter:
+    """Counts measures over one open copy, for the twelve months to `until` and the twelve before.
+
+    Who opted out is in no table that steps read. Who is at risk is worked out once for all measures that ask the same.
+    """
+
+    duck: duckdb.DuckDBPyConnection
+    until: date
+    kinds: list[tuple[str, str]]
+    at_risk: dict[str, list[Row]] = field(default_factory=dict)
+
+    def count(self, one: Measure) -> Counted:
+        """One measure; Refused, with the reason, where it is not computed."""
+        if reason := why_not(one, self.kinds):
+            raise Refused(f"{one.name} is not computed. {reason}")
+        since = self.until.replace(year=self.until.year - 2)
+        rows = self.duck.execute(question(one, since=since, until=self.until, kinds=self.kinds)).fetchall()
+        groups = _grouped([*rows, *self._at_risk(one, since)])
+        if not any(groups.get((base, ""), {}).get("", Counting()).n for base in (NOW, BEFORE)):
+            raise Refused(f"{one.name} is not computed. {NOTHING}")
+        asked = "select count(*) from people where opted_out and died_on is null"
+        (left_out,) = self.duck.execute(asked).fetchone() or (0,)
+        return Counted(one, since, self.until, groups, left_out)
+
+    def _at_risk(self, one: Measure, since: date) -> list[Row]:
+        if one.kind is not Kind.RATE:
+            return []
+        asked = question_at_risk(one, since=since, until=self.until, kinds=self.kinds)
+        name = _what_it_reads(one) + str((one.by, one.standardised))
+        if name not in self.at_risk:
+            self.at_risk[name] = self.duck.execute(asked).fetchall()
+        return self.at_risk[name]
+
+
+def _what_it_reads(one: Measure) -> str:
+    """The step that says who is at risk, with those before it where it reads any: the same words, the same people."""
+    at = next(at for at, step in enumerate(one.steps) if step.name == AT_RISK)
+    own, before = one.steps[at].sql, one.steps[:at]
+    return "\n".join([*(step.sql for step in before), own]) if any(step.name in own for step in before) else own
 
 
 def count(duck: duckdb.DuckDBPyConnection, one: Measure, *, until: date, kinds: list[tuple[str, str]]) -> Counted:
-    """Work a measure out for the twelve months to `until` and the twelve before; Refused where it is not computed.
-
-    Those who opted out are in no table that its steps read.
-    """
-    if reason := why_not(one, kinds):
-        raise Refused(f"{one.name} is not computed. {reason}")
-    since = until.replace(year=until.year - 2)
-    rows = duck.execute(question(one, since=since, until=until, kinds=kinds)).fetchall()
-    groups = _grouped(rows)
-    if not any(groups.get((base, ""), {}).get("", Group()).n for base in (NOW, BEFORE)):
-        raise Refused(f"{one.name} is not computed. {NOTHING}")
-    (left_out,) = duck.execute("select count(*) from people where opted_out and died_on is null").fetchone() or (0,)
-    return Counted(one, since, until, groups, left_out)
+    """Work one measure out; see Counter."""
+    return Counter(duck, until, kinds).count(one)
 
 
-def _grouped(rows: list[tuple[object, ...]]) -> dict[tuple[str, str], dict[str, Group]]:
+def _grouped(rows: list[Row]) -> dict[tuple[str, str], dict[str, Counting]]:
     held: dict[tuple[str, str], dict[str, dict[str, object]]] = {}
     for base, by, part, band, banded, *figures in rows:
         group = held.setdefault((str(base), str(by)), {}).setdefault(str(part), {"bands": {}})
@@ -115,7 +132,7 @@ def _grouped(rows: list[tuple[object, ...]]) -> dict[tuple[str, str], dict[str, 
         else:
             group.update({name: figure for name, figure in told.items() if figure is not None})
     return {
-        key: {part: Group(**group) for part, group in sorted(groups.items())}  # type: ignore[arg-type]
+        key: {part: Counting(**group) for part, group in sorted(groups.items())}  # type: ignore[arg-type]
         for key, groups in sorted(held.items())
     }
 

@@ -34,21 +34,70 @@ _BAND = "case when {born} is null then null else least(90, 5 * cast(floor({years
 
 
 def question(measure: Measure, *, since: date, until: date, kinds: list[tuple[str, str]]) -> str:
-    """One statement: for each way of parting, its groups with what was counted, and for rates who was at risk.
+    """One statement: for each way of parting, its groups with what was counted.
 
-    Columns: base ('now' for the newest twelve months, 'before' for those before), by, part, n, met, people, total,
-    squares, median, months (of people at risk), and band (five-year band of age, of rates that are standardised).
+    Columns: base ('now' for the newest twelve months, 'before' for those before), by, part, band and banded (five-year
+    band of age, of rates that are standardised), n, met, people, total, squares, median, months.
     """
-    wheres = _given(since=since, until=until, kinds=kinds)
-    steps = [f"{one.name} as (\n{one.sql}\n)" for one in measure.steps]
+    ends = [f"counted_rows as ({_rows(measure)})"]
     sets = _sets(measure)
-    ends = [f"counted_rows as ({_rows(measure)})", f"told_counted as ({_counted(sets)})"]
-    last = "select * from told_counted"
-    if measure.kind is Kind.RATE:
-        ends += [f"at_risk_rows as ({_at_risk_rows()})", f"at_risk_months as ({_at_risk_months()})"]
-        ends.append(f"told_at_risk as ({_at_risk(sets)})")
-        last += " union all select * from told_at_risk"
-    return "with " + ",\n".join([*wheres, *steps, *ends]) + f"\n{last}"
+    if measure.kind is Kind.MEAN:
+        ends.append(f"parted_rows as ({_parted('counted_rows', 'r.on_day, r.met, r.value')})")
+        told = _grouped(sets, _VALUES, "parted_rows")
+    else:
+        ends.append(f"by_month as ({_BY_MONTH})")
+        ends.append(f"by_person as ({_BY_PERSON})")
+        ends.append(f"parted_rows as ({_parted('by_person', 'r.n, r.met', month=False)})")
+        others = [way for way in sets if str(By.MONTH) not in way]
+        told = _grouped(others, _SUMS, "parted_rows") + [_BEFORE.format(figures=_SUMS, rows="by_month")]
+        if len(others) < len(sets):
+            told.append(_MONTHS.format(figures=_SUMS, rows="by_month"))
+    return _asked(measure, ends, told, since=since, until=until, kinds=kinds)
+
+
+def question_at_risk(measure: Measure, *, since: date, until: date, kinds: list[tuple[str, str]]) -> str:
+    """One statement of the same columns: for each way of parting, months of people at risk. Of rates alone."""
+    others = [way for way in _sets(measure) if str(By.MONTH) not in way]
+    ends = [f"at_risk_months as ({_at_risk_months()})", f"at_risk_people as ({_at_risk_people()})"]
+    ends.append(f"parted_rows as ({_parted('at_risk_people', 'r.months', month=False)})")
+    told = _grouped(others, _LIVES, "parted_rows") + [_BEFORE.format(figures=_LIVES, rows="at_risk_months")]
+    told.append(_MONTHS.format(figures=_LIVES, rows="at_risk_months"))
+    return _asked(measure, ends, told, since=since, until=until, kinds=kinds)
+
+
+_NONE, _NOTHING = "cast(null as bigint)", "cast(null as double)"
+_VALUES = (
+    "count(*) as n, sum(met) as met, count(distinct person) as people, sum(value) as total,"
+    f" sum(value * value) as squares, median(value) as median, {_NONE} as months"
+)
+_SUMS = (
+    f"sum(n) as n, sum(met) as met, count(distinct person) as people, {_NOTHING} as total, {_NOTHING} as squares,"
+    f" {_NOTHING} as median, {_NONE} as months"
+)
+_LIVES = (
+    f"{_NONE} as n, {_NONE} as met, {_NONE} as people, {_NOTHING} as total, {_NOTHING} as squares,"
+    f" {_NOTHING} as median, sum(months) as months"
+)
+# few rows a person are parted in the end, not every contact
+_BY_MONTH = (
+    "select person, base, band, month, count(*) as n, sum(met) as met from counted_rows"
+    " group by person, base, band, month"
+)
+_BY_PERSON = (
+    "select person, base, band, sum(n) as n, sum(met) as met from by_month where base = 'now'"
+    " group by person, base, band"
+)
+_PLAIN = "cast(null as integer) as band, '' as banded"
+_MONTHS = f"select base, 'month' as by, month as part, {_PLAIN}, {{figures}} from {{rows}} group by base, month"
+_BEFORE = f"select base, '' as by, '' as part, {_PLAIN}, {{figures}} from {{rows}} where base = 'before' group by base"
+
+
+def _asked(
+    measure: Measure, ends: list[str], told: list[str], *, since: date, until: date, kinds: list[tuple[str, str]]
+) -> str:
+    steps = [f"{one.name} as (\n{one.sql}\n)" for one in measure.steps]
+    parts = [*_given(since=since, until=until, kinds=kinds), *steps, *ends]
+    return "with " + ",\n".join(parts) + "\n" + " union all ".join(told)
 
 
 def _given(*, since: date, until: date, kinds: list[tuple[str, str]]) -> list[str]:
@@ -119,27 +168,30 @@ def _banded(on: str) -> str:
 
 
 def _rows(measure: Measure) -> str:
-    met = {Kind.SHARE: "c.met", Kind.RATE: "1", Kind.MEAN: "1"}[measure.kind]
-    value = "cast(c.value as double)" if measure.kind is Kind.MEAN else "cast(null as double)"
-    inner = (
+    met = "c.met" if measure.kind is Kind.SHARE else "1"
+    value = "cast(c.value as double)" if measure.kind is Kind.MEAN else _NOTHING
+    return (
         f"select c.person, c.on_day, {met} as met, {value} as value, {_base('c.on_day')} as base,"
-        f" {_banded('c.on_day')} as band from {COUNTED} c join people p on p.person = c.person cross join asked a"
+        f" {_banded('c.on_day')} as band, {MONTH.format(row='c')} as month"
+        f" from {COUNTED} c join people p on p.person = c.person cross join asked a"
         " where c.on_day >= a.since and c.on_day < a.until"
     )
-    parts = ", ".join(f'{words} as "{by}"' for by, words in _parts("r").items())
-    own = "select r.person, r.met, r.value, r.base, r.band"
-    return f"{own}, {parts} from ({inner}) r join people p on p.person = r.person"
 
 
-def _at_risk_rows() -> str:
+def _parted(rows: str, figures: str, *, month: bool = True) -> str:
+    """Rows of people with the group that each way of parting puts them into."""
+    ways = _parts("r")
+    parts = ", ".join(f'{words} as "{by}"' for by, words in ways.items() if month or by is not By.MONTH)
+    return f"select r.person, r.base, r.band, {figures}, {parts} from {rows} r join people p on p.person = r.person"
+
+
+def _at_risk_people() -> str:
     """Months at risk by person and band of age: a row a month of everybody would be twelve times as many."""
     inner = (
         f"select c.person, {_banded('c.on_day')} as band from {AT_RISK} c join people p on p.person = c.person"
         " cross join asked a where c.on_day >= a.now_since and c.on_day < a.until"
     )
-    held = f"select person, band, count(*) as months from ({inner}) i group by person, band"
-    parts = ", ".join(f'{words} as "{by}"' for by, words in _parts("r").items() if by is not By.MONTH)
-    return f"select 'now' as base, r.band, r.months, {parts} from ({held}) r join people p on p.person = r.person"
+    return f"select person, 'now' as base, band, count(*) as months from ({inner}) i group by person, band"
 
 
 def _at_risk_months() -> str:
@@ -173,26 +225,3 @@ def _grouped(sets: list[tuple[str, ...]], columns: str, source: str) -> list[str
             f" {columns} from {source}{where} group by {by}"
         )
     return told
-
-
-def _counted(sets: list[tuple[str, ...]]) -> str:
-    columns = (
-        "count(*) as n, sum(met) as met, count(distinct person) as people, sum(value) as total,"
-        " sum(value * value) as squares, median(value) as median, cast(null as bigint) as months"
-    )
-    return " union all ".join(_grouped(sets, columns, "counted_rows"))
-
-
-def _at_risk(sets: list[tuple[str, ...]]) -> str:
-    nothing, none = "cast(null as double)", "cast(null as bigint)"
-    columns = (
-        f"{none} as n, {none} as met, {none} as people, {nothing} as total, {nothing} as squares,"
-        f" {nothing} as median, sum(months) as months"
-    )
-    of_months = (
-        f"select base, {_text(By.MONTH)} as by, month as part, cast(null as integer) as band, '' as banded, {columns}"
-        " from at_risk_months group by base, month"
-    )
-    others = [way for way in sets if str(By.MONTH) not in way]
-    months = [of_months] if len(others) < len(sets) else []
-    return " union all ".join([*_grouped(others, columns, "at_risk_rows"), *months])

@@ -40,7 +40,7 @@ class By(StrEnum):
     MONTH = "month"
 
 
-COLUMNS = {
+COLUMNS: dict[Kind, dict[str, tuple[str, ...]]] = {
     Kind.SHARE: {COUNTED: ("person", "on_day", "met")},
     Kind.RATE: {COUNTED: ("person", "on_day"), AT_RISK: ("person", "on_day")},
     Kind.MEAN: {COUNTED: ("person", "on_day", "value")},

@@ -1,11 +1,10 @@
 """What may be told of a measure: counts after disclosure control, and the figures that those make."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import sqrt
 from statistics import NormalDist
-from typing import Protocol
 
 from locality.methods import funnel, spc
 from locality.methods.inequality import Group as InOrder
@@ -20,17 +19,19 @@ NOW, BEFORE = "now", "before"
 MONTHS_A_YEAR = 12
 
 
-class Counting(Protocol):
-    """What was counted of one group (queries.measures.Group)."""
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What was counted of one group: rows, those that met what is asked, people, values, months of people at risk."""
 
-    n: int
-    met: int
-    people: int
-    total: float
-    squares: float
-    median: float | None
-    months: int
-    bands: Mapping[int, tuple[int, int]]
+    n: int = 0
+    met: int = 0
+    people: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+    median: float | None = None
+    months: int = 0
+    # of rates that are standardised: events and months at risk by five-year band of age
+    bands: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
