@@ -27,6 +27,7 @@ SERVICES = (
     "Community mental health team", "Child and adolescent mental health", "Surgery consultation",
     "Telephone consultation", "Rapid response", "Talking therapies",
 )  # fmt: skip
+EVENTS = ("emergency admission", "planned admission", "attendance", "attendance", "out of hours", "fall", "ambulance")
 # rows for each person, and the columns of each table as they are drawn
 ROWS = {
     "conditions": 4.5,
@@ -69,7 +70,7 @@ DRAWN = {
           case when random() < 0.6 then started_at + to_hours(cast(random() * 200 as integer)) end as ready_at,
           cast(null as varchar) as ward_or_service, 'acute' as source, cast(1 as smallint) as sources
         from (select {PERSON} as person, cast(i as varchar) as event,
-          {pick("emergency admission", "planned admission", "attendance", "attendance", "out of hours", "fall")} as kind,
+          {pick(*EVENTS)} as kind,
           cast({WHEN} as timestamp) + to_minutes(cast(random() * 1440 as integer)) as started_at
           from range($rows) t(i))""",
     "diagnoses": f"""

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -188,7 +188,8 @@ def _list(known: "dict[Measure, str]", *, as_json: bool) -> None:
 def _show(one: "Measure", figures: "Figures", by: "By | None", *, counted: "Counted") -> None:
     say = edge.people.print
     since = date(counted.until.year - 1, counted.until.month, 1)
-    say(f"{one.name}, {since:%B %Y} to the end of the month before {counted.until:%B %Y}", markup=False, style="bold")
+    last = counted.until - timedelta(days=1)
+    say(f"{one.name}, {since:%B %Y} to {last:%B %Y}", markup=False, style="bold", soft_wrap=True)
     say(one.says, markup=False)
     say(f"{_words(figures.whole)} ({one.unit}; better {one.better})", markup=False)
     if one.target:

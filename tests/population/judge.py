@@ -1,4 +1,4 @@
-"""The slow, obvious engine: measures worked out row by row in memory, to judge the SQL by. It shares nothing with it."""
+"""The slow, obvious engine: measures worked out row by row in memory, to judge the SQL by."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -67,17 +67,18 @@ def drawn(seed: int) -> dict[str, list[dict]]:
         }
         for _ in range(120)
     ]
-    social_care = [
-        {
-            "person": rng.choice(names),
-            "kind": rng.choice(["permanent residential", "permanent nursing", "reablement", "reablement", "home care"]),
-            "started_on": (
-                began := rng.choice(events)["started_at"].date() + timedelta(rng.choice([0, 1, 7, 8, 90, 91]))
-            ),
-            "ended_on": rng.choice([None, began + timedelta(rng.choice([10, 91, 200]))]),
-        }
-        for _ in range(60)
-    ]
+    social_care = []
+    for _ in range(90):
+        stay = rng.choice(events)
+        began = (stay["ended_at"] or stay["started_at"]).date() + timedelta(rng.choice([0, 1, 7, 8, 90, 91]))
+        social_care.append(
+            {
+                "person": stay["person"],
+                "kind": rng.choice(["permanent residential", "permanent nursing", *["reablement"] * 4, "home care"]),
+                "started_on": began,
+                "ended_on": rng.choice([None, began + timedelta(rng.choice([10, 91, 200]))]),
+            }
+        )
     medicines = [
         {
             "person": rng.choice(names[:12]),
@@ -225,10 +226,10 @@ class Judge:
     def community_within_18_weeks(self):
         firsts: dict = {}
         for one in self.contacts:
-            if one["on_day"] and one["referred_on"] and one["outcome"] != "cancelled":
-                if one["kind"] in ("Podiatry", "District nursing"):
-                    key = one["person"], one["kind"], one["referred_on"]
-                    firsts[key] = min(one["on_day"], firsts.get(key, date.max))
+            community = one["kind"] in ("Podiatry", "District nursing")
+            if community and one["on_day"] and one["referred_on"] and one["outcome"] != "cancelled":
+                key = one["person"], one["kind"], one["referred_on"]
+                firsts[key] = min(one["on_day"], firsts.get(key, date.max))
         return [(name, day, int((day - asked).days <= 126), None) for (name, _, asked), day in firsts.items()], []
 
     def home_91_days_after_reablement(self):

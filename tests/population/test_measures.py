@@ -1,6 +1,6 @@
 """Measures as files, worked out over the copy."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlglot
@@ -21,8 +21,8 @@ ALL = measures.measures(place="bury")
 COMPUTED = {name: one for name, one in ALL.items() if one.steps}
 # what DuckDB and Spark both have, under the names that sqlglot gives them
 FUNCTIONS = {
-    "ANONYMOUS", "AVG", "CASE", "CAST", "COALESCE", "COUNT", "DATE_DIFF", "DATEDIFF", "EXTRACT", "FLOOR", "IF", "LEAST",
-    "LEFT", "LOWER", "MAX", "MEDIAN", "MIN", "ROW_NUMBER", "SUBSTRING", "SUM", "AND", "OR", "EXISTS", "TS_OR_DS_TO_DATE",
+    "AND", "CASE", "CAST", "COALESCE", "COUNT", "DATE_DIFF", "EXTRACT", "FLOOR", "IF", "LEAST", "LEFT", "LOWER", "MAX",
+    "MEDIAN", "MIN", "OR", "ROW_NUMBER", "SUBSTRING", "SUM",
 }  # fmt: skip
 JUDGED = (
     "emergency-admissions-65", "permanent-care-home-admissions-65", "days-from-ready-to-discharge",
@@ -235,9 +235,9 @@ def test_what_no_source_sends_is_not_computed_and_is_never_nought(tmp_path):
 
 def test_two_hours_to_the_minute_are_in_time_and_a_call_is_no_visit(tmp_path):
     def visit(at, minutes, how="home"):
-        began = datetime(2025, 5, at, 23, 0)
-        return {"person": f"p{at}", "kind": "Rapid response", "how": how, "referred_at": began,
-                "referred_on": began.date(), "started_at": datetime.fromtimestamp(began.timestamp() + 60 * minutes)}  # fmt: skip
+        asked = datetime(2025, 5, at, 23, 0)
+        times = {"referred_at": asked, "referred_on": asked.date(), "started_at": asked + timedelta(minutes=minutes)}
+        return {"person": f"p{at}", "kind": "Rapid response", "how": how, **times}
 
     contacts = [visit(1, 120), visit(2, 121), visit(3, 10, "remote"), visit(3, 130), visit(4, 0)]
     write_copy(tmp_path, contacts=contacts)

@@ -38,7 +38,14 @@ def test_few_are_kept_back_with_their_figure_and_their_interval():
     told = tell(SHARE, counted(share(153, 400), neighbourhood=groups)).by[By.NEIGHBOURHOOD]
 
     east = next(one for one in told if one.group == "east")
-    assert (east.is_told, east.count, east.of, east.value, east.low, east.place) == (False, None, None, None, None, None)
+    assert (east.is_told, east.count, east.of, east.value, east.low, east.place) == (
+        False,
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_rate_is_told_a_year_and_as_if_ages_were_alike():
