@@ -11,7 +11,7 @@ from locality.directory.pack import pack_folder
 from locality.directory.pack.reading import PACKS, read_table
 from locality.population.queries import measures
 from locality.population.queries.copy import open_copy
-from locality.population.rules.asking import question
+from locality.population.rules.asking import question, question_at_risk
 from locality.population.rules.columns import TABLES
 from locality.population.rules.measures import FOLDER, Kind, read_measure, read_measures
 from tests.population.copies import write_copy
@@ -21,7 +21,7 @@ ALL = measures.measures(place="bury")
 COMPUTED = {name: one for name, one in ALL.items() if one.steps}
 # what DuckDB and Spark both have, under the names that sqlglot gives them
 FUNCTIONS = {
-    "AND", "CASE", "CAST", "COALESCE", "COUNT", "DATE_DIFF", "EXTRACT", "FLOOR", "IF", "LEAST", "LEFT", "LOWER", "MAX",
+    "AND", "CASE", "CAST", "COALESCE", "COUNT", "DATEDIFF", "EXTRACT", "FLOOR", "IF", "LEAST", "LEFT", "LOWER", "MAX",
     "MEDIAN", "MIN", "OR", "ROW_NUMBER", "SUBSTRING", "SUM",
 }  # fmt: skip
 JUDGED = (
@@ -78,13 +78,15 @@ def test_the_measures_of_all_places_know_no_place():
 
 @pytest.mark.parametrize("name", COMPUTED)
 def test_every_measure_is_in_the_sql_that_spark_has_too(name):
-    sql = question(ALL[name], since=SINCE, until=UNTIL, kinds=[("a", "it's")])
+    one, asked = ALL[name], {"since": SINCE, "until": UNTIL, "kinds": [("a", "it's")]}
+    questions = [question(one, **asked), *([question_at_risk(one, **asked)] if one.kind is Kind.RATE else [])]
 
-    spark = sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
-    tree = sqlglot.parse_one(spark[0], read="spark")
+    for sql in questions:
+        spark = sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
 
-    strange = {one.sql_name() for one in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Func)} - FUNCTIONS
-    assert (len(spark), strange, [one.name for one in tree.find_all(exp.Anonymous)]) == (1, set(), [])
+        strange = {one.sql_name() for one in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Func)} - FUNCTIONS
+        unknown = list(sqlglot.parse_one(spark[0], read="spark").find_all(exp.Anonymous))
+        assert (len(spark), strange, unknown) == (1, set(), [])
 
 
 @pytest.mark.parametrize("name", COMPUTED)
@@ -233,13 +235,13 @@ def test_what_no_source_sends_is_not_computed_and_is_never_nought(tmp_path):
         counted(tmp_path, "preferred-place-of-death")
 
 
-def test_two_hours_to_the_minute_are_in_time_and_a_call_is_no_visit(tmp_path):
+def test_exactly_two_hours_are_in_time_and_a_call_is_no_visit(tmp_path):
     def visit(at, minutes, how="home"):
         asked = datetime(2025, 5, at, 23, 0)
         times = {"referred_at": asked, "referred_on": asked.date(), "started_at": asked + timedelta(minutes=minutes)}
         return {"person": f"p{at}", "kind": "Rapid response", "how": how, **times}
 
-    contacts = [visit(1, 120), visit(2, 121), visit(3, 10, "remote"), visit(3, 130), visit(4, 0)]
+    contacts = [visit(1, 120), visit(2, 120.01), visit(3, 10, "remote"), visit(3, 130), visit(4, 0)]
     write_copy(tmp_path, contacts=contacts)
 
     (whole,) = counted(tmp_path, "two-hour-response").groups["now", ""].values()
