@@ -11,6 +11,7 @@ from locality.cli import (
     link_quality,
     link_table,
     local_model,
+    measure,
     opt_outs,
     place,
     score_table,
@@ -42,6 +43,7 @@ app.command("link-quality")(link_quality.link_quality)
 app.command("refresh")(copy.refresh)
 app.command("train-model")(local_model.train_model)
 app.command("score-people")(local_model.score_people)
+app.command("measure")(measure.measure)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)
 app.command("archive-audit")(watch.archive_audit)

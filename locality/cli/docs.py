@@ -10,7 +10,7 @@ import typer
 
 import locality
 from locality.base import Refused
-from locality.cli import edge, role_tables
+from locality.cli import edge, measure_tables, role_tables
 from locality.cli.hazards import hazard_log
 from locality.cli.tables import table
 
@@ -67,6 +67,7 @@ def documents() -> dict[str, str]:
         "stack.md": stack(),
         "commands.md": commands(),
         "analytical-copy.md": analytical_copy(),
+        "measures.md": measure_tables.measures(),
         "../safety/hazard-log.md": hazard_log(),
     }
     return {name: "\n".join([HEAD, "", *lines]).rstrip() + "\n" for name, lines in written.items()}

@@ -3,10 +3,59 @@
 As Hospital Episode Statistics are published of less than the whole country since September 2018 (NHS Digital,
 "Disclosure control methodology for Hospital Episode Statistics (HES) and Emergency Care Data Set (ECDS)"): nought
 stays nought.
+`release` tells whole tables so: a table of small counts beside its total can be solved, so further groups are kept
+back with the small ones until it cannot (secondary suppression; Hundepool A et al, Statistical Disclosure Control,
+Wiley 2012, chapter 4). What it holds to: of every hidden count of 1 to 7 all seven values stay possible to somebody who
+has every table of the release, and every earlier release of the same period, and is even told which groups were small
+and which were kept back for their sake. The tests try to break it.
 """
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 HIDDEN_TO = 7
 ROUND_TO = 5
+# how far a shown count may lie from the count itself
+SLACK = (ROUND_TO - 1) // 2
+ANY = 10**9
+
+
+class Kept(StrEnum):
+    """Why a group is kept back. Not for publication: it tells which ones were small."""
+
+    SMALL = "small"
+    COVER = "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of one group in columns that share nobody (met, not met) and add up over the groups of a table.
+
+    people: how many people stand behind them, where that is fewer than the counts say (several events of one person).
+    """
+
+    columns: tuple[int, ...]
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A group as it may be told: its counts rounded, or none where it is kept back."""
+
+    columns: tuple[int, ...] | None
+    kept: Kept | None = None
+
+
+NOT_TOLD = Told(None, Kept.SMALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The whole as told, and each table; None where a table cannot be told at all."""
+
+    total: Told
+    tables: Mapping[str, Mapping[str, Told] | None] = field(default_factory=dict)
 
 
 def safe_count(count: int) -> int | None:
@@ -16,3 +65,131 @@ def safe_count(count: int) -> int | None:
     if 0 < count <= HIDDEN_TO:
         return None
     return ROUND_TO * ((2 * count + ROUND_TO) // (2 * ROUND_TO))
+
+
+def release(
+    tables: Mapping[str, Mapping[str, Counts]],
+    *,
+    total: Counts,
+    earlier: Release | None = None,
+    sure_tells: bool = False,
+) -> Release:
+    """What may be told of one base (the same people or events in the same period) parted in several ways.
+
+    tables: for each way of parting, the groups; each must add up to the total, or ValueError is raised.
+    earlier: what was told of the same base before; a figure then stands until it has moved by more than HIDDEN_TO.
+    sure_tells: also keep back a group in which all or none were counted, where that tells something of everybody in it.
+    """
+    for name, groups in tables.items():
+        sums = tuple(map(sum, zip(*(one.columns for one in groups.values()), strict=True))) if groups else ()
+        if groups and sums != total.columns:
+            raise ValueError(f"{name} adds up to {sums}, not to {total.columns}")
+    if _is_small(total, sure_tells=sure_tells):
+        return Release(NOT_TOLD, dict.fromkeys(tables))
+    before = earlier or Release(NOT_TOLD)
+    whole = _as_before(Told(_rounded(total)), total, before.total if earlier else None)
+    told = {
+        name: _table(groups, before=before.tables.get(name) or {}, sure_tells=sure_tells)
+        for name, groups in tables.items()
+    }
+    return Release(whole, told if whole.columns is not None else dict.fromkeys(tables))
+
+
+def _table(groups: Mapping[str, Counts], *, before: Mapping[str, Told], sure_tells: bool) -> Mapping[str, Told] | None:
+    told = {
+        name: Told(None, Kept.SMALL)
+        if _is_small(one, sure_tells=sure_tells)
+        else _as_before(Told(_rounded(one)), one, before.get(name))
+        for name, one in groups.items()
+    }
+    while (lack := _lack(groups, told, sure_tells=sure_tells)) is not None:
+        cover = _best_cover(groups, told, *lack)
+        if cover is None:
+            return None
+        told[cover] = Told(None, Kept.COVER)
+    return told
+
+
+def _is_small(one: Counts, *, sure_tells: bool) -> bool:
+    few = one.people is not None and 0 < one.people <= HIDDEN_TO
+    sure = sure_tells and len(one.columns) > 1 and 0 in one.columns and any(one.columns)
+    return few or sure or any(0 < count <= HIDDEN_TO for count in one.columns)
+
+
+def _rounded(one: Counts) -> tuple[int, ...]:
+    return tuple(ROUND_TO * ((2 * count + ROUND_TO) // (2 * ROUND_TO)) for count in one.columns)
+
+
+def _as_before(now: Told, one: Counts, before: Told | None) -> Told:
+    """Tell it as before until it has moved enough that nobody alone can have moved it."""
+    if before is None:
+        return now
+    if before.columns is None:
+        # it was hidden: what it was could be told from a figure that is hardly above the threshold
+        return now if all(count == 0 or count > 2 * HIDDEN_TO for count in one.columns) else Told(None, Kept.COVER)
+    moved = any(abs(count - was) > HIDDEN_TO for count, was in zip(one.columns, before.columns, strict=True))
+    # a nought that is no longer one has to be seen; it is more than HIDDEN_TO, or it would be hidden
+    started = any(count and not was for count, was in zip(one.columns, before.columns, strict=True))
+    return now if moved or started else before
+
+
+def _lack(groups: Mapping[str, Counts], told: Mapping[str, Told], *, sure_tells: bool) -> tuple[int, int, int] | None:
+    """The first column in which the rest give a small count away: the column, what lacks to go down, and up."""
+    small = [name for name, one in told.items() if one.kept is Kept.SMALL]
+    columns = len(next(iter(groups.values())).columns) if groups else 0
+    for column in range(columns):
+        room = {name: _room(groups[name], told[name], column) for name in groups}
+        down, up = (sum(one[way] for one in room.values()) for way in (0, 1))
+        for name in small:
+            need_down, need_up = _need(groups[name], column, sure_tells=sure_tells)
+            lack_down = need_down - (down - room[name][0])
+            lack_up = need_up - (up - room[name][1])
+            if lack_down > 0 or lack_up > 0:
+                return column, max(0, lack_down), max(0, lack_up)
+    return None
+
+
+def _need(one: Counts, column: int, *, sure_tells: bool) -> tuple[int, int]:
+    """By how much the others must be able to fall and to rise, so that this count may be anything small."""
+    count = one.columns[column]
+    if 0 < count <= HIDDEN_TO:
+        return HIDDEN_TO - count, count
+    if count == 0:
+        return (HIDDEN_TO, 0) if sure_tells else (0, 0)
+    few = one.people is not None and one.people <= HIDDEN_TO
+    return (HIDDEN_TO // 2, HIDDEN_TO // 2) if few else (0, 0)
+
+
+def _room(one: Counts, told: Told, column: int) -> tuple[int, int]:
+    """By how much a group's count could be less, and more, without anything shown being otherwise."""
+    count = one.columns[column]
+    if told.columns is not None:
+        shown = told.columns[column]
+        if not count or abs(count - shown) > SLACK:
+            return 0, 0
+        return count - max(HIDDEN_TO + 1, shown - SLACK), shown + SLACK - count
+    if told.kept is Kept.COVER:
+        return (count - HIDDEN_TO - 1, ANY) if count else (0, 0)
+    if 0 < count <= HIDDEN_TO:
+        return count - 1, HIDDEN_TO - count
+    if one.people is not None and one.people <= HIDDEN_TO and len(one.columns) == 1:
+        return max(0, count - one.people), ANY
+    return (count, ANY) if count else (0, 0)
+
+
+def _best_cover(groups: Mapping[str, Counts], told: Mapping[str, Told], column: int, down: int, up: int) -> str | None:
+    """The smallest group that, kept back too, gives enough room; else the one that gives most; None where none does."""
+    gains: dict[str, tuple[bool, int, int]] = {}
+    for name, one in groups.items():
+        if told[name].columns is None or not one.columns[column]:
+            continue
+        was, would = _room(one, told[name], column), _room(one, Told(None, Kept.COVER), column)
+        gain = min(down, would[0] - was[0]) + min(up, would[1] - was[1])
+        if gain > 0:
+            gains[name] = (gain == down + up, 0 if gain == down + up else gain, -sum(one.columns))
+    return max(gains, key=lambda name: (gains[name], name)) if gains else None
+
+
+def shown(told: Sequence[int] | None) -> int | None:
+    """What the columns of a group add up to as shown, so that no total tells more than its parts."""
+    return None if told is None else sum(told)

@@ -1,4 +1,4 @@
-"""Open tables that lie beside a pack for those who make up people like the real ones; nothing of them is loaded."""
+"""Tables that lie beside a pack, for measures and for those who make up people like the real ones; none is loaded."""
 
 from locality.directory.pack.columns import Column, code, count, text
 from locality.directory.pack.sections import Section
@@ -66,6 +66,27 @@ TABLES = (
             Column("year", text, "the QOF year", required=True),
         ),
         key=("practice", "condition"),
+    ),
+    Section(
+        "contact-kinds",
+        "contact-kind",
+        "What the services' own words for a contact mean, for the measures that ask for a class of service.",
+        (
+            Column("class", text, "community, mental-health, intermediate-care, rapid-response", required=True),
+            Column("kind", text, "the service as its sender names it", required=True),
+        ),
+        key=("class", "kind"),
+    ),
+    Section(
+        "promises",
+        "promise",
+        "What the place has promised, beside the measure by which it can be held to it.",
+        (
+            Column("measure", text, "the measure's id", required=True),
+            Column("promise", text, "in the words of who promised it, or close to them", required=True),
+            Column("origin", text, "who promised it, where and when", required=True),
+        ),
+        key=("measure", "promise"),
     ),
 )
 
