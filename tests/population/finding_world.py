@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from locality.access.rules import RelationKind
+from locality.access.rules import RelationKind, RoleCode
 from locality.base import Viewer, system
 from locality.base.ids import new_id
 from locality.directory.models import Neighbourhood, Organisation, PracticeNeighbourhood, Team
@@ -110,7 +110,7 @@ class Place:
         """Ask the copy by the criterion that holds."""
         write_copy(self.folder, **self.rows)
         with open_copy(folder=self.folder) as duck:
-            return run(criterion=self.criterion, duck=duck, go_back=self.go_back, by=system(at=at))
+            return run(criterion=self.criterion, duck=duck, back=self.go_back, by=system(at=at))
 
 
 def pack(folder: Path, criterion: str = CRITERION, *, name: str = "fell") -> Path:
@@ -139,4 +139,5 @@ def build(folder: Path, *, room: int = 2) -> Place:
 def gp(given: str = "Helen", **other) -> Viewer:
     """A doctor at the practice."""
     who = make.practitioner(given, "Marsden", employer=make.organisation("MILL"), profession="General practitioner")
-    return make.viewer(given=given, organisation=make.organisation("MILL").pk, teams=frozenset(), id=who.pk, **other)
+    told = {"organisation": make.organisation("MILL").pk, "teams": frozenset(), "id": who.pk, "name": who.name}
+    return make.viewer(other.pop("code", RoleCode.CLINICIAN), given=given, **(told | other))

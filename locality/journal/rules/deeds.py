@@ -74,6 +74,11 @@ LOOKS = {
     "concern.opened": _look("opened a concern about {them}"),
     "concern.printed": Deed("printed a concern about {them}", Kind.PRINT, "read", "R"),
     "concern.listed": _list("saw {whose} name in a list of concerns"),
+    "finding.listed": _list("put {them} on a list of people who may need more support"),
+    "finding.shown": _list("saw {whose} name on a list of people who may need more support"),
+    "finding.printed": Deed("printed a list of people who may need more support", Kind.PRINT, "read", "R"),
+    "finding.opened": _look("read why more support may be needed by {them}"),
+    "candidate.listed": _list("saw {whose} name among people put forward to a team"),
     "number.listed": _list("saw {whose} name in a list of corrected NHS numbers"),
     "looked.listed": _list("saw {whose} name in a list of looks to check"),
 }
@@ -112,10 +117,20 @@ CHANGES = {
     "objection.ended": _changed("ended {whose} objection to sharing"),
     "looked.asked": _made("asked the privacy officer about a look at {whose} record"),
     "looked.answered": _changed("answered a question about who looked"),
+    "finding.nominated": _made("put {them} forward for more support"),
+    "finding.accepted": _changed("said that a team should look after {them} more closely"),
+    "finding.declined": _changed("said that more support is not to be offered to {them} now"),
+    "finding.known": _changed("said that those who look after {them} do so already"),
+    "finding.later": _changed("put off whether more support is to be offered to {them}"),
+    "finding.taken-back": _changed("took back what was said of more support for {them}"),
+    "candidate.made": _made("put {them} forward to a team"),
+    "candidate.withdrawn": _changed("took back putting {them} forward to a team"),
     "looked.reviewed": _changed("reviewed an unusual look at {whose} record"),
 }
 
 UPKEEP = {
+    "criteria.loaded": _kept("loaded the criteria by which people are found"),
+    "finding.run": _kept("made a list of people who may need more support", "create", "C"),
     "account.added": _kept("added an account", "create", "C"),
     "account.email-set": _kept("set where a link for a password goes"),
     "account.joined-sign-on": _kept("joined an account to single sign-on"),

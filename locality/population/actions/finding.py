@@ -15,10 +15,12 @@ from locality.base import NotFound, Viewer
 from locality.base.periods import day_of
 from locality.directory.models import Source
 from locality.journal.actions import log, log_each
+from locality.population.actions.going_back import go_back
 from locality.population.criteria import Criterion, criterion_of
 from locality.population.models import CaseFindingRun, CriterionVersion, Found, FoundReason
 from locality.population.queries import asked
 from locality.population.queries.asked import Asked, Why
+from locality.population.queries.copy import manifest, open_copy
 from locality.population.queries.lines import lines_of, said_by
 from locality.population.queries.standing import (
     Room,
@@ -62,7 +64,7 @@ def run(
     *,
     criterion: CriterionVersion,
     duck: duckdb.DuckDBPyConnection,
-    go_back: GoBack,
+    back: GoBack,
     by: Viewer,
     copy_made_at: datetime | None = None,
 ) -> CaseFindingRun:
@@ -75,7 +77,7 @@ def run(
     row = CriterionVersion.objects.select_for_update().select_related("place").get(pk=criterion.pk)
     rule, on = criterion_of(row.written), day_of(by.at)
     everybody = asked.found_by(duck, criterion=rule, on=on)
-    listing, left_out, rooms = _listing(everybody, row=row, rule=rule, on=on, go_back=go_back)
+    listing, left_out, rooms = _listing(everybody, row=row, rule=rule, on=on, back=back)
     made = CaseFindingRun.objects.create(
         criterion=row,
         on=on,
@@ -97,7 +99,7 @@ def run(
 
 
 def _listing(
-    everybody: Sequence[Asked], *, row: CriterionVersion, rule: Criterion, on: date, go_back: GoBack
+    everybody: Sequence[Asked], *, row: CriterionVersion, rule: Criterion, on: date, back: GoBack
 ) -> tuple[list[Listing], dict[str, int], list[Room]]:
     """Who goes on whose list, in order; how many do not, and why."""
     teams = Teams(place=row.place, criterion=rule, on=on)
@@ -110,7 +112,7 @@ def _listing(
     # those who are left alone are known as people, not to the copy: so many more are asked for as might be passed over
     spare = len(reviewed) + len(waiting)
     first, rest = lists.cut(placed, room={pk: room.left + (room.left and spare) for pk, room in by_team.items()})
-    ids = go_back([one.person for one, _ in first])
+    ids = back([one.person for one, _ in first])
     people = still_here(list(ids.values()))
     kept: list[tuple[tuple[Asked, UUID], UUID]] = []
     for one, team in first:
@@ -250,3 +252,16 @@ def _reason(row: Found, part: str, reason: Why, *, line: Any, sources: Mapping[s
         data_class=line.data_class if line is not None else lists.WORKED_OUT.get(reason.kind, DataClass.CLIN),
         sender_id=line.sender if line is not None else row.sender_id,
     )
+
+
+def run_on_copy(*, criterion: CriterionVersion, key: bytes, by: Viewer) -> CaseFindingRun:
+    """Make a criterion's lists anew from this place's analytical copy; NotFound where there is none yet."""
+    why = f"{criterion.name} (criterion {criterion.code}, version {criterion.version})"
+
+    def back(pseudonyms: Sequence[str]) -> Mapping[str, UUID]:
+        return go_back(pseudonyms=pseudonyms, key=key, why=why, by=by)
+
+    with open_copy() as duck:
+        return run(
+            criterion=criterion, duck=duck, back=back, by=by, copy_made_at=datetime.fromisoformat(manifest().made_at)
+        )

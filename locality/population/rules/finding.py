@@ -83,6 +83,11 @@ def may_see_runs(viewer: Viewer) -> bool:
     return viewer.kind == ViewerKind.SYSTEM or viewer.role in MAY_SEE_RUNS
 
 
+def sees_runs_alone(viewer: Viewer) -> bool:
+    """Whether this role sees how finding goes, and reviews nobody: its way in is the figures."""
+    return viewer.kind == ViewerKind.PRACTITIONER and may_see_runs(viewer) and not may_review_found(viewer)
+
+
 def waits(*, state: str, later_on: date | None, on: date) -> bool:
     """Whether somebody waits to be reviewed on a day: whoever was put off, from the day that was said."""
     return state == FoundState.WAITING or (state == FoundState.LATER and later_on is not None and later_on <= on)
