@@ -1,14 +1,13 @@
 """`locality link`: everybody who is here, linked."""
 
 import time
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from locality.base import system
 from locality.cli import edge
+from locality.cli.shown import Shown
 
 Train = Annotated[bool, typer.Option("--train", help="Learn a model from this place's own patients first.")]
 
@@ -23,7 +22,7 @@ def link(train: Train = False, as_json: bool = edge.Json) -> None:
     from locality.people.actions import link_everybody
 
     started, by = time.perf_counter(), system(at=edge.now())
-    with duckdb.connect() as engine, _Shown(quiet=as_json) as show:
+    with duckdb.connect() as engine, Shown("Linking", quiet=as_json) as show:
         engine.execute("set enable_progress_bar = false")
         found = link_everybody(
             engine=engine,
@@ -44,29 +43,3 @@ def link(train: Train = False, as_json: bool = edge.Json) -> None:
     )
     if found.crowds:
         edge.people.print(f"{found.crowds:,} keys are shared by too many to tell anybody apart, and were left out.")
-
-
-class _Shown:
-    """A line on the error stream that says what is going on and how far it is."""
-
-    def __init__(self, *, quiet: bool):
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed:,}"),
-            TimeElapsedColumn(),
-            console=edge.people,
-            transient=True,
-            disable=quiet or not edge.people.is_terminal,
-        )
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        self.bar.start()
-        self.row = self.bar.add_task("Linking", total=None)
-        return self._show
-
-    def _show(self, words: str, done: int, of: int) -> None:
-        self.bar.update(self.row, description=words, completed=done, total=of or None)
-
-    def __exit__(self, *error: object) -> None:
-        self.bar.stop()

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from locality.cli import edge
 SEAL_EVERY_SECONDS = 3
 MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
 LOOK_EVERY_SECONDS = 600
+# the first one lets the first pages be
+REFRESH_EVERY_SECONDS, REFRESH_AFTER_SECONDS = 900, 30
 PARENT_ASKED_EVERY_SECONDS = 2
 
 
 @edge.says_it_clearly
 def watch() -> None:
-    """Do the background work alone: seal the audit, and copy its head out. Ctrl-C stops."""
+    """Do the background work alone: seal the audit, refresh the analytical copy. Ctrl-C stops."""
     edge.with_database()
     edge.people.print("Watching: the audit is sealed every few seconds.  (Ctrl-C stops)")
     stop = threading.Event()
@@ -168,12 +170,15 @@ def _run(stop: threading.Event) -> None:
     from django.conf import settings
 
     from locality.config import signing
+    from locality.config.pseudonyms import copy_key
     from locality.watch import mail
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
+    from locality.watch.refreshing import refreshing
     from locality.watch.sealing import sealing
 
     key = signing.signing(settings.LOCALITY_HOME, make=True)
+    copy = copy_key(settings.LOCALITY_HOME, make=True)
     folders = [settings.LOCALITY_HOME, *settings.LOCALITY_AUDIT_COPIES]
     seal = sealing(sign=key.sign, copy_out=lambda made: signing.copy_out(made, folders=folders), now=edge.now)
     chores = [
@@ -182,4 +187,12 @@ def _run(stop: threading.Event) -> None:
         Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
         Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
     ]
+    # a refresh takes minutes of a whole borough, and nothing else waits for it
+    refresh = Chore("refresh the analytical copy", REFRESH_EVERY_SECONDS, refreshing(key=copy, now=edge.now))
+    threading.Thread(target=_later, args=(lambda: run([refresh], stop=stop), stop), daemon=True).start()
     run(chores, stop=stop)
+
+
+def _later(begin: Callable[[], None], stop: threading.Event) -> None:
+    if not stop.wait(REFRESH_AFTER_SECONDS):
+        begin()

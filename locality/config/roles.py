@@ -1,4 +1,4 @@
-"""The two roles, and what each needs before the first migration; nothing is done that is already so."""
+"""The roles, and what each needs before the first migration; nothing is done that is already so."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,6 +11,8 @@ from locality.base import Refused
 
 OWNER = "locality_owner"
 APPLICATION = "locality_app"
+# reads what the analytical copy is made of, and nothing else
+COPIER = "locality_copy"
 OLDEST_SERVER = 15
 # from this version on, a role may belong to another without being allowed to act as it
 MEMBERS_MAY_NOT_SET = 16_00_00
@@ -24,10 +26,10 @@ def prepare_server(server: psycopg.Connection, *, login: str, database: str, our
     if server.info.server_version < OLDEST_SERVER * 10_000:
         raise Refused(f"Locality needs PostgreSQL {OLDEST_SERVER} or later; this is {server.info.server_version}.")
     asked_by, login = server.info.user, login or server.info.user
-    steps = [role(OWNER), role(APPLICATION)]
+    steps = [role(OWNER), role(APPLICATION), role(COPIER)]
     if ours:
         steps.append(role(login, "login"))
-    steps += [member(server, asked_by, OWNER), member(server, login, APPLICATION)]
+    steps += [member(server, asked_by, OWNER), member(server, login, APPLICATION), member(server, login, COPIER)]
     made = SQL("exists (select from pg_database where datname = {})").format(Literal(database))
     words = SQL("create database {} owner {} template template0 encoding 'UTF8'")
     carry_out(server, [*steps, (made, words.format(Identifier(database), Identifier(OWNER)))])

@@ -73,6 +73,7 @@ LOOKS = {
     # told to nobody by the person's own list (KEPT_BACK_BEGINNINGS)
     "concern.opened": _look("opened a concern about {them}"),
     "concern.printed": Deed("printed a concern about {them}", Kind.PRINT, "read", "R"),
+    "copy.gone-back": _list("saw {whose} name on a list made from the analytical copy"),
     "concern.listed": _list("saw {whose} name in a list of concerns"),
     "finding.listed": _list("put {them} on a list of people who may need more support"),
     "finding.shown": _list("saw {whose} name on a list of people who may need more support"),
@@ -137,6 +138,7 @@ UPKEEP = {
     "account.may-try-again": _kept("let somebody try to sign in again"),
     "account.password-set": _kept("set a password"),
     "audit.archived": _kept("moved old lines of the audit into a file"),
+    "copy.refreshed": _kept("brought the analytical copy up to date"),
     "factor.added": _kept("added a second factor", "create", "C"),
     "factor.removed": _kept("removed a second factor"),
     "factor.all-removed": _kept("removed all second factors"),

@@ -1,6 +1,5 @@
 """Writing the files of a copy, and letting a finished one be read."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -50,30 +49,35 @@ def write_rows(
         table = TABLES[name]
         if unknown := {column for row in given for column in row} - set(table.names):
             raise ValueError(f"{name} has no column {', '.join(sorted(unknown))}")
-        listed[name] = {}
-        for part, some in _by_part(table, given):
-            listed[name][part] = files.file_of(name, part, run)
-            _write(folder / listed[name][part], table, some)
+        part = 0 if table.of_people else files.WHOLE
+        listed[name] = {part: files.file_of(name, part, run)}
+        write_file(folder / listed[name][part], table, given)
     manifest = Manifest(run=run, made_at=made_at, files=listed)
     write_manifest(folder=folder, manifest=manifest)
     return manifest
 
 
-def _by_part(table: Table, rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[int, Sequence[Mapping[str, Any]]]]:
-    if not table.of_people:
-        return [(files.WHOLE, rows)]
-    found: dict[int, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(_part(row["person"]), []).append(row)
-    return sorted(found.items())
-
-
-def _part(person: str) -> int:
-    # a short name of a test is no pseudonym: it lies where the hash of it would
-    return files.part_of(hashlib.sha256(person.encode()).hexdigest())
-
-
-def _write(path: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def write_file(path: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write one file of a table from rows in memory."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns = {one.name: pa.array([row.get(one.name) for row in rows], type=ARROW[one.type]) for one in table.columns}
+    columns = {
+        one.name: pa.array([row.get(one.name) for row in rows], type=ARROW[one.type]) for one in table.columns
+    }
     pq.write_table(pa.table(columns), path)
+
+
+def forget_files(*, folder: Path, keep: Iterable[Manifest]) -> None:
+    """Delete the files that none of these manifests names: whoever reads holds to the one before the last at most."""
+    named = {folder / name for one in keep for parts in one.files.values() for name in parts.values()}
+    named |= {folder / one.state for one in keep if one.state}
+    for path in folder.rglob("*.parquet"):
+        if path not in named and (folder / "tmp") not in path.parents:
+            path.unlink(missing_ok=True)
+
+
+def rows_of(folder: Path, listed: Mapping[str, Mapping[int, str]]) -> dict[str, int]:
+    """How many rows each table has, from the ends of its files."""
+    return {
+        table: sum(pq.read_metadata(folder / name).num_rows for name in parts.values())
+        for table, parts in listed.items()
+    }

@@ -1,22 +1,23 @@
 """Where the analytical copy lies on disk: Parquet files by table and part, and the manifest that names the whole ones.
 
     copy/manifest.json
-    copy/conditions/part=07/<run>.parquet
+    copy/conditions/part=0007/<run>.parquet
     copy/places/<run>.parquet
 
 Whoever reads asks the manifest, which is replaced in one step: a refresh that is half written is never read.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from locality.base import Refused
 from locality.population.rules.columns import VERSION
 
 FOLDER = "copy"
 MANIFEST = "manifest.json"
-# a few people who changed rewrite as many small files; a whole borough has about 3,000 people in each
-PARTS = 64
+# about so many people lie in each part, of which there are 1, 2, 4, 8 ...
+PEOPLE_A_PART = 12_500
+MOST_PARTS = 4096
 # a table of the pack lies in one file
 WHOLE = -1
 OTHER_VERSION = "The analytical copy was made by another version of Locality: run `locality refresh --full`."
@@ -28,14 +29,16 @@ class Manifest:
 
     run: str
     made_at: str
+    # by what the next run knows that it can go on from here: the key's fingerprint, and a file of what was known of all
+    key: str = ""
+    state: str = ""
+    parts: int = 1
     version: int = VERSION
     files: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def written(self) -> str:
         """As it stands in its file."""
-        return json.dumps(
-            {"run": self.run, "made_at": self.made_at, "version": self.version, "files": self.files}, indent=1
-        )
+        return json.dumps(asdict(self), indent=1)
 
 
 def manifest_of(text: str) -> Manifest:
@@ -44,14 +47,26 @@ def manifest_of(text: str) -> Manifest:
     if told["version"] != VERSION:
         raise Refused(OTHER_VERSION)
     files = {table: {int(part): name for part, name in parts.items()} for table, parts in told["files"].items()}
-    return Manifest(told["run"], told["made_at"], told["version"], files)
+    return Manifest(**{**told, "files": files})
 
 
-def part_of(person: str) -> int:
-    """The part in which a person's rows lie, by the beginning of their pseudonym."""
-    return int(person[:4], 16) % PARTS
+def parts_for(people: int) -> int:
+    """Into how many parts a copy of so many people is cut: few changes rewrite little, few people are few files."""
+    wanted = max(1, -(-people // PEOPLE_A_PART))
+    return min(1 << (wanted - 1).bit_length(), MOST_PARTS)
+
+
+def part_of(person: str, *, parts: int) -> int:
+    """The part in which a person's rows lie, by the beginning of their pseudonym: the parts lie in its order."""
+    return int(person[:4], 16) * parts >> 16
+
+
+def bounds_of(part: int, *, parts: int) -> tuple[str, str]:
+    """From which pseudonym on, and before which, everybody lies in this part."""
+    last = "g" if part + 1 == parts else f"{((part + 1) << 16) // parts:04x}"
+    return f"{(part << 16) // parts:04x}", last
 
 
 def file_of(table: str, part: int, run: str) -> str:
     """The file that a run writes of one part of a table, below the folder of the copy."""
-    return f"{table}/{run}.parquet" if part == WHOLE else f"{table}/part={part:02d}/{run}.parquet"
+    return f"{table}/{run}.parquet" if part == WHOLE else f"{table}/part={part:04d}/{run}.parquet"
