@@ -2,7 +2,21 @@
 
 import typer
 
-from locality.cli import copy, demo, docs, intake, link, link_quality, link_table, opt_outs, place, server, staff, watch
+from locality.cli import (
+    copy,
+    demo,
+    docs,
+    find_people,
+    intake,
+    link,
+    link_quality,
+    link_table,
+    opt_outs,
+    place,
+    server,
+    staff,
+    watch,
+)
 
 app = typer.Typer(
     name="locality",
@@ -24,6 +38,7 @@ app.command("link")(link.link)
 app.command("link-table")(link_table.link_table)
 app.command("link-quality")(link_quality.link_quality)
 app.command("refresh")(copy.refresh)
+app.command("find-people")(find_people.find_people)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)
 app.command("archive-audit")(watch.archive_audit)
