@@ -11,6 +11,7 @@ FINDERS = CARERS | {"privacy_officer", "identity_custodian"}
 EVERYBODY = FINDERS | {"analyst", "board", "administrator"}
 CUSTODIAN, ADMINISTRATOR, OFFICER = {"identity_custodian"}, {"administrator"}, {"privacy_officer"}
 FIGURES = {"identity_custodian", "analyst", "administrator"}
+REVIEWERS = {"clinician", "social_worker", "care_coordinator"}
 # to whom a page opens that is about nobody in particular; to everybody else in any role it is refused
 OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["home", "find", "place", "neighbourhood", "organisations", "organisation", "team"], EVERYBODY),
@@ -24,10 +25,15 @@ OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["identity", "identity_print", "identity_decisions", "identity_to_place"], CUSTODIAN),
     "identity_numbers": CUSTODIAN,
     "linkage_quality": FIGURES,
+    **dict.fromkeys(["finding", "finding_print"], REVIEWERS),
+    **dict.fromkeys(
+        ["finding_runs", "finding_run", "finding_funnel", "finding_lengths"], REVIEWERS | {"analyst", "board"}
+    ),
+    "finding_candidates": EVERYBODY,
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise"}
+OPENED |= {"concern_raise", "nominate"}
 BY_ROLE = {
     "confirm_person": FINDERS,
     **dict.fromkeys(["identity_person", "identity_number"], CUSTODIAN),
@@ -44,11 +50,13 @@ OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
+# somebody on a list: for whoever reviews it; to others who review, and not for that team, they are not there
+LISTED = {"finding_person"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN
+TYPED |= LISTED | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -83,6 +91,8 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
+    if one.route in LISTED:
+        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
     if one.route == "home" and looker.key == "privacy_officer":
         return 302
     if one.route in OPENS:
