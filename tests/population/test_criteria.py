@@ -58,7 +58,7 @@ def test_every_step_is_sql_that_spark_knows_too(criterion):
 
     for sql in steps.values():
         [spark] = sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE)
-        sqlglot.parse_one(spark, dialect="spark")
+        assert "$" not in spark
 
 
 @pytest.mark.parametrize("criterion", of("bury"), ids=lambda one: one.code)
@@ -159,46 +159,43 @@ def with_later(rows: dict[str, list[dict]], *, after) -> dict[str, list[dict]]:
             "from conditions where code",
             "from illnesses where code",
             [
-                "fell.toml line 23: the step 'reasons' names illnesses, which is neither a table of the copy nor a "
+                "fell.toml line 22: the step 'reasons' names illnesses, which is neither a table of the copy nor a "
                 "step before"
             ],
         ),
         (
             "select person, kind as said",
             "select person, kind as said, nhs_number",
-            [
-                "fell.toml line 40: the step 'in_place' Column 'nhs_number' could not be resolved for table: "
-                "'social_care'"
-            ],
+            ["fell.toml line 39: the step 'in_place' cannot be asked: Column 'nhs_number' could not be resolved"],
         ),
         (
             "as risk from reasons group",
             "as hazard from reasons group",
-            ["fell.toml line 35: the step 'found' gives person, hazard; it must give person, risk"],
+            ["fell.toml line 34: the step 'found' gives person, hazard; it must give person, risk"],
         ),
         (
             "from social_care where",
             "from read_csv('/etc/passwd') where",
             [
-                "fell.toml line 40: the step 'in_place' reads READ_CSV('/etc/passwd'): only the copy's tables and the "
+                "fell.toml line 39: the step 'in_place' reads READ_CSV('/etc/passwd'): only the copy's tables and the "
                 "steps before are there"
             ],
         ),
         (
             'group by person"\n\n[[step]]',
             'group by person; drop table people"\n\n[[step]]',
-            ["fell.toml line 35: the step 'found' must be one query, and nothing else"],
+            ["fell.toml line 34: the step 'found' must be one query, and nothing else"],
         ),
         (
             "$on - interval 365 day\nunion",
             "$when - interval 365 day\nunion",
-            ["fell.toml line 23: the step 'reasons' asks for $when: only $on and $until are given"],
+            ["fell.toml line 22: the step 'reasons' asks for $when: only $on and $until are given"],
         ),
         (
             'name = "found"',
             'name = "people"',
             [
-                "fell.toml line 33: the name 'people' is taken",
+                "fell.toml line 32: the name 'people' is taken",
                 "fell.toml line 1: there is no step 'found', which gives person, risk",
             ],
         ),

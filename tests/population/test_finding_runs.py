@@ -158,6 +158,11 @@ def test_what_a_list_would_have_been_worth_is_held_against_what_happened_next_an
         "events": 2,
         "at": [{"length": 2, "hits": 1, "events": 2}],
     }
+    assert {key: run.worth[key] for key in ("everybody_before", "found_before", "found_after")} == {
+        "everybody_before": {0: 3},
+        "found_before": {0: 2},
+        "found_after": 1,
+    }
 
 
 def test_a_run_is_written_down_once_and_so_is_everybody_whom_it_lists(place):

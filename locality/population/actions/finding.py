@@ -115,16 +115,16 @@ def _listing(
     ids = back([one.person for one, _ in first])
     people = still_here(list(ids.values()))
     kept: list[tuple[tuple[Asked, UUID], UUID]] = []
-    for one, team in first:
+    for one, team_id in first:
         person = people.get(ids[one.person]) if one.person in ids else None
         if person is None:
             out[lists.NOT_HERE] += 1
         elif person.pk in reviewed:
             out[lists.REVIEWED] += 1
-        elif (person.pk, team) in waiting:
+        elif (person.pk, team_id) in waiting:
             out[lists.PUT_FORWARD] += 1
         else:
-            kept.append(((one, person.pk), team))
+            kept.append(((one, person.pk), team_id))
     chosen, others = lists.cut(kept, room={pk: room.left for pk, room in by_team.items()})
     out[lists.NO_ROOM] = len(rest) + len(others)
     return _ranked(chosen, by_team), {words: count for words, count in out.items() if count}, rooms
@@ -186,7 +186,8 @@ def _write(
     FoundReason.objects.filter(found__in=[row.pk for row in rows]).delete()
     Found.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED, batch_size=1000)
     log_each(what="finding.listed", by=by, people=[row.person_id for row in rows], detail={"run": str(made.pk)})
-    return _write_reasons(rows, listing, rule=rule, duck=duck, on=on)
+    sources = {row.code: row for row in Source.objects.filter(place=made.criterion.place)}
+    return _write_reasons(rows, listing, rule=rule, duck=duck, on=on, sources=sources)
 
 
 UPDATED = (
@@ -214,14 +215,15 @@ def _write_reasons(
     rule: Criterion,
     duck: duckdb.DuckDBPyConnection,
     on: date,
+    sources: Mapping[str, Source],
 ) -> int:
+    """Write why each of them is listed and what is in place; returns how many reasons have no line in the record."""
     known = [one.asked.person for one in listing]
     parts = {
         "risk": asked.why(duck, criterion=rule, on=on, people=known),
         "in place": asked.in_place(duck, criterion=rule, on=on, people=known),
     }
     lines = lines_of([row.person_id for row in rows])
-    sources = {row.code: row for row in Source.objects.filter(place=rows[0].criterion.place)} if rows else {}
     found, missing = [], 0
     for row, one in zip(rows, listing, strict=True):
         for part, by_person in parts.items():

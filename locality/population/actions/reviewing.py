@@ -126,7 +126,8 @@ def nominate(*, grant: Grant, words: str, by: Viewer) -> Found:
     """Put somebody on their practice's and team's list by hand, with a reason; for whoever may act on their record."""
     if not words.strip():
         raise Refused(SAY_WHY)
-    if not grant.opening.writes or (by.id, by.role) != (grant.viewer.id, grant.viewer.role):
+    acts = grant.opening.writes and (by.id, by.role) == (grant.viewer.id, grant.viewer.role)
+    if not acts or by.organisation is None:
         raise Refused(NOT_YOURS_TO_NAME)
     practice = _practice(grant)
     # the team's name must not tell where somebody lives whose address is protected

@@ -14,7 +14,9 @@ from sqlglot.optimizer.qualify import qualify
 from locality.population.rules.columns import TABLES
 
 PARAMETERS = frozenset({"on", "until"})
-COPY = {table.name: {column.name: column.type for column in table.columns} for table in TABLES.values()}
+COPY: dict[str, object] = {
+    table.name: {column.name: column.type for column in table.columns} for table in TABLES.values()
+}
 
 
 class NotAsked(ValueError):
@@ -31,7 +33,7 @@ def columns_of(sql: str, *, steps: Mapping[str, Sequence[str]]) -> list[str]:
         # types are the engines' matter: here only whether every name leads somewhere
         qualify(query, dialect="duckdb", schema=schema, allow_partial_qualification=False)
     except SqlglotError as error:
-        raise NotAsked(_first_line(error)) from error
+        raise NotAsked(f"cannot be asked: {_first_line(error)}") from error
     return [name.lower() for name in query.named_selects]
 
 
@@ -63,4 +65,5 @@ def _only_what_is_there(query: exp.Query, *, known: set[str]) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(".")
+    # where in the query it stands is told by the line of the file
+    return str(error).splitlines()[0].split(". Line")[0].rstrip(".")

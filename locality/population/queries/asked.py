@@ -1,9 +1,10 @@
 """What one criterion answers when it is asked of the copy: who, why, what is there already, and what happened next."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -54,6 +55,11 @@ class Worth:
     events: int
     left_out: int
     at: tuple[AtLength, ...]
+    # people by how many emergency admissions they had in as long a time before the day: everybody, and those found;
+    # and how many those found had after it (methods/regression_to_the_mean is asked of these)
+    everybody_before: dict[int, int]
+    found_before: dict[int, int]
+    found_after: int
 
 
 WHO = """
@@ -75,12 +81,38 @@ order by in_place.person, on_day desc nulls last, said, source
 """
 # everybody on that day, whether they were found then, and whether it happened to them since
 WHAT_CAME = """
-select people.opted_out, found.risk is not null as was_found, came.person is not null as happened
+select people.opted_out, found.risk is not null as was_found, came.person is not null as happened,
+    coalesce(had_before.many, 0) as before, coalesce(had_after.many, 0) as after
 from people
 left join found on found.person = people.person
 left join came on came.person = people.person
+left join had_before on had_before.person = people.person
+left join had_after on had_after.person = people.person
 order by found.risk desc nulls last, people.person
 """
+
+
+# in as long a time before the day as after it
+ADMISSIONS = {
+    "had_before": """
+        select person, count(*) as many from events
+        where kind = 'emergency admission' and started_at >= $since and started_at < $on group by person
+    """,
+    "had_after": """
+        select person, count(*) as many from events
+        where kind = 'emergency admission' and started_at >= $on and started_at < $until group by person
+    """,
+}
+
+
+class What(NamedTuple):
+    """What became of one person since a past day."""
+
+    opted_out: bool
+    was_found: bool
+    happened: bool
+    before: int
+    after: int
 
 
 def found_by(duck: duckdb.DuckDBPyConnection, *, criterion: Criterion, on: date) -> list[Asked]:
@@ -119,11 +151,12 @@ def worth(
 ) -> Worth:
     """What lists made as long ago as the outcome takes would have been worth, held against what happened since."""
     then = on - timedelta(days=criterion.outcome_days)
-    came = {"came": f"select distinct person from ({criterion.outcome_sql}) as outcome"}  # noqa: S608 -- checked SQL
-    rows = duck.execute(_query(criterion, WHAT_CAME, first=came), {"on": then, "until": on}).fetchall()
-    counted = [(was_found, happened) for opted_out, was_found, happened in rows if not opted_out]
-    listed = [happened for was_found, happened in counted if was_found]
-    events = sum(happened for _, happened in counted)
+    came = {"came": f"select distinct person from ({criterion.outcome_sql}) as outcome", **ADMISSIONS}
+    days = {"on": then, "until": on, "since": then - timedelta(days=criterion.outcome_days)}
+    rows = [What(*row) for row in duck.execute(_query(criterion, WHAT_CAME, first=came), days).fetchall()]
+    counted = [row for row in rows if not row.opted_out]
+    listed = [row for row in counted if row.was_found]
+    events = sum(row.happened for row in counted)
     return Worth(
         on=then,
         until=on,
@@ -131,7 +164,10 @@ def worth(
         found=len(listed),
         events=events,
         left_out=len(rows) - len(counted),
-        at=tuple(at_lengths(happened=listed, events=events, lengths=lengths)),
+        at=tuple(at_lengths(happened=[row.happened for row in listed], events=events, lengths=lengths)),
+        everybody_before=dict(Counter(row.before for row in counted)),
+        found_before=dict(Counter(row.before for row in listed)),
+        found_after=sum(row.after for row in listed),
     )
 
 

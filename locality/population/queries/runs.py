@@ -63,6 +63,22 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """Emergency admissions a person of those who would have been found then, in as long a time before and after.
+
+    None of them was helped by a list, so this is what such a list falls by of itself.
+    """
+
+    people: int
+    before: float
+    after: float
+
+    @property
+    def share(self) -> float:
+        return 1 - self.after / self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OneRun:
     """One run of one criterion, as much as is told to everybody who sees figures."""
 
@@ -83,6 +99,7 @@ class OneRun:
     events: int | None
     objected: int | None
     lengths: tuple[Length, ...]
+    fall: "Fall | None"
 
 
 def last_run_on(criterion: CriterionVersion) -> date | None:
@@ -135,7 +152,18 @@ def _run(row: CaseFindingRun) -> OneRun:
         events=safe_count(worth["events"]),
         objected=safe_count(worth["left_out"]),
         lengths=tuple(_length(AtLength(**one)) for one in worth["at"]),
+        fall=_fall(worth.get("found_before", {}), worth.get("found_after", 0)),
     )
+
+
+def _fall(before: dict[str, int], after: int) -> Fall | None:
+    """Of rounded counts; None where one of them is hidden, or nothing was to fall."""
+    people = safe_count(sum(before.values()))
+    had = safe_count(sum(int(number) * count for number, count in before.items()))
+    has_had = safe_count(after)
+    if not people or not had or has_had is None:
+        return None
+    return Fall(people=people, before=had / people, after=has_had / people)
 
 
 def _length(at: AtLength) -> Length:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from locality.population.queries.finding import OnList, Reason, Said
-from locality.population.queries.runs import Length, OneRun
+from locality.population.queries.runs import Fall, Length, OneRun
 from locality.population.rules.finding import ANSWER_WORDS, DECLINE_WORDS, MINUTES_A_PERSON, Answer, DeclineReason
 from locality.web.words import counted, short_day
 
@@ -126,6 +126,12 @@ def count(number: int | None) -> str:
 def share(part: float | None) -> str:
     """A share in per cent."""
     return f"{part:.0%}" if part is not None else "hidden"
+
+
+def fall_words(fall: Fall) -> str:
+    """By how much a list fell of itself."""
+    change = "less" if fall.share >= 0 else "more"
+    return f"{abs(fall.share):.0%} {change}"
 
 
 def run_words(run: OneRun) -> str:
