@@ -17,7 +17,7 @@ from tests.population.finding_world import build
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough one"
-LIST_QUERIES = 19
+LIST_QUERIES = 10
 
 
 @pytest.fixture
