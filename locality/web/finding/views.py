@@ -1,5 +1,6 @@
 """People to review: the list, one person on it, the answers; whom somebody puts forward by hand."""
 
+from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -126,10 +127,11 @@ def _code(chosen: str) -> str | None:
 
 
 def _listed(desk: Desk, chosen: str) -> dict[str, object]:
-    total = sum(desk.by_list.values())
+    total, rows = sum(desk.by_list.values()), [words.row(one) for one in desk.waiting]
     return {
         "answer": words.answer(total),
-        "rows": [words.row(one) for one in desk.waiting],
+        "rows": rows,
+        "groups": [(title, list(of)) for title, of in groupby(rows, key=lambda row: row.title)],
         "answered": desk.answered,
         "chosen": chosen,
         "total": total,
