@@ -211,7 +211,7 @@ def test_how_finding_goes_is_told_in_counts_by_which_nobody_is_picked_out(place)
     assert table.splitlines() == [
         "people on the list,had it happen,value (%),share of all captured (%),to review for one"
     ]
-    assert funnel.splitlines()[:2] == ["by,of,found,reviewed,accepted", "ward,ward not known,1 to 7,0,0"]
+    assert funnel.splitlines()[:2] == ["by,of,found,reviewed,accepted", "ward,not known,1 to 7,0,0"]
 
 
 @pytest.mark.parametrize("address", ["/finding/runs", "/finding/runs/funnel.csv"])

@@ -25,6 +25,7 @@ BY_A_RUN = Q(run__isnull=False)
 STAGES = ("found", "reviewed", "accepted")
 # stages that come with the meeting and the plan: offered, engaged, helped
 DIMENSIONS = {"ward": "ward", "deprivation": "fifth of deprivation", "ethnicity": "ethnicity"}
+NOT_KNOWN = "not known"
 FIFTHS = {
     1: "most deprived fifth of England",
     2: "second fifth",
@@ -195,9 +196,9 @@ def funnel(*, viewer: Viewer, code: str = "") -> Funnel:
     counted = rows.exclude(pk__in=objecting.values("pk"))
     names = dict(Ward.objects.values_list("code", "name"))
     by = {
-        "ward": _by(counted, "ward", lambda code: names.get(code, "ward not known")),
+        "ward": _by(counted, "ward", lambda code: names.get(code, NOT_KNOWN)),
         "deprivation": _fifths(counted),
-        "ethnicity": _by(counted, "ethnicity", lambda code: ETHNICITIES.get(code, "not known or not said")),
+        "ethnicity": _by(counted, "ethnicity", lambda code: ETHNICITIES.get(code, NOT_KNOWN)),
     }
     return Funnel(all=_sum(by["ward"]), by=by, left_out=safe_count(objecting.count()))
 
@@ -210,22 +211,22 @@ COUNTS = {
 
 
 def _by(rows: QuerySet[Found], column: str, name: Callable[[Any], str]) -> tuple[Step, ...]:
-    told = rows.values(of=F(column)).annotate(**COUNTS).values_list("of", *STAGES)
-    return _steps([(name(of), counts) for of, *counts in told])
+    told = rows.values(of=F(column)).annotate(**COUNTS).order_by("of").values_list("of", *STAGES)
+    return _steps(sorted(((name(of), counts) for of, *counts in told), key=lambda one: one[0].casefold()))
 
 
 def _fifths(rows: QuerySet[Found]) -> tuple[Step, ...]:
-    told = rows.values(of=F("deprivation")).annotate(**COUNTS).values_list("of", *STAGES)
-    return _steps([(FIFTHS[(of + 1) // 2] if of else "not known", counts) for of, *counts in told])
+    told = rows.values(of=F("deprivation")).annotate(**COUNTS).order_by("of").values_list("of", *STAGES)
+    return _steps([(FIFTHS[(of + 1) // 2] if of else NOT_KNOWN, counts) for of, *counts in told])
 
 
 def _steps(told: Sequence[tuple[str, Sequence[int]]]) -> tuple[Step, ...]:
-    """Rows of one name together, each count made safe."""
+    """Rows of one name together, in the order they come, each count made safe."""
     sums: dict[str, list[int]] = {}
     for name, counts in told:
         before = sums.setdefault(name, [0] * len(STAGES))
         sums[name] = [one + other for one, other in zip(before, counts, strict=True)]
-    return tuple(Step(name=name, counts=tuple(safe_count(one) for one in sums[name])) for name in sorted(sums))
+    return tuple(Step(name=name, counts=tuple(safe_count(one) for one in sums[name])) for name in sums)
 
 
 def _sum(rows: Sequence[Step]) -> Step:

@@ -17,6 +17,7 @@ EVENTS = {
 }
 SYSTEMS = {"snomed": "SNOMED", "icd-10": "ICD-10", "ICD-10": "ICD-10", "loinc": "LOINC"}
 FIRST_REASONS = 4
+NO_CHANGE = 0.02
 BY_HAND = "named"
 NOBODY_WAITS = (
     "Nobody waits for your answer. People come here when a list is made, once a day, and when a colleague puts "
@@ -130,8 +131,9 @@ def share(part: float | None) -> str:
 
 def fall_words(fall: Fall) -> str:
     """By how much a list fell of itself."""
-    change = "less" if fall.share >= 0 else "more"
-    return f"{abs(fall.share):.0%} {change}"
+    if abs(fall.share) < NO_CHANGE:
+        return "about as many"
+    return f"{abs(fall.share):.0%} {'less' if fall.share > 0 else 'more'}"
 
 
 def run_words(run: OneRun) -> str:
