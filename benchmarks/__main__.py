@@ -15,6 +15,7 @@ from benchmarks import (
     machine,
     person_page,
     receive,
+    refresh,
     table,
 )
 
@@ -24,6 +25,7 @@ OF_A_BOROUGH = {
     "borough-person-page": person_page.run_of_a_borough,
     "borough-find": find_a_person.run,
     "borough-queries": borough_queries.run,
+    "refresh": refresh.run,
 }
 OTHERS = {
     "receive": receive.run,

@@ -45,7 +45,7 @@ PRIVACY = ("open", "identifying", "clinical")
 def print_docs(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a document is stale.")] = False,
 ) -> None:
-    """Write docs/generated from the code (data dictionary, roles, house, commands, analytical copy), and the hazard log."""
+    """Write docs/generated from the code (data dictionary, roles, house, commands, the copy) and the hazard log."""
     edge.start_django()
     folder = ROOT / "docs" / "generated"
     if not (ROOT / "pyproject.toml").exists():
@@ -126,7 +126,7 @@ def analytical_copy() -> Iterator[str]:
     from locality.population.rules.columns import TABLES, VERSION
 
     yield from ("# The analytical copy", "")
-    yield f"What `locality refresh` writes, version {VERSION}, and nothing else: no names, addresses, NHS numbers, whole"
+    yield f"What `locality refresh` writes, version {VERSION}, and no more: no names, addresses, NHS numbers, whole"
     yield "dates of birth or free text. Privacy: **open** names nobody, **person** is the keyed pseudonym, **clinical**"
     yield "tells how somebody is, **coarse** tells something of who somebody is, made coarser than it was sent."
     yield ""

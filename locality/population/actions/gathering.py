@@ -124,7 +124,7 @@ def _keep(duck: duckdb.DuckDBPyConnection, name: str, **columns: pa.Array) -> No
 
 
 def _touched(duck: duckdb.DuckDBPyConnection, *, state: Path | None, news: list[UUID]) -> list[UUID] | None:
-    """Mark whom the news names and of whom anything else changed; returns their patients, or None to read everything."""
+    """Mark whom the news names and of whom anything else changed; returns their patients, None to read everything."""
     duck.execute("create table gone (person varchar, part integer)")
     if state is None:
         duck.execute("update faces set is_touched = true")

@@ -22,7 +22,9 @@ OLDEST = 90
 def write_places(*, folder: Path, run: str) -> dict[str, dict[int, str]]:
     """Write `places` and `populations` of the place that is run here; returns their files."""
     place = Place.objects.filter(is_default=True).first()
-    rows = {"places": _places(place), "populations": _populations(place)} if place else {"places": [], "populations": []}
+    rows = (
+        {"places": _places(place), "populations": _populations(place)} if place else {"places": [], "populations": []}
+    )
     found: dict[str, dict[int, str]] = {}
     for name, some in rows.items():
         found[name] = {files.WHOLE: files.file_of(name, files.WHOLE, run)}

@@ -24,7 +24,7 @@ from locality.population.models import Refresh
 from locality.population.queries import reading
 from locality.population.queries.copy import copy_folder, manifest
 from locality.population.queries.refreshes import last_refresh
-from locality.population.rules import files, steps
+from locality.population.rules import steps
 from locality.population.rules.columns import VERSION
 from locality.population.rules.files import Manifest
 from locality.population.rules.pseudonyms import fingerprint, salt
@@ -180,7 +180,9 @@ def _keep(
         snapshot=snapshot,
         server=server,
     )
-    detail = {name: getattr(kept, name) for name in ("kind", "people", "touched", "read", "used", "said_again", "left_out")}
+    detail = {
+        name: getattr(kept, name) for name in ("kind", "people", "touched", "read", "used", "said_again", "left_out")
+    }
     log(what="copy.refreshed", by=by, about=kept.pk, detail=detail)
     return kept
 

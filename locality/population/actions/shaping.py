@@ -70,11 +70,11 @@ def _slices(duck: duckdb.DuckDBPyConnection) -> list[list[int]]:
         " where is_touched group by part union all select part, 0 from gone order by part"
     ).fetchall()
     found: list[list[int]] = []
-    held = SLICE_LINES
+    held = 0
     for part, lines in rows:
         if found and part in found[-1]:
             continue
-        if held + lines > SLICE_LINES:
+        if not found or held + lines > SLICE_LINES:
             found.append([])
             held = 0
         found[-1].append(part)
@@ -114,7 +114,8 @@ def _write(duck: duckdb.DuckDBPyConnection, table: Table, part: int, *, job: Job
     if before is not None:
         columns = ", ".join(f'"{one}"' for one in table.names)
         ours += (
-            f" union all select {columns} from read_parquet('{_quoted(job.folder / before)}', hive_partitioning = false)"
+            f" union all select {columns}"
+            f" from read_parquet('{_quoted(job.folder / before)}', hive_partitioning = false)"
             " where person not in (select person from faces where is_touched union all select person from gone)"
         )
     order = ", ".join(f'"{one}"' for one in table.order)

@@ -60,9 +60,7 @@ def write_rows(
 def write_file(path: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write one file of a table from rows in memory."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns = {
-        one.name: pa.array([row.get(one.name) for row in rows], type=ARROW[one.type]) for one in table.columns
-    }
+    columns = {one.name: pa.array([row.get(one.name) for row in rows], type=ARROW[one.type]) for one in table.columns}
     pq.write_table(pa.table(columns), path)
 
 

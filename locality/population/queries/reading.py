@@ -60,7 +60,8 @@ select distinct patient_id, person_id from read, told where patient_id is not nu
 """
 MOMENT_NOW = """
 select pg_current_snapshot()::text, (select coalesce(max(id), 0) from journal_news),
-    (select system_identifier::text from pg_control_system())
+    (select concat_ws(':', base.oid, held.oid, held.xmin) from pg_database base, pg_class held
+        where base.datname = current_database() and held.oid = 'record_resource'::regclass)
 """
 
 

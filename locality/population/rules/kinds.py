@@ -24,7 +24,9 @@ def names() -> dict[str, str]:
     """The conditions that the steps name in braces, in SQL, made from kinds.toml."""
     visit, people = KINDS["encounters"], KINDS["people"]
     words = "spoken"
-    packages = "".join(f" when {any_word('lower(words)', one['words'])} then '{one['kind']}'" for one in KINDS["package"])
+    packages = "".join(
+        f" when {any_word('lower(words)', one['words'])} then '{one['kind']}'" for one in KINDS["package"]
+    )
     return {
         "is_admission": f"class in ({listed(visit['admission_classes'])})",
         "is_attendance": f"class in ({listed(visit['attendance_classes'])})",

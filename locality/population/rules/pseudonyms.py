@@ -1,4 +1,4 @@
-"""Keyed pseudonyms: the same person has the same one for as long as the key lives, and nobody without it can tell whose."""
+"""Keyed pseudonyms: a person has the same one for as long as the key lives, and nobody without it can tell whose."""
 
 import hashlib
 import hmac

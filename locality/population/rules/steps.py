@@ -61,7 +61,8 @@ select (select count(*) from copy_events where lines > 0)
     + (select count(*) from copy_measurements where lines > 0)
     + (select count(*) from copy_social_care)
     + (select count(*) from referrals)
-    + (select count(distinct (person, target)) from lines where reason is null and target in ('patient', 'consent', 'flag'))
+    + (select count(distinct (person, target)) from lines
+        where reason is null and target in ('patient', 'consent', 'flag'))
 """
 NOTED_LINES = {
     "a condition in words without a code": "target = 'condition' and code = ''",

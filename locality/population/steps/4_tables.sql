@@ -36,7 +36,7 @@ with ours as (
     from (
         select * exclude (code), case when named = 'icd-10' then icd else nullif(code, '') end as code from lines
         where reason is null and target = 'condition'
-            and not (named = 'icd-10' and category = 'encounter-diagnosis')
+            and not coalesce(named = 'icd-10' and category = 'encounter-diagnosis', false)
     )
 )
 select person, any_value(named) as system, any_value(code) as code, min(words) filter (where nth = 1) as said,
