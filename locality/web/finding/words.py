@@ -143,26 +143,31 @@ def run_words(run: OneRun) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One length in the chart: where its two bars stand, in a picture 100 high."""
+    """One length in the chart: where its two bars begin, how high each is of 100, and what is written above it."""
 
     words: str
-    x: float
+    x: int
     value: float
     captured: float
+    value_words: str
+    captured_words: str
 
 
-BAR_WIDTH, GAP = 14, 22
+BAR_WIDTH, GAP = 20, 20
+CHART_GROUP = 2 * BAR_WIDTH + GAP
 
 
 def bars(lengths: tuple[Length, ...]) -> list[Bar]:
     """The lengths whose counts may be told, side by side."""
-    told = [one for one in lengths if one.value is not None and one.captured is not None]
+    told = [(one, one.value, one.captured) for one in lengths if one.value is not None and one.captured is not None]
     return [
         Bar(
-            one.length,
-            at * (2 * BAR_WIDTH + GAP) + GAP,
-            round(100 * (one.value or 0), 1),
-            round(100 * (one.captured or 0), 1),
+            words=one.length,
+            x=at * CHART_GROUP + GAP,
+            value=round(100 * value, 1),
+            captured=round(100 * captured, 1),
+            value_words=share(value),
+            captured_words=share(captured),
         )
-        for at, one in enumerate(told)
+        for at, (one, value, captured) in enumerate(told)
     ]
