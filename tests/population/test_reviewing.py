@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -124,6 +124,17 @@ def test_what_others_sent_of_somebody_who_objects_to_sharing_is_no_reason(place)
     )
 
     assert names(gp()) == []
+
+
+def test_what_is_worked_out_is_kept_from_view_where_sharing_is_objected_to(place):
+    place.person("ann", born=date(1940, 5, 1))
+    place.find()
+    told = {"kind": "sharing", "starts_on": make.TODAY, "reason": "No", "made_at": make.AT, "made_by": make.viewer().id}
+    Objection.objects.create(person=place.people["ann"], organisation=make.organisation("RSB"), **told)
+
+    [ann] = to_review(viewer=gp())
+
+    assert [reason.kind for reason in ann.reasons] == ["condition"]
 
 
 def test_the_list_asks_the_database_as_often_for_three_as_for_one(place, django_assert_num_queries):
