@@ -67,9 +67,17 @@ def test_a_team_sees_only_those_whom_it_looks_after_already(place):
     assert names(make.viewer(RoleCode.CARE_COORDINATOR)) == ["Ann"]
 
 
+def test_another_team_that_looks_after_them_too_does_not_see_this_teams_list(place):
+    found = listed(place, "ann")
+    make.relationship(found["ann"].person, team=make.team("hilltop"))
+
+    assert names(make.stranger()) == []
+
+
 def test_a_role_that_reviews_nobody_finds_nobody(place):
     listed(place, "ann")
 
+    assert names(gp("Lin", code=RoleCode.LINK_WORKER)) == []
     assert names(gp("Ivo", code=RoleCode.ADMINISTRATOR)) == []
     assert names(gp("Ada", code=RoleCode.ANALYST)) == []
 
