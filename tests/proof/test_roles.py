@@ -25,7 +25,8 @@ OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["identity", "identity_print", "identity_decisions", "identity_to_place"], CUSTODIAN),
     "identity_numbers": CUSTODIAN,
     "linkage_quality": FIGURES,
-    **dict.fromkeys(["finding", "finding_print"], REVIEWERS),
+    "finding": REVIEWERS,
+    "finding_print": {"clinician", "social_worker"},
     **dict.fromkeys(
         ["finding_runs", "finding_run", "finding_funnel", "finding_lengths"], REVIEWERS | {"analyst", "board"}
     ),

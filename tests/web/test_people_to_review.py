@@ -169,6 +169,16 @@ def test_a_list_prints_and_the_print_is_written_down(place):
     assert list(Event.objects.filter(what="finding.printed").values_list("person_id", flat=True)) == [ann.person_id]
 
 
+def test_a_role_that_takes_nobody_away_in_bulk_prints_no_list(place):
+    ann = listed(place, "ann")["ann"].person
+    make.relationship(ann)
+    coordinator = browser("Sadia", role=RoleCode.CARE_COORDINATOR, at="RSB", team="riverside")
+
+    assert "1 person to review" in words(coordinator, "/finding")
+    assert "/finding/print" not in coordinator.get("/finding").content.decode()
+    assert coordinator.get("/finding/print").status_code == 403
+
+
 def test_a_colleague_puts_somebody_forward_from_their_page_and_the_practice_finds_them_first(place):
     ann = listed(place, "ann")["ann"].person
     make.relationship(ann)

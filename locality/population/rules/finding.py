@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from locality.access.rules import RoleCode
+from locality.access.rules import TABLES, RoleCode
 from locality.base import Viewer, ViewerKind
 
 
@@ -76,6 +76,11 @@ WARNING_ORIGIN = "Snooks and others, BMJ Quality and Safety 2019 (PRISMATIC)"
 def may_review_found(viewer: Viewer) -> bool:
     """Whether this role reviews people whom the place has found."""
     return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in MAY_REVIEW_FOUND
+
+
+def may_print_found(viewer: Viewer) -> bool:
+    """Whether this role may take a list of people away on paper: those who may export, by the table of lists."""
+    return may_review_found(viewer) and viewer.role in TABLES.lists["export"]
 
 
 def may_see_runs(viewer: Viewer) -> bool:

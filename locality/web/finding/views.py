@@ -16,7 +16,7 @@ from locality.neighbourhoods.actions import list_candidates
 from locality.neighbourhoods.rules import AGREED_WORDS
 from locality.population.actions import reviewing
 from locality.population.actions.reviewing import Desk
-from locality.population.rules.finding import WARNING, WARNING_ORIGIN, may_review_found
+from locality.population.rules.finding import WARNING, WARNING_ORIGIN, may_print_found, may_review_found
 from locality.record import queries
 from locality.web import session
 from locality.web.finding import forms, words
@@ -25,6 +25,9 @@ from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 
 NOT_YOURS = "The role you signed in with does not review people whom the place has found."
+NOT_ON_PAPER = (
+    "The role you signed in with does not print lists of people: a clinician or social worker of the team does."
+)
 NOTHING_PRESSED = "Nothing was answered: press one of the answers."
 PUT = "Put forward: their practice and team find them on their list."
 ON_PAPER = 200
@@ -37,14 +40,17 @@ def people(request: HttpRequest) -> HttpResponse:
     viewer = _reviewer(request)
     chosen = request.GET.get("list", "")
     desk = reviewing.list_people(code=_code(chosen), by=viewer)
-    return page(request, "finding/list.jinja", _listed(desk, chosen) | _answers())
+    prints = {"may_print": may_print_found(viewer)}
+    return page(request, "finding/list.jinja", _listed(desk, chosen) | _answers() | prints)
 
 
-@needs("read", DataClass.WORK)
+@needs("read", DataClass.WORK, fresh=True)
 @require_GET
 def people_print(request: HttpRequest) -> HttpResponse:
-    """The same on paper."""
+    """The same on paper, for those whose role may take people away in bulk."""
     viewer = _reviewer(request)
+    if not may_print_found(viewer):
+        raise NoAccess(NOT_ON_PAPER)
     chosen = request.GET.get("list", "")
     desk = reviewing.list_people(code=_code(chosen), by=viewer, most=ON_PAPER, what="finding.printed")
     given = {"printed_by": f"{viewer.name}, {viewer.organisation_name}"}
