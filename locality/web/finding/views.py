@@ -26,8 +26,6 @@ from locality.web.pages import page
 
 NOT_YOURS = "The role you signed in with does not review people whom the place has found."
 NOT_ON_PAPER = "The role you signed in with does not print lists of people: a clinician or social worker does."
-    "The role you signed in with does not print lists of people: a clinician or social worker of the team does."
-)
 NOTHING_PRESSED = "Nothing was answered: press one of the answers."
 PUT = "Put forward: their practice and team find them on their list."
 ON_PAPER = 200
