@@ -74,9 +74,11 @@ def run(
     Nobody is shown to anybody here: each person listed is written down once.
     """
     # two runs at once would both fill the room that is left
-    row = CriterionVersion.objects.select_for_update().select_related("place").get(pk=criterion.pk)
+    row = CriterionVersion.objects.select_for_update(of=("self",)).select_related("place").get(pk=criterion.pk)
     rule, on = criterion_of(row.written), day_of(by.at)
-    everybody = asked.found_by(duck, criterion=rule, on=on)
+    everybody, worth = asked.found_by(duck, criterion=rule, on=on), _worth(duck, rule=rule, on=on)
+    # who is being answered for now is answered for first: else they would be listed again
+    before = list(Found.objects.select_for_update().filter(code=rule.code, state__in=WAITS))
     listing, left_out, rooms = _listing(everybody, row=row, rule=rule, on=on, back=back)
     made = CaseFindingRun.objects.create(
         criterion=row,
@@ -88,9 +90,9 @@ def run(
         listed=len(listing),
         left_out=left_out,
         lists=_told(rooms, listing),
-        worth=_worth(duck, rule=rule, on=on),
+        worth=worth,
     )
-    missing = _write(made, listing, rule=rule, duck=duck, on=on, by=by)
+    missing = _write(made, listing, before=before, rule=rule, duck=duck, on=on, by=by)
     if missing:
         made.left_out = left_out | {lists.LINE_NOT_FOUND: missing}
         made.save(update_fields=["left_out"])
@@ -165,23 +167,21 @@ def _write(
     made: CaseFindingRun,
     listing: Sequence[Listing],
     *,
+    before: Sequence[Found],
     rule: Criterion,
     duck: duckdb.DuckDBPyConnection,
     on: date,
     by: Viewer,
 ) -> int:
     """Write the lists over those of the run before; returns how many reasons have no line in the record."""
-    before = {
-        (row.person_id, row.team_id): row
-        for row in Found.objects.select_for_update().filter(code=rule.code, state__in=WAITS)
-    }
+    waited = {(row.person_id, row.team_id): row for row in before}
     practices = practices_of(made.criterion.place, codes=[one.asked.practice for one in listing])
     rows = []
     for one in listing:
-        row = before.pop((one.person, one.room.team.pk), None) or Found(person_id=one.person, team=one.room.team)
+        row = waited.pop((one.person, one.room.team.pk), None) or Found(person_id=one.person, team=one.room.team)
         rows.append(_row(row, one, made=made, rule=rule, practice=practices.get(one.asked.practice), by=by))
     # whoever was put off to a day that has not come stays put off
-    gone = [row.pk for row in before.values() if row.state == FoundState.WAITING or (row.later_on or on) <= on]
+    gone = [row.pk for row in waited.values() if row.state == FoundState.WAITING or (row.later_on or on) <= on]
     Found.objects.filter(pk__in=gone).update(state=FoundState.OVER, later_on=None)
     FoundReason.objects.filter(found__in=[row.pk for row in rows]).delete()
     Found.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED, batch_size=1000)
