@@ -98,6 +98,7 @@ def clerk(transactional_db, settings):
 
 WORDS_FOR_AN_ADMINISTRATOR = (
     'grant "locality_owner" to "test_clerk"; grant "locality_app" to "test_clerk"; '
+    'grant "locality_copy" to "test_clerk"; '
     'create database "test_of_a_clerk" owner "locality_owner" template template0 encoding \'UTF8\';'
 )
 

@@ -20,7 +20,9 @@ HOUSE = Path(locality.__file__).parent
 PUT_TOGETHER = {"identity.{answer}": ANSWERS, "intake.{kind}": ("received", "retried")}
 # the news has words of its own, and is no audit
 NOT_THE_AUDIT = {"News"}
-FLOORS = ("journal", "directory", "people", "access", "record", "web", "watch", "cli")
+FLOORS = (
+    *("journal", "directory", "people", "access", "record", "neighbourhoods", "population", "web", "watch", "cli"),
+)
 
 
 def trees() -> list[ast.Module]:
