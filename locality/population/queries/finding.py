@@ -186,17 +186,18 @@ def _one(
         words=row.words,
         nominated_by=names.get(row.nominated_by, "") if row.nominated_by else "",
         found_at=row.found_at,
-        said=tuple(
-            Said(
-                answer=one.answer,
-                reason=one.reason,
-                words=one.words,
-                later_on=one.later_on,
-                at=one.said_at,
-                by_name=names.get(one.said_by, ""),
-            )
-            for one in answers
-        ),
+        said=tuple(_said(one, names=names) for one in answers),
+    )
+
+
+def _said(one: Review, *, names: Mapping[UUID, str]) -> Said:
+    return Said(
+        answer=one.answer,
+        reason=one.reason,
+        words=one.words,
+        later_on=one.later_on,
+        at=one.said_at,
+        by_name=names.get(one.said_by, ""),
     )
 
 
