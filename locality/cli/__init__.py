@@ -6,6 +6,7 @@ from locality.cli import (
     copy,
     demo,
     docs,
+    find_people,
     intake,
     link,
     link_quality,
@@ -44,6 +45,7 @@ app.command("refresh")(copy.refresh)
 app.command("train-model")(local_model.train_model)
 app.command("score-people")(local_model.score_people)
 app.command("measure")(measure.measure)
+app.command("find-people")(find_people.find_people)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)
 app.command("archive-audit")(watch.archive_audit)

@@ -31,15 +31,22 @@ def load_pack(
     """Load a place: its organisations, teams, neighbourhoods and sources; safe to repeat."""
     edge.with_database()
     from django.conf import settings
+    from django.db import transaction
 
     from locality.directory.actions import load_pack as load
+    from locality.population.actions.criteria import load_criteria
 
     named = pack or settings.LOCALITY_PLACE
-    loaded = load(pack=Path(named) if named and Path(named).is_dir() else named, by=system(at=edge.now()))
+    folder, by = Path(named) if named and Path(named).is_dir() else named, system(at=edge.now())
+    with transaction.atomic():
+        loaded = load(pack=folder, by=by)
+        criteria = load_criteria(pack=folder, by=by)
     if as_json:
-        edge.line(place=loaded.place, **loaded.detail)
+        edge.line(place=loaded.place, **loaded.detail, criteria={"count": criteria.total, "new": criteria.new})
     else:
         edge.people.print(loaded.sentence, markup=False)
+        if criteria.new:
+            edge.people.print(f"Criteria by which people are found: {', '.join(criteria.new)}.", markup=False)
 
 
 @edge.says_it_clearly

@@ -24,6 +24,7 @@ from locality.directory import queries as directory
 from locality.people.actions.earlier import keep_apart
 from locality.people.queries import people_of_patients, same_person
 from locality.people.rules import patient_id
+from locality.population.actions.criteria import load_criteria
 from locality.record import actions as record
 from locality.record.actions.concerns import Told, raise_concern
 from locality.record.queries.concerns import receipts
@@ -101,6 +102,7 @@ def make(
     by = system(at=now(), role="demo")
     cast, on = the_cast(), day_of(by.at)
     tell(directory_actions.load_pack(pack=pack, by=by).sentence)
+    load_criteria(pack=pack, by=by)
     missing = [one for one in cast["practitioner"] if not _is_there(one)]
     # hashing is slow on purpose, and everybody's password is the same and known to all
     hashed = make_password(PASSWORD) if missing else ""

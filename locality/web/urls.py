@@ -7,6 +7,8 @@ from locality.web.access import views as access
 from locality.web.add import views as add
 from locality.web.concern import views as concern
 from locality.web.find import views as find
+from locality.web.finding import runs as finding_runs
+from locality.web.finding import views as finding
 from locality.web.home import views as home
 from locality.web.identity import apart as identity_apart
 from locality.web.identity import numbers as identity_numbers
@@ -97,6 +99,17 @@ urlpatterns = [
     path("concern/<uuid:concern_id>/acknowledge", concern.acknowledge, name="concern_acknowledge"),
     path("concern/<uuid:concern_id>/close", concern.close, name="concern_close"),
     path("concern/<uuid:concern_id>/withdraw", concern.withdraw, name="concern_withdraw"),
+    path("person/<uuid:person_id>/nominate", finding.nominate, name="nominate"),
+    path("finding", finding.people, name="finding"),
+    path("finding/print", finding.people_print, name="finding_print"),
+    path("finding/candidates", finding.candidates, name="finding_candidates"),
+    path("finding/runs", finding_runs.runs, name="finding_runs"),
+    path("finding/runs/funnel.csv", finding_runs.funnel_table, name="finding_funnel"),
+    path("finding/run/<uuid:run_id>", finding_runs.run, name="finding_run"),
+    path("finding/run/<uuid:run_id>/lengths.csv", finding_runs.lengths_table, name="finding_lengths"),
+    path("finding/<uuid:found_id>", finding.person, name="finding_person"),
+    path("finding/<uuid:found_id>/review", finding.review, name="finding_review"),
+    path("finding/<uuid:found_id>/undo", finding.undo, name="finding_undo"),
     path("place", place.place, name="place"),
     path("place/neighbourhood/<slug:code>", place.neighbourhood, name="neighbourhood"),
     path("place/organisations", place.organisations, name="organisations"),

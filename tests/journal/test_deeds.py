@@ -13,11 +13,16 @@ from locality.journal.models import Event
 from locality.journal.rules import DEEDS, Kind, deed, told_to_the_person
 from locality.journal.rules.audit_event import audit_event
 from locality.people.actions.deciding import ANSWERS
+from locality.population.rules.finding import Answer
 from locality.record.intake.r4.problems import problems
 
 HOUSE = Path(locality.__file__).parent
 # what the code puts together: each beginning, and all that may follow
-PUT_TOGETHER = {"identity.{answer}": ANSWERS, "intake.{kind}": ("received", "retried")}
+PUT_TOGETHER = {
+    "identity.{answer}": ANSWERS,
+    "intake.{kind}": ("received", "retried"),
+    "finding.{said.answer}": tuple(Answer),
+}
 # the news has words of its own, and is no audit
 NOT_THE_AUDIT = {"News"}
 FLOORS = (

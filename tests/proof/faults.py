@@ -271,6 +271,21 @@ FAULTS = [
         ("a mark is ended on anybody's page", "    return person_id is None or whose_mark in", "    return True or whose_mark in"),
         tests=((SWEEP,),),
     ),
+    *_of(
+        "population/queries/finding.py",
+        ("people nobody looks after are on a list", "return rows.filter(kept__in=known, person__died=False)", "return rows.filter(person__died=False)"),
+        ("any team's list is everybody's", "rows_of(viewer=viewer, context=OWN), mine)", "rows_of(viewer=viewer, context=OWN))"),
+        ("a role that reviews nobody sees the lists", "if not may_review_found(viewer):", "if False:"),
+        ("a reason tells of a line that is hidden", "row.thing in lines if row.thing else", "True if row.thing else"),
+        ("what is worked out tells of what is objected to", "else whose[row.found_id] not in objecting", "else True"),
+        tests=("tests/population/test_reviewing.py", *PROOF),
+    ),
+    *_of(
+        "neighbourhoods/queries.py",
+        ("a candidate whom the team may not know is shown", ".alias(kept=KEPT).filter(kept__in=known)", ".alias(kept=KEPT)"),
+        ("a candidate is every team's", "filter(shown, team__in=viewer.teams)", "filter(shown)"),
+        tests=("tests/neighbourhoods", *PROOF),
+    ),
 ]  # fmt: skip
 
 

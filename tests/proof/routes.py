@@ -77,7 +77,7 @@ CHANGES = {
     *("sign_in", "choose_role", "objection", "objection_withdrawn", "proxy_ended", "conflict", "break_glass"),
     *("close_glass", "concern_acknowledge", "concern_close", "concern_withdraw", "staff_sign_in_change"),
     *("identity_number_settle", "identity_number_back", "make_codes", "remove_factor", "end_session"),
-    *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link"),
+    *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link", "finding_review", "finding_undo"),
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
     *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
     *("conflict_ended", "seal_ended"),
@@ -163,6 +163,7 @@ def _is_read(route: URLPattern) -> bool:
 ALSO = {
     "timeline": [({}, {"HX-Request": "true"})],
     "document": [({}, {"HX-Request": "true"})],
+    "finding": [({"list": "fell"}, {}), ({"list": "named"}, {})],
     "identity": [({"neighbourhood": "hilltop"}, {}), ({"why": "possible"}, {})],
 }
 

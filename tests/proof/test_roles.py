@@ -16,6 +16,7 @@ FINDERS = CARERS | {"privacy_officer", "identity_custodian"}
 EVERYBODY = FINDERS | {"analyst", "board", "administrator"}
 CUSTODIAN, ADMINISTRATOR, OFFICER = {"identity_custodian"}, {"administrator"}, {"privacy_officer"}
 FIGURES = {"identity_custodian", "analyst", "administrator"}
+REVIEWERS = {"clinician", "social_worker", "care_coordinator"}
 # to whom a page opens that is about nobody in particular; to everybody else in any role it is refused
 OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["home", "find", "place", "neighbourhood", "organisations", "organisation", "team"], EVERYBODY),
@@ -29,10 +30,16 @@ OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["identity", "identity_print", "identity_decisions", "identity_to_place"], CUSTODIAN),
     "identity_numbers": CUSTODIAN,
     "linkage_quality": FIGURES,
+    "finding": REVIEWERS,
+    "finding_print": {"clinician", "social_worker"},
+    **dict.fromkeys(
+        ["finding_runs", "finding_run", "finding_funnel", "finding_lengths"], REVIEWERS | {"analyst", "board"}
+    ),
+    "finding_candidates": EVERYBODY,
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise", "seal"}
+OPENED |= {"concern_raise", "seal", "nominate"}
 # about a person whom the viewer may open, in these roles alone
 NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
 OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
@@ -54,11 +61,13 @@ CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
 # who may know where somebody lives is for the privacy officer, and for leads who may open the record
 ADDRESS = {"address"}
+# somebody on a list: for whoever reviews it; to others who review, and not for that team, they are not there
+LISTED = {"finding_person"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
+TYPED |= LISTED | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -119,10 +128,11 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route in OPENS:
-        return 200 if looker.role in OPENS[one.route] else 403
-    if one.route in BY_ROLE:
-        return 200 if looker.role in BY_ROLE[one.route] else 403
+    if one.route in LISTED:
+        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
+    by_role = OPENS | BY_ROLE
+    if one.route in by_role:
+        return 200 if looker.role in by_role[one.route] else 403
     if one.route in ADDRESS and looker.role != "safeguarding_lead":
         return 200 if looker.role in OFFICER else 403
     if one.route not in OPENED | OPENED_TO.keys() | ADDRESS:

@@ -12,7 +12,10 @@ from locality.access.actions import identity
 from locality.access.queries import staff
 from locality.access.rules import DataClass, may_decide_identity, may_find, may_review, may_run_sources
 from locality.base import Viewer, ViewerKind
+from locality.neighbourhoods.queries import candidates_waiting
 from locality.people.queries.review import Wanted
+from locality.population.queries.finding import waiting_by_list
+from locality.population.rules.finding import MINUTES_A_PERSON, may_review_found
 from locality.record import queries
 from locality.record.queries import changes
 from locality.record.queries.concerns import may_receive, waiting_count
@@ -50,15 +53,23 @@ def home(request: HttpRequest) -> HttpResponse:
         return page(request, "home.jinja", _blocks(answer, my_people=Listed("What you see", note, ())))
     mine = changes.my_people(viewer=viewer)
     actions.show(people_ids=[one.person.pk for one in mine.people], what="home.shown", by=viewer)
-    blocks = _blocks(_answer(mine), find=True, my_people=_listed(mine), to_do=_concerns(viewer))
+    blocks = _blocks(_answer(mine), find=True, my_people=_listed(mine), to_do=_to_do(viewer))
     return page(request, "home.jinja", blocks)
 
 
-def _concerns(viewer: Viewer) -> list[tuple[str, str, int]] | None:
-    """What waits for a safeguarding lead; nothing for anybody else, at no cost."""
-    if not may_receive(viewer):
-        return None
-    return [("Safeguarding concerns to acknowledge", reverse("concerns"), waiting_count(viewer=viewer))]
+def _to_do(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """What waits for this role: concerns for a safeguarding lead, people to review and put forward for those who do."""
+    found = []
+    if may_receive(viewer):
+        found.append(("Safeguarding concerns to acknowledge", reverse("concerns"), waiting_count(viewer=viewer)))
+    if may_review_found(viewer):
+        people = sum(waiting_by_list(viewer=viewer).values())
+        minutes = counted(people * MINUTES_A_PERSON, "minute")
+        words = f"People to review, about {minutes}" if people else "People to review"
+        found.append((words, reverse("finding"), people))
+        forward = candidates_waiting(viewer=viewer)
+        found.append(("Put forward to my teams", reverse("finding_candidates"), forward))
+    return found
 
 
 def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:

@@ -1,0 +1,82 @@
+"""Who was put forward to the viewer's teams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from locality.access.queries import rows_of, visible_people
+from locality.access.rules import Context, Relation
+from locality.base import Viewer, ViewerKind
+from locality.base.periods import day_of
+from locality.directory.models import Practitioner
+from locality.neighbourhoods.models import Candidate
+from locality.neighbourhoods.rules import CandidateState
+from locality.people.models import Person
+
+MOST_SHOWN = 100
+KEPT = Coalesce("person__merged_into", "person")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutForward:
+    """One candidate of the viewer's teams: who, why, by whom."""
+
+    id: UUID
+    person: Person
+    team: str
+    why: str
+    offer: str
+    agreed: str
+    by_name: str
+    by_organisation: str
+    made_at: datetime
+
+
+def seen_candidates(viewer: Viewer) -> QuerySet[Candidate]:
+    """The predicate: candidates of the viewer's own teams, people whom they may know today."""
+    if viewer.kind != ViewerKind.PRACTITIONER or not viewer.teams:
+        return Candidate.objects.none()
+    shown = rows_of(viewer=viewer, context=Context(relation=Relation.REFERRAL))
+    known = visible_people(viewer=viewer, on=day_of(viewer.at)).values("pk")
+    return Candidate.objects.filter(shown, team__in=viewer.teams).alias(kept=KEPT).filter(kept__in=known)
+
+
+def candidates(*, viewer: Viewer, most: int = MOST_SHOWN) -> list[PutForward]:
+    """Who waits for the viewer's teams, put forward longest ago first. Three queries."""
+    rows = seen_candidates(viewer).filter(state=CandidateState.WAITING)
+    rows = rows.select_related("person", "person__merged_into", "team", "sender").order_by("made_at", "id")
+    found = list(rows[:most])
+    names = _names([row.made_by for row in found])
+    return [
+        PutForward(
+            id=row.pk,
+            person=row.person.merged_into or row.person,
+            team=row.team.name,
+            why=row.why,
+            offer=row.offer,
+            agreed=row.agreed,
+            by_name=names.get(row.made_by, ""),
+            by_organisation=row.sender.name,
+            made_at=row.made_at,
+        )
+        for row in found
+    ]
+
+
+def candidates_waiting(*, viewer: Viewer) -> int:
+    """How many people wait for the viewer's teams."""
+    return seen_candidates(viewer).filter(state=CandidateState.WAITING).count()
+
+
+def candidate_of(*, person: UUID, team: UUID) -> Candidate | None:
+    """Whoever waits for this team already, for those who put them forward again."""
+    rows = Candidate.objects.filter(team=team, state=CandidateState.WAITING).alias(kept=KEPT)
+    return rows.filter(kept=person).order_by(F("made_at")).first()
+
+
+def _names(practitioners: Sequence[UUID]) -> dict[UUID, str]:
+    return {row.pk: row.name for row in Practitioner.objects.filter(pk__in=set(practitioners))}

@@ -1,0 +1,1 @@
+"""Finding people who may need more support, and what is answered of each."""

@@ -1,0 +1,99 @@
+"""Who is on lists in the world: found by a run for a reason that some may not see, named by hand, put forward."""
+
+from locality.base import SYSTEM_ID
+from locality.base.ids import new_id
+from locality.neighbourhoods.models import Candidate
+from locality.population.models import CaseFindingRun, CriterionVersion, Found, FoundReason
+from tests import factories as make
+from tests.proof.world import World
+
+# whoever reviews for the riverside team; and whoever of it may open the summary of somebody put forward to it
+REVIEWERS = ("clinician", "social_worker", "care_coordinator")
+OF_THE_TEAM = (*REVIEWERS, "safeguarding_lead", "care_home", "link_worker", "alleged")
+
+
+def lay_out(world: World) -> None:
+    """People on the riverside team's lists: its own, and some whom it must not find there."""
+    run = _run()
+    world.ids["run_id"] = run.pk
+    own = _found(world, "own", run=run)
+    world.ids["found_id"] = own.pk
+    _reason(world, own, "own-problem", mark="", readers=REVIEWERS)
+    _reason(world, own, "own-personally-locked-gp", mark="hidden", readers=())
+    _reason(world, own, "own-personally-sealed-gp", mark="hidden", readers=())
+    _reason(world, own, "own-sensitive", mark="", readers=("clinician",))
+    for key in ("referred", "unknown", "elsewhere", "ended", "before"):
+        _reason(world, _found(world, key, run=run), f"{key}-problem", mark="hidden", readers=())
+    named = world.markers.word("own", "reason of naming", "DESK", readers=REVIEWERS)
+    _found(world, "own", words=named)
+    hidden = world.markers.word("unknown", "reason of naming", "DESK", readers=())
+    _found(world, "unknown", words=hidden)
+    _candidate(world, "own", readers=OF_THE_TEAM)
+    _candidate(world, "unknown", readers=())
+
+
+def _run() -> CaseFindingRun:
+    written = {"name": "Fell", "who": "Who fell.", "why": "-", "offer": "A class.", "risk": "falls", "services": []}
+    written |= {"origin": "made up", "verified": False, "asked_again_after_days": 90, "outcome_words": "a fall"}
+    by = {"loaded_at": make.ago(days=2), "loaded_by": SYSTEM_ID}
+    rule = CriterionVersion.objects.create(
+        place=make.place(), code="fell", version=1, name="Fell", written=written, digest="-", **by
+    )
+    lengths = [{"length": 10, "hits": 3, "events": 20}, {"length": 25, "hits": 12, "events": 20}]
+    worth = {"on": "2025-11-05", "until": "2026-11-05", "people": 100, "found": 25, "events": 20, "left_out": 2}
+    return CaseFindingRun.objects.create(
+        criterion=rule,
+        on=make.TODAY,
+        started_at=make.ago(hours=3),
+        by_id=SYSTEM_ID,
+        found=20,
+        listed=6,
+        lists=[{"team": "riverside", "name": "Riverside team", "a_month": 6, "accepted": 0, "listed": 6}],
+        worth=worth | {"at": lengths},
+    )
+
+
+def _found(world: World, key: str, *, run: CaseFindingRun | None = None, words: str = "") -> Found:
+    by_run = {"code": "fell", "criterion": run.criterion, "run": run, "rank": 1, "risk": 1.0} if run else {}
+    by_hand = {"words": words, "nominated_by": world.lookers["link_worker"].practitioner.pk} if words else {}
+    return Found.objects.create(
+        person_id=world.people[key].person,
+        team=make.team("riverside"),
+        found_at=make.ago(hours=3),
+        data_class="SUM",
+        sender=make.organisation("RSB"),
+        **by_run,
+        **by_hand,
+    )
+
+
+def _reason(world: World, found: Found, local_id: str, *, mark: str, readers: tuple[str, ...]) -> None:
+    """One whose words stand nowhere else: shown to whoever sees the line that it is about, and to nobody besides."""
+    of = local_id.split("-")[0]
+    said = world.markers.word(of, f"reason by {local_id}", "DESK", readers=readers, shown=mark != "hidden")
+    FoundReason.objects.create(
+        found=found,
+        part="risk",
+        kind="condition",
+        said=said,
+        source=make.source("gp"),
+        thing=world.thing(local_id),
+        points=1,
+        data_class="SUM",
+        sender=make.organisation("MILL"),
+    )
+
+
+def _candidate(world: World, key: str, *, readers: tuple[str, ...]) -> None:
+    Candidate.objects.create(
+        id=new_id(),
+        person_id=world.people[key].person,
+        team=make.team("riverside"),
+        why=world.markers.word(key, "reason of putting forward", "DESK", readers=readers),
+        agreed="agreed",
+        lawful_basis="-",
+        made_at=make.ago(hours=2),
+        made_by=world.lookers["clinician"].practitioner.pk,
+        data_class="SUM",
+        sender=make.organisation("RSB"),
+    )
