@@ -107,7 +107,7 @@ def test_how_often_one_practitioner_tried_what_is_not_there_stands_above_whom_th
     assert "1 time in these days they asked for 1 address at which nothing is theirs to see" in page
 
 
-@pytest.mark.parametrize("address", ["/place/team/nowhere", "/concern/{id}", "/me/who-looked"])
+@pytest.mark.parametrize("address", ["/place/team/nowhere", "/concern/{id}", "/person/{id}", "/me/who-looked"])
 def test_what_is_not_there_is_refused_in_one_line_wherever_it_is_asked_for(sign_in, address):
     client, tried = sign_in(), new_id()
     before = Event.objects.count()

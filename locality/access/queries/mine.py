@@ -61,7 +61,7 @@ def _counts(viewer: Viewer, on: date) -> dict[Relation, int]:
     listed = visible_people(viewer=viewer, on=on).values("pk")
     rows = Relationship.objects.filter(reasons_with(viewer), holds(on)).alias(kept=KEPT).filter(kept__in=listed)
     found: dict[Relation, int] = {}
-    for kind, people in rows.values_list("kind").annotate(many=Count("kept", distinct=True)):
+    for kind, people in rows.values_list("kind").annotate(people=Count(KEPT, distinct=True)):
         relation = rules.AMOUNTS_TO[RelationKind(kind)]
         found[relation] = found.get(relation, 0) + people
     return found
