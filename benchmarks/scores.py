@@ -135,6 +135,7 @@ def main() -> None:
     methods = [METHODS[name] for name in asked.names]
     with tempfile.TemporaryDirectory() as folder:
         engine = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY, "temp_directory": folder})
+        engine.execute("set enable_progress_bar = false")  # what is printed is read
         source = f"read_parquet('{asked.path}')"
         if not asked.from_file:
             engine.execute(f"create table diagnoses as select person, code, on_day from {source}")

@@ -23,6 +23,7 @@ def make(folder: Path, *, people: int) -> Path:
 
     path = folder / f"{people}.parquet"
     engine = duckdb.connect(config={"temp_directory": str(folder)})
+    engine.execute("set enable_progress_bar = false")
     engine.execute("create table codes as select unnest(?) as code", [codes()])
     engine.execute(
         "create table pool as select code, row_number() over (order by hash(code)) - 1 as place from codes;"
