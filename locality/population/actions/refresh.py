@@ -31,8 +31,8 @@ from locality.population.rules.pseudonyms import fingerprint, salt
 
 Tell = Callable[[str, int, int], None]
 ALONE = "select pg_try_advisory_xact_lock(hashtextextended('population.refresh', 0))"
-# so many lines take about 2 GB
-MOST_IN_MEMORY = 4_000_000
+# so many lines take about 3 GB; more are kept in a file, which costs a quarter more, and this much of it in memory
+MOST_IN_MEMORY, MOST_MEMORY = 2_500_000, "4GB"
 COUNTS = ("kind", "people", "touched", "read", "used", "said_again", "left_out")
 BUSY = "Another refresh of the analytical copy is at work: this one did nothing."
 
@@ -156,6 +156,7 @@ def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         in_memory = reading.about_how_many_lines() < MOST_IN_MEMORY
         with duckdb.connect(":memory:" if in_memory else place / "work.duckdb") as duck:
             duck.execute("set temp_directory = ?", [str(place / "spill")])
+            duck.execute(f"set memory_limit = '{MOST_MEMORY}'")
             duck.execute("set preserve_insertion_order = false")
             yield duck
     finally:

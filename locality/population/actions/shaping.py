@@ -11,8 +11,8 @@ import duckdb
 from locality.population.rules import files, steps
 from locality.population.rules.columns import TABLES, Table
 
-# so many lines at a time: about 2 GB
-SLICE_LINES = 2_000_000
+# so many lines at a time: about half a gigabyte
+SLICE_LINES = 500_000
 OF_PEOPLE = [table for table in TABLES.values() if table.of_people]
 
 
