@@ -24,7 +24,9 @@ AGES = ((0, "0 to 4"), (5, "5 to 19"), (20, "20 to 39"), (40, "40 to 64"), (65, 
 OLDEST = "85 and over"
 FIFTHS = {"1": "1 (most deprived)", "2": "2", "3": "3", "4": "4", "5": "5 (least deprived)"}
 
-MONTH = "substring(cast({row}.on_day as varchar), 1, 7)"
+# numbers while rows are many: words are for the few that are told
+MONTH = "(100 * extract(year from {row}.on_day) + extract(month from {row}.on_day))"
+MONTH_WORDS = "substring(cast({month} as varchar), 1, 4) || '-' || substring(cast({month} as varchar), 5, 2)"
 # age in five-year bands on a day, by the month of birth; 90 is 90 and over
 _YEARS = (
     "(extract(year from {on}) - extract(year from {born})"
@@ -80,15 +82,19 @@ _LIVES = (
 )
 # few rows a person are parted in the end, not every contact
 _BY_MONTH = (
-    "select person, base, band, month, count(*) as n, sum(met) as met from counted_rows"
-    " group by person, base, band, month"
+    "select person, case when month >= a.now_month then 'now' else 'before' end as base, band, month, n, met from ("
+    "select person, band, month, count(*) as n, sum(met) as met from counted_rows group by person, band, month"
+    ") g cross join asked a"
 )
 _BY_PERSON = (
     "select person, base, band, sum(n) as n, sum(met) as met from by_month where base = 'now'"
     " group by person, base, band"
 )
 _PLAIN = "cast(null as integer) as band, '' as banded"
-_MONTHS = f"select base, 'month' as by, month as part, {_PLAIN}, {{figures}} from {{rows}} group by base, month"
+_MONTHS = (
+    f"select base, 'month' as by, {MONTH_WORDS.format(month='month')} as part, {_PLAIN}, {{figures}}"
+    " from {rows} group by base, month"
+)
 _BEFORE = f"select base, '' as by, '' as part, {_PLAIN}, {{figures}} from {{rows}} where base = 'before' group by base"
 
 
@@ -108,8 +114,12 @@ def _given(*, since: date, until: date, kinds: list[tuple[str, str]]) -> list[st
         for name, table in TABLES.items()
         if table.of_people and name != "people"
     ]
-    first, last, halfway = since.isoformat(), until.isoformat(), _year_before(until).isoformat()
-    told.append(f"asked as (select date '{first}' as since, date '{last}' as until, date '{halfway}' as now_since)")
+    halfway = until.replace(year=until.year - 1)
+    now_month = 100 * halfway.year + halfway.month
+    told.append(
+        f"asked as (select date '{since}' as since, date '{until}' as until,"
+        f" date '{halfway}' as now_since, {now_month} as now_month)"
+    )
     listed = " union all ".join(f"select date '{one.isoformat()}' as month" for one in _months(since, until))
     told.append(f"months as ({listed})")
     pairs = " union all ".join(f"select {_text(one)} as class, {_text(other)} as kind" for one, other in kinds)
@@ -129,10 +139,6 @@ def _months(since: date, until: date) -> list[date]:
     return held
 
 
-def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1)
-
-
 def _parts(row: str) -> dict[By, str]:
     """How each way of parting names the group of a row that is joined to its person `p`."""
     ethnic = " ".join(
@@ -147,7 +153,7 @@ def _parts(row: str) -> dict[By, str]:
         By.SEX: f"coalesce(p.sex, {_text(NOT_KNOWN)})",
         By.PRACTICE: f"coalesce(p.practice, {_text(NOT_KNOWN)})",
         By.AGE: _age_words(),
-        By.MONTH: MONTH.format(row=row),
+        By.MONTH: MONTH_WORDS.format(month=MONTH.format(row=row)),
     }
 
 
@@ -196,10 +202,12 @@ def _at_risk_people() -> str:
 
 def _at_risk_months() -> str:
     inner = (
-        f"select {_base('c.on_day')} as base, {MONTH.format(row='c')} as month from {AT_RISK} c cross join asked a"
+        f"select {MONTH.format(row='c')} as month from {AT_RISK} c cross join asked a"
         " where c.on_day >= a.since and c.on_day < a.until"
     )
-    return f"select base, month, count(*) as months from ({inner}) i group by base, month"
+    base = "case when month >= a.now_month then 'now' else 'before' end"
+    held = f"select month, count(*) as months from ({inner}) i group by month"
+    return f"select {base} as base, month, months from ({held}) g cross join asked a"
 
 
 def _sets(measure: Measure) -> list[tuple[str, ...]]:
