@@ -12,6 +12,7 @@ from benchmarks import (
     find_a_person,
     fresh_clone,
     linking,
+    local_model,
     machine,
     person_page,
     receive,
@@ -31,6 +32,7 @@ OTHERS = {
     "audit": audit.run,
     "demo": demo.run,
     "linking": linking.run,
+    "local-model": local_model.run,
     "fresh-clone": fresh_clone.run,
 }
 BENCHMARKS = OTHERS | OF_A_BOROUGH

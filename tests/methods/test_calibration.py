@@ -142,9 +142,7 @@ def test_each_group_is_judged_by_its_own_people():
     assert found["south"] == calibration(chances=chances[1::2], happened=happened[1::2])
 
 
-@pytest.mark.parametrize(
-    ("level", "spread", "kind"), [(0.0, 1.0, "none"), (0.5, 1.0, "intercept"), (0.0, 0.5, "both")]
-)
+@pytest.mark.parametrize(("level", "spread", "kind"), [(0.0, 1.0, "none"), (0.5, 1.0, "intercept"), (0.0, 0.5, "both")])
 def test_as_little_is_renewed_as_the_new_outcomes_ask_for(level, spread, kind):
     chances, happened = drawn(level=level, spread=spread)
 

@@ -208,7 +208,13 @@ def test_a_model_is_learned_from_an_earlier_day_judged_on_a_later_kept_as_json_a
     assert (overall["people"], overall["observed"]) == (1400, judged["outcomes"])
     assert overall["area_under_curve"]["low"] > 0.6
     assert overall["expected_over_observed"]["low"] < 1 < overall["expected_over_observed"]["high"]
-    assert {one["aspect"] for one in said["judged"]["by"]} == {"neighbourhood", "deprivation", "age", "sex", "ethnicity"}
+    assert {one["aspect"] for one in said["judged"]["by"]} == {
+        "neighbourhood",
+        "deprivation",
+        "age",
+        "sex",
+        "ethnicity",
+    }
     assert [one.what for one in Event.objects.all()] == ["local_model.trained"]
 
 
