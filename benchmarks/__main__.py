@@ -12,6 +12,7 @@ from benchmarks import (
     find_a_person,
     fresh_clone,
     linking,
+    local_model,
     machine,
     person_page,
     receive,
@@ -34,6 +35,7 @@ OTHERS = {
     "audit": audit.run,
     "demo": demo.run,
     "linking": linking.run,
+    "local-model": local_model.run,
     "fresh-clone": fresh_clone.run,
     "scores": scores.run,
 }

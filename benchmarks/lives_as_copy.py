@@ -97,16 +97,33 @@ def _lines(life: Life, end: int) -> Iterator[tuple[str, dict[str, Any]]]:
         day = date.fromordinal(stay.day)
         for place, code in enumerate(stay.codes):
             yield "diagnoses", {"event": event, "code": code.replace(".", ""), "position": place + 1, "on_day": day}
+    yield from _visits(life)
+    for episode in [*life.community, *life.mind]:
+        for visit in episode.contacts:
+            yield (
+                "contacts",
+                {
+                    "kind": episode.service,
+                    "on_day": date.fromordinal(visit.day),
+                    "outcome": "finished",
+                    "source": "community",
+                },
+            )
+    yield from _given(life)
+    if person.died:
+        yield "deaths", {"on_day": date.fromordinal(person.died)}
+
+
+def _visits(life: Life) -> Iterator[tuple[str, dict[str, Any]]]:
     for kind, visits in (("attendance", life.attendances), ("out of hours", life.calls)):
         for number, one in enumerate(visits):
             at = _moment(one.day, one.minute)
             ended = at + timedelta(minutes=one.minutes)
-            yield "events", {"event": f"{person.key}-{kind}-{number}", "kind": kind, "started_at": at,
+            yield "events", {"event": f"{life.person.key}-{kind}-{number}", "kind": kind, "started_at": at,
                              "ended_at": ended, "source": "acute"}  # fmt: skip
-    for episode in [*life.community, *life.mind]:
-        for visit in episode.contacts:
-            yield "contacts", {"kind": episode.service, "on_day": date.fromordinal(visit.day), "outcome": "finished",
-                               "source": "community"}  # fmt: skip
+
+
+def _given(life: Life) -> Iterator[tuple[str, dict[str, Any]]]:
     for one in life.medicines:
         yield "medicines", {"said": one.words, "started_on": date.fromordinal(one.since), "source": "gp",
                             "ended_on": _day(one.stopped), "is_current": one.stopped is None}  # fmt: skip
@@ -114,8 +131,6 @@ def _lines(life: Life, end: int) -> Iterator[tuple[str, dict[str, Any]]]:
     for package in life.packages:
         yield "social_care", {"kind": kinds.get(package.kind, package.words), "source": "social-care",
                               "started_on": date.fromordinal(package.start), "ended_on": _day(package.end)}  # fmt: skip
-    if person.died:
-        yield "deaths", {"on_day": date.fromordinal(person.died)}
 
 
 def _conditions(person: Person) -> Iterable[tuple[str, dict[str, Any]]]:

@@ -119,12 +119,12 @@ def folds(people: NDArray[Any], *, seed: int) -> NDArray[np.intp]:
 def _taken_out(learned: Any, asked: Sequence[Asked], steps: Numbers, outcome: str) -> Additive:
     """The points of every step: since no feature meets another, each is what moving that one feature alone changes."""
     plain = np.zeros((1, len(asked)))
-    base = float(learned.decision_function(plain)[0])
-    parts = []
+    start = float(learned.decision_function(plain)[0])
+    base, parts = start, []
     for at, one in enumerate(asked):
         rows = np.repeat(plain, len(one.cuts) + 2, axis=0)
         rows[:, at] = [*range(len(one.cuts) + 1), np.nan]
-        raw = learned.decision_function(rows) - base
+        raw = learned.decision_function(rows) - start
         here = np.where(np.isnan(steps[:, at]), len(one.cuts) + 1, steps[:, at]).astype(np.intp)
         mean = float(raw[here].mean())
         # of a value that was never missing nothing was learned: it then says what the average says
