@@ -34,8 +34,8 @@ OTHERS = {
     "person-page": person_page.run,
     "audit": audit.run,
     "demo": demo.run,
-    "linking": linking.run,
     "local-model": local_model.run,
+    "linking": linking.run,
     "fresh-clone": fresh_clone.run,
     "scores": scores.run,
 }

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,14 +49,9 @@ def train_model(
     history is too short or holds too few outcomes.
     """
     days = index_days(duck, until=until)
-    pasts, counts = [], []
-    for on in days.learn:
-        tell(f"Reading what was known on {on}")
-        seen, count = _allowed(on_day(duck, on=on, outcome=True))
-        pasts.append(Past(people=seen.people, columns=seen.columns, happened=seen.happened))
-        counts.append(count)
+    past, counts = _past(duck, days.learn, tell)
     tell("Learning")
-    learned = learn(asked=FEATURES.asked, past=together(pasts), outcome=FEATURES.outcome, seed=seed)
+    learned = learn(asked=FEATURES.asked, past=past, outcome=FEATURES.outcome, seed=seed)
     tell(f"Judging on the year from {days.judge}")
     last, count = _allowed(on_day(duck, on=days.judge, outcome=True))
     said = {
@@ -74,6 +69,17 @@ def train_model(
     }
     model = Additive(outcome=learned.outcome, base=learned.base, parts=learned.parts, said=said)
     return model, _keep(model, folder, what="local_model.trained", by=by)
+
+
+def _past(duck: duckdb.DuckDBPyConnection, days: Sequence[date], tell: Tell) -> tuple[Past, list[dict[str, Any]]]:
+    """What was known on each of these days with what then happened, and how many of whom it is."""
+    pasts, counts = [], []
+    for on in days:
+        tell(f"Reading what was known on {on}")
+        seen, count = _allowed(on_day(duck, on=on, outcome=True))
+        pasts.append(Past(people=seen.people, columns=seen.columns, happened=seen.happened))
+        counts.append(count)
+    return together(pasts), counts
 
 
 def renew_model(
