@@ -2,7 +2,7 @@
 
 import pytest
 
-from locality.access.models import Objection
+from locality.access.models import Objection, PersonSeal
 from locality.people.actions import merge_people
 from locality.people.models import Link, Person
 from locality.record.models import Heard
@@ -162,3 +162,17 @@ def test_what_is_said_of_an_alias_stands_with_the_person_they_became():
 
     assert Link.objects.get(patient=patient).person_id == alias.pk
     assert [[change.title for change in one.changes] for one in found.people] == [["Visit after a fall"]]
+
+
+@pytest.mark.parametrize("seal", ["sealed", "locked"])
+def test_what_somebody_closed_is_no_news_of_theirs(seal):
+    person = mine("Margaret", heard_at=make.ago(hours=1))
+    visit = make.visit("2026-11-05T08:00:00Z", words="Visit after a fall")
+    row = make.resource(person.links.get().patient, visit, received_at=make.ago(hours=1))
+    shown = [[change.title for change in one.changes] for one in my_people(viewer=make.viewer()).people]
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": by().id}
+    PersonSeal.objects.create(person=person, thing=row.thing, seal=seal, **told)
+
+    closed = [[change.title for change in one.changes] for one in my_people(viewer=make.viewer()).people]
+
+    assert (shown, closed) == ([["Visit after a fall"]], [[]])
