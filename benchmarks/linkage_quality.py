@@ -5,8 +5,8 @@
 
 Only patients are made, as intake would read them, about a thousand people in a second and a half; then pairs, judging
 and the partition are those of `locality link`. With --out the figures are written as `locality link-quality --out`
-writes them; with --train a model is learned from these very patients, else the one that is shipped is used. The three
-profiles in benchmarks/errors are ones that linkage was not tuned on when they were written.
+writes them; with --train a model is learned from these very patients, else the one that is shipped is used. Of the
+profiles in benchmarks/errors, few_numbers has been tuned on since; walk_in and resettled are held out.
 """
 
 import argparse
