@@ -135,7 +135,7 @@ def _index(label: Numbers, these: NDArray[np.bool_], strata: Codes, measures: li
     columns = np.column_stack([np.ones(len(cells)), *(_steps(one) for one in cells.T)])
     many = np.bincount(place[~these], minlength=len(cells)).astype(float)
     so = np.bincount(place[~these], weights=label[~these], minlength=len(cells))
-    found, _ = logistic(columns, so, of=many, ridge=RIDGE)
+    found, _ = logistic(columns, so.astype(float), of=many, ridge=RIDGE)
     chances = 1 / (1 + np.exp(-(columns @ found)))
     return chances[place]
 
