@@ -134,8 +134,8 @@ def _index(label: Numbers, these: NDArray[np.bool_], strata: Codes, measures: li
     cells, place = _cells([strata, *measures])
     columns = np.column_stack([np.ones(len(cells)), *(_steps(one) for one in cells.T)])
     many = np.bincount(place[~these], minlength=len(cells)).astype(float)
-    so = np.bincount(place[~these], weights=label[~these], minlength=len(cells)).astype(float)
-    found, _ = logistic(columns, so, of=many, ridge=RIDGE)
+    so = np.bincount(place[~these], weights=label[~these], minlength=len(cells))
+    found, _ = logistic(columns, so.astype(float), of=many, ridge=RIDGE)
     chances = 1 / (1 + np.exp(-(columns @ found)))
     return chances[place]
 
