@@ -99,6 +99,8 @@ def _finding(
 ) -> Finding:
     # a stratum without anybody else has nothing to be held against
     alike = np.isin(strata, np.unique(strata[~these]))
+    if not (these & alike).any():
+        return Finding(name, int(these.sum()), int(label[these].sum()), 0.0, None, None, TOO_FEW)
     these, label, strata = these[alike], label[alike], _numbered(strata[alike])
     first, second = (_index(label, these, strata, [one[alike] for one in measures]) for measures in sets)
     ratio, expected, clear = _ratio(label, these, strata, first, second, sure=sure)

@@ -80,6 +80,15 @@ def test_a_stratum_that_only_the_group_is_in_is_left_out_of_what_is_compared():
     assert of(**asked)["fewer seen"].people == int((asked["groups"] == "fewer seen").sum()) - 100
 
 
+def test_where_there_is_one_group_alone_nothing_can_be_told():
+    asked = made(8, people=3000)
+    asked["groups"] = np.full(3000, "everybody")
+
+    found = of(**asked)["everybody"]
+
+    assert (found.verdict, found.people, found.ratio) == (TOO_FEW, 3000, None)
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize(
     "unlike",

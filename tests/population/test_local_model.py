@@ -109,10 +109,13 @@ def test_the_question_means_the_same_to_spark_as_sqlglot_carries_it(ann):
     asked = query(outcome_steps())
     named = {name: day for name, day in days(ON).items() if f"${name}" in asked}
 
-    carried = sqlglot.transpile(sqlglot.transpile(asked, read="duckdb", write="spark")[0], read="spark", write="duckdb")
+    spark = sqlglot.transpile(asked, read="duckdb", write="spark")[0]
+    # the engine puts the days in; the parser, which reads it back for this, knows none of its marks
+    filled = re.sub(r":(on|since|lately|until)\b", lambda mark: f"cast('{named[mark[1]]}' as date)", spark)
+    back = sqlglot.transpile(filled, read="spark", write="duckdb")[0]
 
-    back = re.sub(r":(on|since|lately|until)\b", r"$\1", carried[0])
-    assert ann.execute(back, named).fetchall() == ann.execute(asked, named).fetchall()
+    assert spark.count(":on") == asked.count("$on")
+    assert ann.execute(back).fetchall() == ann.execute(asked, named).fetchall()
 
 
 def test_nothing_the_model_looks_at_is_of_cost_or_of_who_somebody_is_or_where_they_live():
