@@ -11,6 +11,8 @@ from dataclasses import dataclass
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 # a letter, two figures (the American edition has some letters), then up to four more; a dot or blank after the third
 ICD10 = re.compile(r"([A-Z][0-9][0-9A-Z])[. ]?([0-9A-Z]{0,4})")
+# how most are written: nothing to take away
+PLAIN = re.compile(r"[A-Z][0-9]{2}[0-9]{0,2}")
 # dagger and asterisk, as signs or as the letters that the NHS puts for them, and fillers
 ENDING = re.compile(r"(?<=..)[-+*#!\u2020\u2021. ]+[AD]?$")
 SUFFIX = re.compile(r"(?<=[0-9X])[AD]$")
@@ -27,6 +29,8 @@ class Read:
 
 def as_icd10(said: str) -> Read:
     """Read an ICD-10 code; whether such a code exists is not asked, since the list of them may not be copied."""
+    if PLAIN.fullmatch(said):
+        return Read(said)
     text = ENDING.sub("", said.strip(BLANKS).upper())
     if not text:
         return Read(None, "no code")

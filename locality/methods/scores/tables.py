@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Engine = duckdb.DuckDBPyConnection
 
-ROWS, CODES, LATEST, GROUPS, SCORED = "score_rows", "score_codes", "score_latest", "score_groups", "scored"
+ROWS, CODES, LATEST, SCORED = "score_rows", "score_codes", "score_latest", "scored"
 
 
 def score_table(
@@ -73,12 +73,12 @@ def steps(found: Sequence[Family], *, dated: bool, on: date | None) -> dict[str,
         for family in found
         for column in family.columns
     ]
-    made[GROUPS] = f"select {ROWS}.person, {', '.join(found_in)} from {joined} group by {ROWS}.person"
+    groups = f"select {ROWS}.person, {', '.join(found_in)} from {joined} group by {ROWS}.person"
     kept = [f"{sql} as {column}" for family in found for column, sql in family.kept().items()]
     units = [f"{family.units(one)} as {_column(one)}" for family in found for one in family.methods]
     told = [part for family in found for one in family.methods for part in _told(one)]
     made[SCORED] = (
-        f"with kept as (select person, {', '.join(kept)} from {GROUPS}),"
+        f"with grouped as ({groups}), kept as (select person, {', '.join(kept)} from grouped),"
         f" summed as (select person, {', '.join(units)} from kept)"
         f" select person, {', '.join(told)} from summed"
     )
