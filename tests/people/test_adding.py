@@ -194,7 +194,8 @@ def test_where_only_about_what_age_is_known_they_are_asked_about_all_the_same():
 
 
 def test_a_namesake_of_another_age_is_not_shown():
-    received(sent(number="", birth_on=date(1989, 1, 4), birth_text="1989-01-04", postcode="ZZ9 9ZZ", phone=""))
+    elsewhere = {"address_lines": ("9 Far Bank",), "postcode": "ZZ9 9ZZ", "phone": ""}
+    received(sent(number="", birth_on=date(1989, 1, 4), birth_text="1989-01-04", **elsewhere))
 
     assert added().person is not None
 

@@ -14,7 +14,7 @@ from locality.journal.models import News
 from locality.methods.linkage.partition import LIMIT
 from locality.methods.linkage.settings import settings
 from locality.people import queries
-from locality.people.actions import heard_of, link_again, receive_patients
+from locality.people.actions import link_again, receive_patients
 from locality.people.models import BlockingKey, EarlierIdentity, Label, Link, Merge, Pair, Patient, Person
 from locality.people.rules import NHS_NUMBER_SYSTEM, PatientSent
 from tests.intake_fixtures import AT, OTHER_NUMBER, PEGGY_NUMBER, by, organisation, source
@@ -353,13 +353,3 @@ def test_a_batch_asks_as_often_for_fifty_as_for_six(here):
     asked(everybody[:2])  # the first finds nothing in memory
 
     assert asked(everybody[2:8]) == asked(everybody[8:])
-
-
-def test_noting_that_patients_were_heard_of_leaves_them_free_to_be_linked(here):
-    (person,) = received(told(here, "1"))
-
-    with CaptureQueriesContext(connection) as context:
-        heard_of(patients=[told(here, "1").id], by=by())
-
-    assert "FOR NO KEY UPDATE" in context[0]["sql"]
-    assert now_of(told(here, "1")) == [person]

@@ -85,8 +85,9 @@ def test_home_costs_the_same_for_one_person_and_for_three(sign_in, people, djang
     browser = sign_in()
     browser.get("/find")
 
-    # session, viewer; the list and how many, their links, what was said of them; the audit
-    with django_assert_num_queries(6):
+    # session, viewer; the list and how many, their links, what was said of them; the audit; who waits on lists, and who
+    # was put forward
+    with django_assert_num_queries(8):
         browser.get("/")
 
 
@@ -114,7 +115,9 @@ def test_an_administrator_is_led_to_the_staff_and_to_how_well_linking_works(admi
 
 
 def test_a_nurse_is_led_to_neither(sign_in):
-    assert ways(sign_in()) == [("/", "Home"), ("/find", "Find a person"), ("/place", "The place")]
+    own = [("/", "Home"), ("/find", "Find a person"), ("/finding", "People to review"), ("/place", "The place")]
+
+    assert ways(sign_in()) == own
 
 
 def test_an_administrators_home_counts_the_staff_whose_time_ends_soon(administrator):
