@@ -3,6 +3,7 @@
 Invented people: what is shown is that the method works, never how well it would do in a real place.
 """
 
+import os
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import table
-from benchmarks.lives_as_copy import write_lives
 
 ON = date(2026, 11, 21)
 PEOPLE, SEED = 208_000, 1
@@ -24,9 +24,12 @@ SAID = (
 
 def run(*, copies: int, repeats: int) -> list[str]:
     """Learn, judge and score a whole borough, once."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locality.config.settings")
     import django
 
     django.setup()
+    from benchmarks.lives_as_copy import write_lives
+
     with tempfile.TemporaryDirectory(prefix="locality-lives-") as folder:
         copy = write_lives(Path(folder) / "copy", people=PEOPLE, seed=SEED, on=ON)
         return _measured(copy, Path(folder) / "models")

@@ -1,5 +1,9 @@
 """The check of plans finds what it says it looks for, and nothing where all is well."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from benchmarks.plans import findings
@@ -46,3 +50,11 @@ def test_what_a_limit_stopped_early_is_not_held_against_its_estimate_but_what_it
     assert findings(plan(node("Limit", sort, rows=21, planned=21))) == [
         "Seq Scan people_person gives 9,000 rows and 7 were expected"
     ]
+
+
+def test_the_benchmarks_start_without_anything_set():
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+    asked = subprocess.run([sys.executable, "-m", "benchmarks", "--help"], env=bare, capture_output=True, check=False)
+
+    assert (asked.returncode, asked.stderr) == (0, b"")
