@@ -95,7 +95,7 @@ def test_people_are_grouped_in_words_and_what_is_not_known_is_said(ann):
         "deprivation": ["2", "not known"],
         "age": ["75 to 84", "not known"],
         "sex": ["female", "not known"],
-        "ethnicity": ["Asian", "not known"],
+        "ethnicity": ["Asian or Asian British", "not known"],
     }
 
 

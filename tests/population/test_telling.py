@@ -9,7 +9,7 @@ from locality.methods.funnel import Place
 from locality.methods.small_numbers import HIDDEN_TO
 from locality.methods.spc import Assurance, Variation
 from locality.population.queries.measures import measures
-from locality.population.rules.asking import FIFTHS
+from locality.population.rules.groups import FIFTHS
 from locality.population.rules.measures import By
 from locality.population.rules.telling import Counting, releases, tell
 
@@ -90,7 +90,7 @@ def test_an_area_far_from_the_whole_is_told_to_be():
 
 
 def test_the_slope_is_told_where_all_fifths_are():
-    fifths = {said: share(300 - 50 * at, 1_000) for at, said in enumerate(FIFTHS.values())}
+    fifths = {said: share(300 - 50 * at, 1_000) for at, said in enumerate(FIFTHS)}
     whole = share(1_000, 5_000)
 
     sloping = tell(SHARE, counted(whole, deprivation=fifths)).slope

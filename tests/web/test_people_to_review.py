@@ -221,7 +221,20 @@ def test_how_finding_goes_is_told_in_counts_by_which_nobody_is_picked_out(place)
     assert table.splitlines() == [
         "people on the list,had it happen,value (%),share of all captured (%),to review for one"
     ]
-    assert funnel.splitlines()[:2] == ["by,of,found,reviewed,accepted", "ward,not known,1 to 7,0,0"]
+    assert funnel.splitlines()[:2] == ["by,of,found,reviewed,accepted", "ward,not known,kept back,0,0"]
+
+
+def test_what_a_list_falls_by_of_itself_stands_beside_what_it_fell_by(place):
+    listed(place, "ann")
+    run = CaseFindingRun.objects.get()
+    # 100 people with admissions that chance alone would spread so: whoever had many is expected to have the mean of one
+    run.worth |= {"everybody_before": {"0": 37, "1": 37, "2": 18, "3": 8}, "found_before": {"3": 8}, "found_after": 10}
+    run.save(update_fields=["worth"])
+
+    page = words(browser("Ada", role=RoleCode.ANALYST), f"/finding/run/{run.pk}")
+
+    assert "The about 10 people whom the rule would have found then had 2.50 emergency admissions each" in page
+    assert "foretells 0.97 each" in page
 
 
 @pytest.mark.parametrize("address", ["/finding/runs", "/finding/runs/funnel.csv"])

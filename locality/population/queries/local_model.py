@@ -22,6 +22,7 @@ from locality.population.rules.features import (
     rows_behind,
     table_steps,
 )
+from locality.population.rules.groups import FIFTHS, NOT_KNOWN, ethnic_group_of
 
 HALF_A_YEAR = timedelta(days=182)
 # a history that begins with a month's fewer days is as good
@@ -33,11 +34,7 @@ TOO_SHORT = (
 NO_HISTORY = "The analytical copy holds no emergency admissions to learn from."
 NOT_HERE = "Nobody of that pseudonym is in the copy on {on}."
 GROUPS = ("neighbourhood", "deprivation", "age", "sex", "ethnicity")
-NOT_KNOWN = "not known"
 AGES = ((0, "0 to 17"), (18, "18 to 44"), (45, "45 to 64"), (65, "65 to 74"), (75, "75 to 84"), (85, "85 and over"))
-FIFTHS = ("1 (most deprived)", "2", "3", "4", "5 (least deprived)")
-# the letters of the NHS Data Dictionary's ethnic categories
-ETHNIC = {"White": "ABC", "Mixed": "DEFG", "Asian": "HJKL", "Black": "MNP", "Other": "RS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +172,7 @@ def _banded(ages: NDArray[np.float64]) -> NDArray[Any]:
 
 
 def _ethnic(letters: NDArray[Any]) -> NDArray[Any]:
-    known = {letter: name for name, of in ETHNIC.items() for letter in of}
-    return np.asarray([known.get(one, NOT_KNOWN) for one in letters])
+    return np.asarray([ethnic_group_of(one or None) for one in letters])
 
 
 @dataclass(frozen=True, slots=True)

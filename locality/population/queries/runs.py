@@ -1,6 +1,6 @@
 """How finding goes: figures about nobody, each count by which nobody is picked out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,12 @@ from locality.access.queries import opted_out
 from locality.base import NoAccess, NotFound, Viewer
 from locality.directory.models import Ward
 from locality.methods.list_length import AtLength
-from locality.methods.small_numbers import safe_count
+from locality.methods.regression_to_the_mean import gamma
+from locality.methods.small_numbers import Counts, Release, release, safe_count
 from locality.population.models import CaseFindingRun, CriterionVersion, Found
 from locality.population.queries.asked import LENGTHS
 from locality.population.rules.finding import FoundState, may_see_runs
+from locality.population.rules.groups import NOT_KNOWN, ethnic_group_of, fifth_of
 
 NOT_YOURS = "The role you signed in with does not see how finding people goes."
 NO_RUN = "There is no such run."
@@ -25,19 +27,11 @@ BY_A_RUN = Q(run__isnull=False)
 STAGES = ("found", "reviewed", "accepted")
 # stages that come with the meeting and the plan: offered, engaged, helped
 DIMENSIONS = {"ward": "ward", "deprivation": "fifth of deprivation", "ethnicity": "ethnicity"}
-NOT_KNOWN = "not known"
-FIFTHS = {
-    1: "most deprived fifth of England",
-    2: "second fifth",
-    3: "third fifth",
-    4: "fourth fifth",
-    5: "least deprived fifth of England",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One row of a funnel: how many were found, reviewed, accepted; None where the count is hidden."""
+    """One row of a funnel: how many were found, reviewed, accepted; None where the count is kept back."""
 
     name: str
     counts: tuple[int | None, ...]
@@ -45,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funnel:
-    """What became of those found, in all and by one dimension; the totals are sums of what is shown."""
+    """What became of those found, in all and by one dimension; no table gives away what another keeps back."""
 
     all: Step
     by: dict[str, tuple[Step, ...]]
@@ -73,6 +67,8 @@ class Fall:
     people: int
     before: float
     after: float
+    # what so many before foretell of themselves, by how unequally everybody had them (regression to the mean)
+    expected: float
 
     @property
     def share(self) -> float:
@@ -153,18 +149,20 @@ def _run(row: CaseFindingRun) -> OneRun:
         events=safe_count(worth["events"]),
         objected=safe_count(worth["left_out"]),
         lengths=tuple(_length(AtLength(**one)) for one in worth["at"]),
-        fall=_fall(worth.get("found_before", {}), worth.get("found_after", 0)),
+        fall=_fall(worth.get("found_before", {}), worth.get("found_after", 0), worth.get("everybody_before", {})),
     )
 
 
-def _fall(before: dict[str, int], after: int) -> Fall | None:
+def _fall(before: dict[str, int], after: int, everybody: dict[str, int]) -> Fall | None:
     """Of rounded counts; None where one of them is hidden, or nothing was to fall."""
     people = safe_count(sum(before.values()))
     had = safe_count(sum(int(number) * count for number, count in before.items()))
     has_had = safe_count(after)
     if not people or not had or has_had is None:
         return None
-    return Fall(people=people, before=had / people, after=has_had / people)
+    had_by = {int(number): count for number, count in everybody.items()}
+    expected = sum(gamma(had_by, int(number)) * count for number, count in before.items()) / sum(before.values())
+    return Fall(people=people, before=had / people, after=has_had / people, expected=expected)
 
 
 def _length(at: AtLength) -> Length:
@@ -195,61 +193,65 @@ def funnel(*, viewer: Viewer, code: str = "") -> Funnel:
     objecting = rows.filter(kept__in=opted_out(viewer=viewer))
     counted = rows.exclude(pk__in=objecting.values("pk"))
     names = dict(Ward.objects.values_list("code", "name"))
-    by = {
+    tables = {
         "ward": _by(counted, "ward", lambda code: names.get(code, NOT_KNOWN)),
-        "deprivation": _fifths(counted),
-        "ethnicity": _by(counted, "ethnicity", lambda code: ETHNICITIES.get(code, NOT_KNOWN)),
+        "deprivation": _by(counted, "deprivation", fifth_of),
+        "ethnicity": _by(counted, "ethnicity", ethnic_group_of),
     }
-    return Funnel(all=_sum(by["ward"]), by=by, left_out=safe_count(objecting.count()))
+    told = [_released(tables, stage) for stage in STAGES]
+    by = {
+        of: tuple(Step(name=name, counts=tuple(_told(one, of, name) for one in told)) for name in groups)
+        for of, groups in tables.items()
+    }
+    whole = Step(name="all", counts=tuple(one.total.columns[0] if one.total.columns else None for one in told))
+    return Funnel(all=whole, by=by, left_out=safe_count(objecting.count()))
 
 
-COUNTS = {
-    "found": Count("pk"),
-    "reviewed": Count("pk", filter=~Q(state__in=[FoundState.WAITING, FoundState.OVER])),
-    "accepted": Count("pk", filter=Q(state=FoundState.ACCEPTED)),
+REACHED = {
+    "found": Q(),
+    "reviewed": ~Q(state__in=[FoundState.WAITING, FoundState.OVER]),
+    "accepted": Q(state=FoundState.ACCEPTED),
 }
+# a person may stand on several lists
+COUNTED = {f"{stage}_rows": Count("pk", filter=which) for stage, which in REACHED.items()}
+COUNTED |= {f"{stage}_people": Count("kept", distinct=True, filter=which) for stage, which in REACHED.items()}
+
+# how many rows and how many people reached each stage, of one group
+Reached = Mapping[str, Counts]
 
 
-def _by(rows: QuerySet[Found], column: str, name: Callable[[Any], str]) -> tuple[Step, ...]:
-    told = rows.values(of=F(column)).annotate(**COUNTS).order_by("of").values_list("of", *STAGES)
-    return _steps(sorted(((name(of), counts) for of, *counts in told), key=lambda one: one[0].casefold()))
+def _by(rows: QuerySet[Found], column: str, name: Callable[[Any], str]) -> dict[str, Reached]:
+    """The groups by name, those of one name together, whoever is in none of them last."""
+    found: dict[str, Reached] = {}
+    told = rows.values(of=F(column)).annotate(**COUNTED).order_by("of").values_list("of", *COUNTED)
+    for of, *figures in told:
+        group, in_rows, in_people = name(of), figures[: len(STAGES)], figures[len(STAGES) :]
+        counts = {
+            stage: Counts((row,), people=people) for stage, row, people in zip(STAGES, in_rows, in_people, strict=True)
+        }
+        found[group] = _together(found[group], counts) if group in found else counts
+    return dict(sorted(found.items(), key=lambda one: (one[0] == NOT_KNOWN, one[0].casefold())))
 
 
-def _fifths(rows: QuerySet[Found]) -> tuple[Step, ...]:
-    told = rows.values(of=F("deprivation")).annotate(**COUNTS).order_by("of").values_list("of", *STAGES)
-    return _steps([(FIFTHS[(of + 1) // 2] if of else NOT_KNOWN, counts) for of, *counts in told])
+def _together(one: Reached, other: Reached) -> Reached:
+    return {
+        # somebody may be in both, so that no more people than in the larger are sure
+        stage: Counts(
+            (one[stage].columns[0] + other[stage].columns[0],),
+            people=max(one[stage].people or 0, other[stage].people or 0),
+        )
+        for stage in STAGES
+    }
 
 
-def _steps(told: Sequence[tuple[str, Sequence[int]]]) -> tuple[Step, ...]:
-    """Rows of one name together, in the order they come, each count made safe."""
-    sums: dict[str, list[int]] = {}
-    for name, counts in told:
-        before = sums.setdefault(name, [0] * len(STAGES))
-        sums[name] = [one + other for one, other in zip(before, counts, strict=True)]
-    return tuple(Step(name=name, counts=tuple(safe_count(one) for one in sums[name])) for name in sums)
+def _released(tables: Mapping[str, Mapping[str, Reached]], stage: str) -> Release:
+    """One stage in all its tables together, so that no table gives away what another keeps back."""
+    of_stage = {of: {name: one[stage] for name, one in groups.items()} for of, groups in tables.items()}
+    total = sum(one.columns[0] for one in of_stage["ward"].values())
+    return release(of_stage, total=Counts((total,)))
 
 
-def _sum(rows: Sequence[Step]) -> Step:
-    # a sum of the counts themselves would lead back to the one that is hidden
-    return Step(name="all", counts=tuple(sum(row.counts[at] or 0 for row in rows) for at in range(len(STAGES))))
-
-
-# the ethnic categories of the NHS Data Dictionary (and of the census of 2001)
-ETHNICITIES = {
-    "A": "White British",
-    "B": "White Irish",
-    "C": "other White",
-    "D": "White and Black Caribbean",
-    "E": "White and Black African",
-    "F": "White and Asian",
-    "G": "other mixed",
-    "H": "Indian",
-    "J": "Pakistani",
-    "K": "Bangladeshi",
-    "L": "other Asian",
-    "M": "Caribbean",
-    "N": "African",
-    "P": "other Black",
-    "R": "Chinese",
-    "S": "any other",
-}
+def _told(told: Release, of: str, name: str) -> int | None:
+    table = told.tables.get(of)
+    columns = table[name].columns if table else None
+    return columns[0] if columns else None

@@ -6,23 +6,16 @@ Written in the part of DuckDB's SQL that sqlglot turns into Spark's; the tests t
 from datetime import date
 
 from locality.population.rules.columns import TABLES
+from locality.population.rules.groups import ETHNIC_GROUPS, FIFTHS, NOT_KNOWN
 from locality.population.rules.measures import AT_RISK, COUNTED, By, Kind, Measure
 
 MAIN = "main"
-NOT_KNOWN, BAND = "not known", "band"
+BAND = "band"
 
 NO_KINDS = "select cast(null as varchar) as class, cast(null as varchar) as kind where false"
 
-ETHNIC_GROUPS = {
-    "Asian or Asian British": "HJKL",
-    "Black or Black British": "MNP",
-    "Mixed": "DEFG",
-    "Other ethnic groups": "RS",
-    "White": "ABC",
-}
 AGES = ((0, "0 to 4"), (5, "5 to 19"), (20, "20 to 39"), (40, "40 to 64"), (65, "65 to 74"), (75, "75 to 84"))
 OLDEST = "85 and over"
-FIFTHS = {"1": "1 (most deprived)", "2": "2", "3": "3", "4": "4", "5": "5 (least deprived)"}
 
 # numbers while rows are many: words are for the few that are told
 MONTH = "(100 * extract(year from {row}.on_day) + extract(month from {row}.on_day))"
@@ -145,7 +138,7 @@ def _parts(row: str) -> dict[By, str]:
         f"when p.ethnicity in ({', '.join(_text(letter) for letter in letters)}) then {_text(group)}"
         for group, letters in ETHNIC_GROUPS.items()
     )
-    fifths = " ".join(f"when p.deprivation <= {2 * int(fifth)} then {_text(said)}" for fifth, said in FIFTHS.items())
+    fifths = " ".join(f"when p.deprivation <= {2 * at} then {_text(said)}" for at, said in enumerate(FIFTHS, start=1))
     return {
         By.NEIGHBOURHOOD: f"coalesce(p.neighbourhood, {_text(NOT_KNOWN)})",
         By.DEPRIVATION: f"case {fifths} else {_text(NOT_KNOWN)} end",

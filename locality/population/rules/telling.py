@@ -12,7 +12,8 @@ from locality.methods.inequality import Slope, slope_index
 from locality.methods.intervals import CONFIDENCE, wilson
 from locality.methods.rates import STANDARD_2013, Rate, Stratum, rate, standardised
 from locality.methods.small_numbers import ROUND_TO, Counts, Release, Told, release, safe_count
-from locality.population.rules.asking import AGES, FIFTHS, NOT_KNOWN
+from locality.population.rules.asking import AGES
+from locality.population.rules.groups import FIFTHS, NOT_KNOWN
 from locality.population.rules.measures import By, Kind, Measure
 
 NOW, BEFORE = "now", "before"
@@ -149,7 +150,7 @@ def _parted(
 
 
 def _order(by: By, group: str) -> tuple[bool, int, str]:
-    listed = [said for _, said in AGES] if by is By.AGE else list(FIFTHS.values()) if by is By.DEPRIVATION else []
+    listed = [said for _, said in AGES] if by is By.AGE else list(FIFTHS) if by is By.DEPRIVATION else []
     return group == NOT_KNOWN, listed.index(group) if group in listed else len(listed), group
 
 
@@ -236,13 +237,13 @@ def _next_month(month: str) -> str:
 
 def _slope(measure: Measure, fifths: tuple[Figure, ...] | None) -> Slope | None:
     """Between fifths of deprivation, where all five are told."""
-    held = {one.group: one for one in fifths or () if one.group in FIFTHS.values()}
+    held = {one.group: one for one in fifths or () if one.group in FIFTHS}
     if len(held) < len(FIFTHS) or any(one.value is None for one in held.values()):
         return None
     z = 2 * NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     ordered = []
     alike = all(one.standardised for one in held.values())
-    for one in (held[said] for said in FIFTHS.values()):
+    for one in (held[said] for said in FIFTHS):
         figure = one.standardised if alike and one.standardised else one
         value, low, high = figure.value, figure.low, figure.high
         if value is None or low is None or high is None:

@@ -62,7 +62,7 @@ def funnel_table(request: HttpRequest) -> HttpResponse:
     """What became of those found, as a file."""
     found = queries.funnel(viewer=viewer_of(request))
     rows = [
-        [DIMENSIONS[of], step.name, *(words.count(one) for one in step.counts)]
+        [DIMENSIONS[of], step.name, *(words.told(one) for one in step.counts)]
         for of, steps in found.by.items()
         for step in steps
     ]

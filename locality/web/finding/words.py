@@ -124,6 +124,11 @@ def count(number: int | None) -> str:
     return f"{number:,}" if number is not None else "1 to 7"
 
 
+def told(number: int | None) -> str:
+    """A count out of a table in which more may be kept back than what is small."""
+    return f"{number:,}" if number is not None else "kept back"
+
+
 def share(part: float | None) -> str:
     """A share in per cent."""
     return f"{part:.0%}" if part is not None else "hidden"
