@@ -13,7 +13,7 @@ from locality.access.queries.granted import (
     withheld,
 )
 from locality.access.queries.involved import Involved, involved
-from locality.access.queries.knowing import classes_of_own, openable, visible_of_own, visible_people
+from locality.access.queries.knowing import classes_of_own, openable, visible_ids, visible_of_own, visible_people
 from locality.access.queries.marked import (
     Marks,
     conflicts,
@@ -67,6 +67,7 @@ __all__ = [
     "viewer",
     "viewer_as_person",
     "visible",
+    "visible_ids",
     "visible_of_own",
     "visible_people",
     "watched",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from locality.access.queries import classes_of_own, visible_of_own, visible_people
+from locality.access.queries import classes_of_own, visible_ids, visible_of_own
 from locality.base import Viewer
 from locality.base.periods import day_of
 from locality.people.models import Link, Person
@@ -55,6 +55,7 @@ class MyPeople:
 # on it; of such a list it is told that at least so many changed as are shown, and no more
 LONG_LIST = 1000
 LAST_HEARD = 5000
+# (Asked with `offset 0`, the server goes from those few to whom they are linked, not from everybody on the list.)
 # What may be heard of somebody: the classes that open, where they do not object to its sender's sharing. (Those who
 # were spoken of at one moment are told apart by name, so that all of them are looked up.)
 OBJECTS = """
@@ -79,7 +80,9 @@ newest as materialized (
 ),
 recent as materialized (
     select link.person_id as id, max(newest.at) as heard_at
-    from newest join people_link link on link.patient_id = newest.patient_id and link.ended_at is null
+    from newest cross join lateral (
+        select person_id from people_link where patient_id = newest.patient_id and ended_at is null offset 0
+    ) link
     {objects_to_newest}
     where link.person_id in (select id from own)
         and (objecting.id is null or newest.sender_id = (select organisation from told))
@@ -118,10 +121,10 @@ order by first.heard_at desc nulls last, person.sort_key, person.id limit {most:
 def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, newest: int = LAST_HEARD) -> MyPeople:
     """The viewer's own people, with what was said of them since the day before yesterday. Three queries."""
     since, on = viewer.at - LATELY, day_of(viewer.at)
-    own = visible_people(viewer=viewer, on=on, own=True)
+    own = visible_ids(viewer=viewer, on=on, own=True)
     if own.query.is_empty():
         return MyPeople(people=(), total=0, changed=0)
-    sql, params = own.values("pk").query.sql_with_params()
+    sql, params = own.query.sql_with_params()
     asked = LAST_SPOKEN_OF.format(
         own=sql,
         most=most,
