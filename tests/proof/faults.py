@@ -81,10 +81,10 @@ FAULTS = [
         KNOWING,
         ("a reason holds on the day it ends", "Q(ends_on__gt=on))", "Q(ends_on__gte=on))"),
         ("a reason holds before its first day", "return Q(starts_on__lte=on) & (", "return ("),
-        ("an earlier identity is on lists", "people.exclude(pk__in=earlier_people())", "people"),
+        ("an earlier identity is on lists", "~is_earlier(who) & _not_in_conflict", "_not_in_conflict"),
         ("an earlier identity may be opened from a search", " - who_is_earlier(person_ids)", ""),
-        ("a conflict does not close lists", "return ~Q(pk__in=mine.values(kept=KEPT)) &", "return"),
-        ("a conflict of the household does not close lists", " & ~Q(pk__in=same_home)", ""),
+        ("a conflict does not close lists", "return ~Q((f\"{who}__in\", mine.values(kept=KEPT))) &", "return"),
+        ("a conflict of the household does not close lists", " & ~Q((f\"{who}__in\", same_home))", ""),
         ("what a person sealed is on the home page", "return opened & ~Q(Exists(sealed)) & ~dissented", "return opened & ~dissented"),
         ("dissent is ignored on the home page", " & ~Q(Exists(sealed)) & ~dissented", " & ~Q(Exists(sealed))"),
         ("the home page asks no predicate", "    return opened & ~Q(Exists(sealed)) & ~dissented", "    return Q()"),
@@ -185,7 +185,7 @@ FAULTS = [
     ),
     *_of(
         "people/queries/finding.py",
-        ("earlier identities and aliases are found", "Person.objects.filter(merged_into=None).exclude(pk__in=earlier_people())", "Person.objects.filter(merged_into=None)"),
+        ("earlier identities and aliases are found", "Person.objects.filter(merged_into=None).exclude(is_earlier())", "Person.objects.filter(merged_into=None)"),
     ),
     *_of(
         "people/queries/earlier.py",

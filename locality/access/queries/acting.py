@@ -12,7 +12,7 @@ from locality.access.queries.knowing import KEPT, holds
 from locality.base import Viewer
 from locality.base.periods import day_of
 from locality.people.models import Person
-from locality.people.queries.earlier import earlier_people
+from locality.people.queries.earlier import is_earlier
 
 PROTECTED = Q(person__protected=True) | Q(person__merged_into__protected=True)
 DIED = Q(person__died=True) | Q(person__merged_into__died=True)
@@ -31,7 +31,7 @@ def acts_for(*, viewer: Viewer) -> QuerySet[Proxy]:
     rows = Proxy.objects.filter(holds(day_of(viewer.at))).filter(
         Q(proxy=viewer.id) | Q(proxy__merged_into=viewer.id), Q(knows_address=True) | ~PROTECTED, ~DIED
     )
-    rows = rows.annotate(kept=KEPT).exclude(kept__in=earlier_people()).exclude(kept=viewer.id)
+    rows = rows.annotate(kept=KEPT).exclude(is_earlier("kept")).exclude(kept=viewer.id)
     return rows.select_related("person__merged_into").order_by("starts_on", "id")
 
 
@@ -39,5 +39,5 @@ def proxies_of(*, person_ids: Collection[UUID], on: date) -> QuerySet[Proxy]:
     """Who may act for a person, today or from a day to come, whether or not their right rests."""
     rows = Proxy.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), person__in=list(person_ids), ended_at=None)
     kept = Coalesce("proxy__merged_into", F("proxy"))
-    rows = rows.annotate(kept_proxy=kept).exclude(kept_proxy__in=earlier_people())
+    rows = rows.annotate(kept_proxy=kept).exclude(is_earlier("kept_proxy"))
     return rows.select_related("proxy__merged_into").order_by("starts_on", "id")

@@ -3,16 +3,20 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from locality.people.models import EarlierIdentity, Person
 
 
-def earlier_people() -> QuerySet[EarlierIdentity, UUID]:
-    """Whoever is somebody's earlier identity, as they are known now: for leaving out of every search and list."""
-    root = Coalesce("earlier__merged_into", "earlier")
-    return EarlierIdentity.objects.annotate(root=root).values_list("root", flat=True)
+def is_earlier(who: str = "pk") -> Q:
+    """Whether somebody, as they are known now, is an earlier identity: for leaving out of every search and list.
+
+    Each is looked up by itself. (A list of them all is few rows, and yet the server would rather read everybody than
+    look up twenty people beside it.)
+    """
+    as_such = EarlierIdentity.objects.filter(earlier=OuterRef(who))
+    before_a_merge = EarlierIdentity.objects.filter(earlier__merged_into=OuterRef(who))
+    return Q(Exists(as_such)) | Q(Exists(before_a_merge))
 
 
 def who_is_earlier(person_ids: Collection[UUID]) -> set[UUID]:

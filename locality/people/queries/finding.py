@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from rapidfuzz.distance import OSA
 
 from locality.people.models import Identifier, Link, NameWord, Patient, Person
-from locality.people.queries.earlier import earlier_people
+from locality.people.queries.earlier import is_earlier
 from locality.people.rules import NHS_NUMBER_SYSTEM, name_words
 
 
@@ -114,4 +114,4 @@ def _linked(patients: QuerySet[Patient]) -> QuerySet[Person]:
 
 def _findable() -> QuerySet[Person]:
     """Everybody but aliases and earlier identities."""
-    return Person.objects.filter(merged_into=None).exclude(pk__in=earlier_people())
+    return Person.objects.filter(merged_into=None).exclude(is_earlier())
