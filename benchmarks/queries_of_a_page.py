@@ -68,6 +68,7 @@ def main(username: str, password: str, *, plans: bool) -> None:
     from locality.config import database, serving
 
     database.ready()
+    serving.close_the_pages()
     serving.collect_static_files()
     browser = Client(SERVER_NAME="localhost")
     browser.post("/sign-in", {"username": username, "password": password, "next": ""})
