@@ -22,6 +22,8 @@ from locality.base import Refused, Viewer
 ROLE, UNDO, HOW, BACK = "role", "undo", "how", "next"
 # when a second factor was last shown, and when anything was
 FACTOR, PROVED = "factor", "proved"
+# whether what was sent before proving again is kept; not there where nothing was sent
+KEPT = "kept"
 PERSON, WAITS = "person", "waits"
 # the person for whom somebody acts
 ACTING = "acting"

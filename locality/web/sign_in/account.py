@@ -164,6 +164,7 @@ def prove(request: HttpRequest) -> HttpResponse:
             return redirect(safe(request, request.session.pop(session.BACK, "")))
     given = {
         "errors": errors,
+        "kept": request.session.get(session.KEPT),
         "has_factor": held.has_factor,
         "has_password": held.account.has_usable_password(),
         "options": passkey.to_prove(request, whose),
