@@ -8,7 +8,10 @@ import time_machine
 from django.test import Client
 
 from locality.access.models import Draft
+from locality.journal.models import Event
+from locality.web.sign_in.kept_about import FORMS
 from tests import factories as make
+from tests.proof.routes import routes
 from tests.web.conftest import PASSWORD
 from tests.web.test_sign_in_sessions import WORDS, now
 
@@ -71,6 +74,54 @@ def test_what_is_typed_on_pages_of_ones_own_sign_in_is_not_kept_nor_said_to_be(b
         assert browser.post("/account/app", {"code": "123456"} | token).url == "/sign-in?over=yes"
 
     assert Draft.objects.count() == 0
+
+
+def test_each_kept_form_says_what_it_does_and_about_whom_where_that_still_opens(browser):
+    peggy, _ = make.peggy("gp")
+    stanley = make.person("Entwistle", "Stanley", nhs_number="")
+    for person in (peggy, stanley):
+        typed = {"about": str(person.pk), "reason": WORDS} | token_of(browser, "/find")
+        with time_machine.travel(now() + timedelta(minutes=31), tick=False):
+            browser.post(f"/person/{person.pk}/not-theirs/{peggy.pk}", typed)
+        back_in(browser)
+
+    offered = browser.get("/account/kept").content.decode()
+
+    assert offered.count("Say that a line is about somebody else</h2>") == 2
+    assert "About HARGREAVES, Margaret" in offered
+    assert "About somebody whose record does not open to you now" in offered
+    assert "ENTWISTLE" not in offered
+    assert list(Event.objects.filter(what="record.opened").values_list("person_id", flat=True)) == [peggy.pk]
+
+
+def test_a_concern_that_was_kept_says_neither_what_it_is_nor_about_whom_before_it_is_unfolded(browser):
+    peggy, _ = make.peggy("gp")
+    token = token_of(browser, "/find")
+    with time_machine.travel(now() + timedelta(minutes=31), tick=False):
+        browser.post(f"/person/{peggy.pk}/concern", {"about": str(peggy.pk), "words": WORDS} | token)
+    back_in(browser)
+
+    card = browser.get("/account/kept").content.decode().split('class="card"')[1]
+
+    outside, unfolded = card.split("Show what it says")
+    assert ("concern" in outside, "HARGREAVES" in outside) == (False, False)
+    assert ("Raise a safeguarding concern" in unfolded, "About HARGREAVES, Margaret" in unfolded) == (True, True)
+
+
+def test_every_form_that_may_be_kept_has_its_words():
+    views = {name: route.callback for name, route in routes().items() if route.callback.need.action not in NEVER_KEPT}
+
+    assert {name for name, view in views.items() if "POST" in methods(view)} == FORMS.keys()
+
+
+NEVER_KEPT = ("open", "account")
+
+
+def methods(view) -> list[str]:
+    """What a view answers, out of the guards around it."""
+    while "request_method_list" not in view.__code__.co_freevars:
+        view = view.__wrapped__
+    return view.__closure__[view.__code__.co_freevars.index("request_method_list")].cell_contents
 
 
 def test_a_staff_number_is_no_secret(browser):

@@ -25,6 +25,7 @@ from locality.web.sealed import seal
 from locality.web.session import Proof
 from locality.web.sign_in import passkey
 from locality.web.sign_in.arriving import first_page, onward, safe
+from locality.web.sign_in.kept_about import heading
 from locality.web.sign_in.views import shown
 
 NEW_APP, NEW_CODES = "new_app", "new_codes"
@@ -258,7 +259,9 @@ def kept(request: HttpRequest) -> HttpResponse:
     forms = drafts.kept(account_id=_whose(request), at=_at(request))
     if not forms:
         return onward(request, at=_at(request))
-    return page(request, "account/kept.jinja", {"forms": forms, "on": _at(request), "home": first_page(request)})
+    viewer = getattr(request, "viewer", None)
+    cards = [(form, *heading(form, viewer=viewer)) for form in forms]
+    return page(request, "account/kept.jinja", {"cards": cards, "on": _at(request), "home": first_page(request)})
 
 
 @own_account()
