@@ -143,6 +143,11 @@ def fresh(request: HttpRequest, *, at: datetime) -> bool:
     return is_fresh(datetime.fromisoformat(proved_at) if proved_at else None, at=at)
 
 
+def needs_factor_again(request: HttpRequest, *, account_id: UUID) -> bool:
+    """Whether nothing but a second factor proves them again: they have one here, or came in with a provider's."""
+    return FACTOR in request.session or accounts.has_factor(account_id)
+
+
 def network(request: HttpRequest) -> str:
     """From where: the address that our own proxies saw, never one that the browser made up."""
     hops = settings.PROXIES

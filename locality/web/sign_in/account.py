@@ -157,8 +157,10 @@ def prove(request: HttpRequest) -> HttpResponse:
     """Is it still you? Asked before what is hard to undo, and then back to it."""
     whose, at = _whose(request), _at(request)
     held = accounts.held(account_id=whose, at=at)
+    by_factor = session.needs_factor_again(request, account_id=whose)
+    by_password = not by_factor and held.account.has_usable_password()
     errors: list[tuple[str, str]] = []
-    if request.method == "POST":
+    if request.method == "POST" and (held.has_factor or by_password):
         proof, errors = shown(request, account_id=whose, at=at) if held.has_factor else _by_password(request, held)
         if proof is not None:
             session.proved(request, proof=proof, at=at)
@@ -167,16 +169,17 @@ def prove(request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "kept": request.session.get(session.KEPT),
         "has_factor": held.has_factor,
-        "has_password": held.account.has_usable_password(),
+        "by_password": by_password,
         "options": passkey.to_prove(request, whose),
-        "providers": _providers_of(held),
+        "providers": _providers_of(held, by_factor=by_factor),
     }
     return page(request, "account/prove.jinja", given, status=401 if errors else 200)
 
 
-def _providers_of(held: accounts.Held) -> list[object]:
+def _providers_of(held: accounts.Held, *, by_factor: bool) -> list[object]:
+    """The providers whose answer counts: where a second factor is asked for, those that can tell of one."""
     issuers = {one.issuer for one in held.subjects}
-    return [one for one in settings.SIGN_ON if one.issuer in issuers]
+    return [one for one in settings.SIGN_ON if one.issuer in issuers and (one.second_factor_values or not by_factor)]
 
 
 def _by_password(request: HttpRequest, held: accounts.Held) -> tuple[Proof | None, list[tuple[str, str]]]:

@@ -34,6 +34,10 @@ NOT_PROVEN = (
     "{name} has not checked who you are against a document yet, so we cannot show you a record. Prove who you are "
     "there first, then come back."
 )
+NO_FACTOR = (
+    "{name} knows you, but did not say that you showed a second factor there. Your account has one, and what comes "
+    "next needs it. You are still signed in, and nothing was done."
+)
 OTHER = "You signed in as somebody else than before. Sign out first to change who you are."
 
 
@@ -112,9 +116,24 @@ def _again(
     account = accounts.of_subject(issuer=told.issuer, subject=told.subject)
     if now is None or account is None or account.pk != now:
         return _refused(request, provider, OTHER, reason="another account", at=at)
-    session.proved(request, proof=Proof(provider.code, told.second_factor(provider)), at=at)
+    proof = Proof(provider.code, told.second_factor(provider))
+    if not proof.second_factor and session.needs_factor_again(request, account_id=now):
+        return _without_factor(request, provider, at=at)
+    session.proved(request, proof=proof, at=at)
     request.session.pop(session.BACK, None)
     return redirect(safe(request, asked.back))
+
+
+def _without_factor(request: HttpRequest, provider: Provider, *, at: datetime) -> HttpResponse:
+    """They said who they are, and showed nothing besides: said, where asking again would go on for ever."""
+    refuse_sign_in(account=None, reason="no second factor", how=provider.code, at=at)
+    ways = [
+        ("Prove it another way", reverse("prove"), ""),
+        ("Sign in again", "", f"sign out first, and choose a way at {provider.name} that holds a second factor"),
+        ("Ask for help", "", provider.help or settings.SIGN_IN_HELP),
+    ]
+    given = {"heading": "A second factor is needed here", "text": NO_FACTOR.format(name=provider.name)}
+    return page(request, "account/not_signed_in.jinja", given | {"what_next": ways}, status=403)
 
 
 def _first(
