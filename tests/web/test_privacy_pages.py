@@ -2,11 +2,14 @@
 
 import pytest
 
+from locality.access.models import Override, Role
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
-from locality.journal.models import Event
+from locality.journal.actions.asking import Found, keep_unusual
+from locality.journal.models import Event, Question, UnusualLook
 from tests import factories as make
+from tests.access.test_glass import broken
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +120,67 @@ def test_what_is_not_there_is_refused_in_one_line_wherever_it_is_asked_for(sign_
     row = Event.objects.order_by("pk").last()
     assert (Event.objects.count() - before, row.outcome, row.person_id) == (1, "refused", None)
     assert row.about_id == (tried if "{id}" in address else None)
+
+
+# ---- what was typed is not lost
+
+
+LONG = "long " * 401
+WRONG = {"verdict": "wrong", "words": LONG}
+
+
+def waiting(kind: str) -> str:
+    """The address of something that waits for the officer."""
+    person, _ = make.peggy("gp")
+    if kind == "question":
+        question(1)
+        return f"/privacy/question/{Question.objects.get().pk}"
+    if kind == "unusual":
+        looks = [{"person": str(person.pk), "bits": 9.0, "reasons": ["at night"]}]
+        found = Found(
+            by=make.practitioner().pk, on=make.TODAY, role="clinician", organisation=None, bits=9.0, looks=looks
+        )
+        keep_unusual(found=[found], at=make.AT)
+        return f"/privacy/unusual/{UnusualLook.objects.get().pk}"
+    return f"/privacy/glass/{broken(person).pk}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "field"),
+    [
+        ("glass", {"words": "I spoke to her lead"}, "verdict"),
+        ("glass", {"verdict": "inappropriate", "words": " "}, "words"),
+        ("glass", {"verdict": "inappropriate", "words": LONG}, "words"),
+        ("unusual", {"words": "I spoke to her lead"}, "verdict"),
+        ("unusual", WRONG, "words"),
+        ("question", {"words": LONG}, "words"),
+    ],
+)
+def test_a_review_that_lacks_something_keeps_the_rest_and_says_so_at_its_field(officer, kind, typed, field):
+    way = waiting(kind)
+
+    answer = officer.post(way, typed)
+
+    page = answer.content.decode()
+    fault = page.split(f'id="{field}-fault"')[1].split("</p>")[0]
+    assert (answer.status_code, page.count('-fault">')) == (422, 1)
+    assert page.split(f'<a href="#{field}">')[1].split("</a>")[0] in fault
+    assert f'id="{field}"' in page
+    assert (typed["words"].strip() in page, page.count(" checked")) == (True, int("verdict" in typed))
+    assert [one.what for one in Event.objects.filter(outcome="refused")] == [f"page.privacy_{ROUTE[kind]}"]
+
+
+ROUTE = {"glass": "override", "unusual": "unusual", "question": "question"}
+
+
+def test_a_review_of_ones_own_opening_is_refused_and_written_down(sign_in):
+    person, _ = make.peggy("gp")
+    officer = sign_in("Priya", "Nair", roles=("privacy_officer", "clinician"), teams=())
+    row = broken(person)
+    Override.objects.update(practitioner=make.practitioner("Priya", "Nair"))
+    officer.post("/role", {"role": str(Role.objects.get(code="privacy_officer").pk)})
+
+    answer = officer.post(f"/privacy/glass/{row.pk}", {"verdict": "appropriate"})
+
+    assert (answer.status_code, Override.objects.get().reviewed_at) == (422, None)
+    assert [one.what for one in Event.objects.filter(outcome="refused")] == ["page.privacy_override"]
