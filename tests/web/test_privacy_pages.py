@@ -2,7 +2,8 @@
 
 import pytest
 
-from locality.access.models import Override, Role
+from locality.access.actions import keeping, looking
+from locality.access.models import Conflict, Override, Role, Watch
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
@@ -184,3 +185,37 @@ def test_a_review_of_ones_own_opening_is_refused_and_written_down(sign_in):
 
     assert (answer.status_code, Override.objects.get().reviewed_at) == (422, None)
     assert [one.what for one in Event.objects.filter(outcome="refused")] == ["page.privacy_override"]
+
+
+# ---- a part is not taken for the whole
+
+
+def test_the_heading_counts_what_waits_and_each_list_says_how_much_of_it_is_shown(officer, monkeypatch):
+    monkeypatch.setattr(looking, "MOST_WAITING", 2)
+    for number in range(3):
+        question(number)
+
+    for way in ("/privacy", "/privacy/print"):
+        page = officer.get(way).content.decode()
+        assert ("3 questions wait for you" in page, page.count("2 of 3")) == (True, 1)
+
+
+def test_everybody_whose_looks_are_reviewed_is_reached_and_counted_once(officer, monkeypatch):
+    monkeypatch.setattr(keeping, "MOST_LISTED", 2)
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": new_id(), "reason": "-"}
+    people = [make.person("Somebody", f"Number{number}") for number in range(3)]
+    alias = make.person("Somebody", "Alias", merged_into=people[0])
+    for person in (*people, alias):
+        Watch.objects.create(person=person, kind="staff", **told)
+        Conflict.objects.create(person=person, practitioner=make.practitioner(), kind="family", **told)
+
+    pages = [officer.get(f"/privacy/kept?watches={n}&conflicts={n}").content.decode() for n in (1, 2)]
+
+    assert [page.count("Every look at 3 people is reviewed; 4 conflicts of interest are kept") for page in pages] == [
+        1,
+        1,
+    ]
+    assert [page.count("3 to 4 of 4") for page in pages] == [0, 2]
+    assert {one.pk for one in people if any(f"/privacy/person/{one.pk}/kept" in page for page in pages)} == {
+        one.pk for one in people
+    }

@@ -14,7 +14,7 @@ from locality.base import NoAccess, Viewer
 from locality.web import session
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
-from locality.web.pages import page
+from locality.web.pages import page, page_of
 from locality.web.privacy.whom import NAME_THEM, Offered, practitioner_of
 
 CHOOSE_WHY = "Choose why."
@@ -27,7 +27,8 @@ SEAL_WORDS = {Seal.SEALED: "Sealed: it may be asked for", Seal.LOCKED: "Locked: 
 @require_GET
 def kept(request: HttpRequest) -> HttpResponse:
     """Whose looks are reviewed, and who must not look at whom?"""
-    found = keeping.open_everybody(by=viewer_of(request))
+    pages = {"watches": page_of(request, "watches"), "conflicted": page_of(request, "conflicts")}
+    found = keeping.open_everybody(**pages, by=viewer_of(request))
     given = {"found": found, "watch_words": WATCH_WORDS, "conflict_words": CONFLICT_WORDS}
     return page(request, "privacy/kept.jinja", given)
 

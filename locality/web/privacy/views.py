@@ -50,9 +50,9 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
 
 def _answer(found: Summary) -> str:
     parts = [
-        (len(found.overrides), "opening without a relationship", "openings without a relationship"),
-        (len(found.questions), "question", "questions"),
-        (len(found.unusual), "unusual look", "unusual looks"),
+        (found.all_overrides, "opening without a relationship", "openings without a relationship"),
+        (found.all_questions, "question", "questions"),
+        (found.all_unusual, "unusual look", "unusual looks"),
     ]
     waits = [counted(many, one, more) for many, one, more in parts if many]
     if not waits:
