@@ -21,7 +21,7 @@ from locality.base import NotFound, Refused
 from locality.web import drafts, session
 from locality.web.guard import own_account, refuse_for_somebody_else
 from locality.web.pages import page
-from locality.web.sealed import seal
+from locality.web.sealed import seal_words, unseal_words
 from locality.web.session import Proof
 from locality.web.sign_in import passkey
 from locality.web.sign_in.arriving import first_page, onward, safe
@@ -59,16 +59,16 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_app(request: HttpRequest) -> HttpResponse:
     """Add an app that shows codes: scan, type what it shows."""
-    secret = request.session.get(NEW_APP)
-    if secret is None:
-        secret = request.session[NEW_APP] = pyotp.random_base32()
+    sealed = request.session.get(NEW_APP)
+    if sealed is None:
+        sealed = request.session[NEW_APP] = seal_words(_purpose(request), pyotp.random_base32())
+    secret = unseal_words(_purpose(request), sealed)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
-        sealed = seal(f"app of {_whose(request)}", secret.encode())
         name, code = request.POST.get("name", ""), "".join(request.POST.get("code", "").split())
         try:
             factors.add_app(
-                account_id=_whose(request), name=name, secret=secret, sealed=sealed, code=code, at=_at(request)
+                account_id=_whose(request), name=name, secret=secret, sealed=sealed.encode(), code=code, at=_at(request)
             )
         except Refused as refused:
             errors = [("code", str(refused))]
@@ -80,13 +80,18 @@ def add_app(request: HttpRequest) -> HttpResponse:
     return page(request, "account/add_app.jinja", given, status=422 if errors else 200)
 
 
+def _purpose(request: HttpRequest) -> str:
+    return f"app of {_whose(request)}"
+
+
 @own_account(fresh=True)
 @require_GET
 def app_picture(request: HttpRequest) -> HttpResponse:
     """The secret of the app that is being added, as a picture to scan."""
-    secret = request.session.get(NEW_APP)
-    if secret is None:
+    sealed = request.session.get(NEW_APP)
+    if sealed is None:
         raise NotFound("There is no such picture here.")
+    secret = unseal_words(_purpose(request), sealed)
     one = accounts.account(_whose(request))
     address = pyotp.TOTP(secret).provisioning_uri(name=one.username, issuer_name="Locality")
     drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")

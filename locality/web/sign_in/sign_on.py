@@ -21,12 +21,15 @@ from locality.web import session
 from locality.web.guard import open_to_all
 from locality.web.outbound import NotReached
 from locality.web.pages import page
+from locality.web.sealed import unseal_words
 from locality.web.session import Proof
 from locality.web.sign_in import openid
 from locality.web.sign_in.arriving import arrive, safe
 from locality.web.sign_in.provider import Provider
 
 ASKED, INVITATION = "asked", "invitation"
+# what a session holds lies in the database, where no link is kept that lets anybody in
+SEALED_FOR = "link"
 ANSWERS_WITHIN = timedelta(minutes=10)
 STALE = "That answer was late, was used before, or was not asked for here, so nobody was signed in. Start again."
 NOT_JOINED = "{name} knows you, but no account here is joined to it yet."
@@ -171,7 +174,8 @@ def _account(provider: Provider, asked: openid.Asked, told: openid.Told, *, at: 
         ).pk
     if not asked.invitation:
         raise Refused(NOT_JOINED.format(name=provider.name))
-    return ways_in.join_by_invitation(token=asked.invitation, issuer=told.issuer, subject=told.subject, at=at).pk
+    token = unseal_words(SEALED_FOR, asked.invitation)
+    return ways_in.join_by_invitation(token=token, issuer=told.issuer, subject=told.subject, at=at).pk
 
 
 def _day(words: object) -> date | None:
