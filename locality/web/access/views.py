@@ -70,10 +70,7 @@ def _team(typed: str) -> UUID | None:
 @require_POST
 def close_glass(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """End it now."""
-    viewer = viewer_of(request)
-    row = queries.live_override(viewer=viewer, person_ids=[person_id])
-    if row is not None:
-        actions.end_override(override_id=row.pk, by=viewer)
+    if actions.glass.end_overrides(person_id=person_id, by=viewer_of(request)):
         request.session[session.UNDO] = {"words": "The record is closed to you again.", "address": ""}
     return redirect("my_access")
 
