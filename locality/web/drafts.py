@@ -14,11 +14,12 @@ from locality.base import NotFound
 from locality.web.sealed import seal, unseal
 
 MOST_BYTES = 200_000
-# never kept: they are asked for again, or belong to the page that is gone
+# every form of ours carries one: it belongs to the page that is gone
 NOT_KEPT = {"csrfmiddlewaretoken"}
 # shown when asked for, and not before
 QUIET = {"concern_raise", "concern_close", "release_decided"}
-SECRETS = ("password", "code", "secret", "token", "credential")
+# whole words of a field's name; codes are typed on pages of one's own sign-in alone, of which nothing is kept
+SECRETS = {"password", "secret", "token", "credential"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,15 @@ def _is_id(name: str, value: str) -> bool:
     return True
 
 
+def _is_secret(name: str) -> bool:
+    return not SECRETS.isdisjoint(_label(name).casefold().split())
+
+
 def keep(request: HttpRequest, *, account_id: UUID, at: datetime) -> bool:
     """Keep what was just sent, for this account; nothing of a form that asks for a secret, and no files."""
-    if any(word in name.casefold() for name in request.POST for word in SECRETS):
-        return False
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
+    if any(_is_secret(name) for name, _ in fields):
+        return False
     content = json.dumps({"path": request.path, "fields": fields}).encode()
     if not fields or len(content) > MOST_BYTES:
         return False

@@ -94,12 +94,12 @@ def own_account(*, fresh: bool = False) -> Callable[[View], View]:
             at = timezone.now()
             account = session.account_of(request, at=at)
             if account is None:
-                return _to_sign_in(request, at=at)
+                return _to_sign_in(request, at=at, keeps=False)
             request.account, request.at = account, at  # type: ignore[attr-defined]
             with suppress(NotFound, session.NeedsSecondFactor):
                 request.viewer = session.viewer_of(request, at=at)  # type: ignore[attr-defined]
             if need.fresh and not session.fresh(request, at=at):
-                return _to_prove(request, at=at, otherwise=reverse("account"))
+                return _to_prove(request, at=at, keeps=False)
             return view(request, *args, **kwargs)
 
         guard.need = need  # type: ignore[attr-defined]
@@ -164,12 +164,13 @@ def _role_is_over(request: HttpRequest) -> HttpResponse:
     return redirect("choose_role")
 
 
-def _to_sign_in(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def _to_sign_in(request: HttpRequest, *, at: datetime, keeps: bool = True) -> HttpResponse:
     if session.ACCOUNT in request.session:
         return redirect("choose_role")
     was = getattr(request, "was", None)
     if was is not None:
-        told = {"over": "kept" if request.method == "POST" and drafts.keep(request, account_id=was, at=at) else "yes"}
+        keeps = keeps and request.method == "POST"
+        told = {"over": "kept" if keeps and drafts.keep(request, account_id=was, at=at) else "yes"}
     else:
         told = {}
     # only pages that are asked for by address can be gone back to
@@ -189,11 +190,12 @@ def to_second_factor(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
-def _to_prove(request: HttpRequest, *, at: datetime, otherwise: str = "") -> HttpResponse:
-    account = UUID(request.session[session.ACCOUNT])
-    is_kept = request.method == "POST" and drafts.keep(request, account_id=account, at=at)
+def _to_prove(request: HttpRequest, *, at: datetime, keeps: bool = True) -> HttpResponse:
+    account, is_sent = UUID(request.session[session.ACCOUNT]), request.method == "POST"
+    is_kept = is_sent and keeps and drafts.keep(request, account_id=account, at=at)
+    # what holds a secret is asked for again, on the page that it was typed on
+    back = reverse("kept") if is_kept else "" if keeps else reverse("account")
     # in the session, not in the address: what leads back is nobody else's to write
-    request.session[session.BACK] = (
-        reverse("kept") if is_kept else request.path if request.method == "GET" else otherwise
-    )
+    request.session[session.BACK] = back if is_sent else request.path
+    request.session[session.KEPT] = is_kept if is_sent else None
     return redirect("prove")

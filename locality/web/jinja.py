@@ -1,7 +1,7 @@
 """The page templates' environment: strict about what a page must be given, and nothing unescaped."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -46,7 +46,7 @@ def environment(**options: object) -> Environment:
     options.update(undefined=StrictUndefined, autoescape=True, lstrip_blocks=True)
     templates = Environment(**options)  # type: ignore[arg-type]  # noqa: S701 -- autoescape is set above
     templates.filters.update({words_filter.__name__: words_filter for words_filter in FILTERS})
-    templates.globals.update(UNSAID, static=static, url=url, furniture=furniture, version=VERSION)
+    templates.globals.update(UNSAID, static=static, url=url, furniture=furniture, told_of=told_of, version=VERSION)
     return templates
 
 
@@ -57,6 +57,12 @@ def url(name: str, *parts: object) -> str:
 def furniture(component: str, settings: Mapping[str, object]) -> Markup:
     """One of the design system's own macros, `button` or `password-input`; slow, so for forms and never for rows."""
     return design_system_macro(component)(settings)
+
+
+def told_of(errors: Sequence[tuple[str, str]], name: str) -> dict[str, str] | None:
+    """What is wrong with one field, as the design system's macros take it; None where nothing is."""
+    words = " ".join(said for field, said in errors if field == name)
+    return {"text": words} if words else None
 
 
 @cache

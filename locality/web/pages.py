@@ -46,6 +46,12 @@ def page(request: HttpRequest, template: str, given: dict[str, Any], *, status: 
     return response
 
 
+def page_of(request: HttpRequest, name: str = "page") -> int:
+    """Which page of a list; the first when it is no number."""
+    asked = request.GET.get(name, "1")
+    return min(max(int(asked), 1), 10_000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+
+
 _names: dict[str, str] = {}
 
 

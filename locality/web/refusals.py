@@ -48,7 +48,7 @@ class Refusals:
 
 def _refused(request: HttpRequest, fault: NoAccess | Refused, *, heading: str, status: int) -> HttpResponse:
     try:
-        _write_down(request, fault)
+        write_down(request, fault)
     except DatabaseError as unwritten:
         return unavailable(request, unwritten)
     given = {"heading": heading, "text": str(fault), "what_next": what_next(request, fault)}
@@ -90,7 +90,8 @@ def _person(request: HttpRequest) -> UUID | None:
     return person if isinstance(person, UUID) else None
 
 
-def _write_down(request: HttpRequest, fault: NoAccess | Refused) -> None:
+def write_down(request: HttpRequest, fault: NoAccess | Refused) -> None:
+    """Write down that something was refused: for a page that goes on to show the form again, with what is wrong."""
     viewer = getattr(request, "viewer", None)
     match = request.resolver_match
     if viewer is None or match is None:

@@ -1,4 +1,4 @@
-"""What is kept sealed under the place's key: drafts and the secrets of apps that show codes. A purpose, a key."""
+"""What is kept sealed under the place's key: drafts, secrets of apps that show codes, links. A purpose, a key."""
 
 from base64 import urlsafe_b64encode
 
@@ -21,6 +21,16 @@ def unseal(purpose: str, sealed: bytes) -> bytes:
         return _keys(purpose).decrypt(sealed)
     except InvalidToken as closed:
         raise NotFound("This cannot be opened any more: the place's key has changed.") from closed
+
+
+def seal_words(purpose: str, words: str) -> str:
+    """The same for words, as words: what a session holds lies in the database too."""
+    return seal(purpose, words.encode()).decode("ascii")
+
+
+def unseal_words(purpose: str, sealed: str) -> str:
+    """The words that were sealed for this purpose; raises NotFound as `unseal` does."""
+    return unseal(purpose, sealed.encode()).decode()
 
 
 def _keys(purpose: str) -> MultiFernet:

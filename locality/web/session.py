@@ -22,6 +22,8 @@ from locality.base import Refused, Viewer
 ROLE, UNDO, HOW, BACK = "role", "undo", "how", "next"
 # when a second factor was last shown, and when anything was
 FACTOR, PROVED = "factor", "proved"
+# whether what was sent before proving again is kept; not there where nothing was sent
+KEPT = "kept"
 PERSON, WAITS = "person", "waits"
 # the person for whom somebody acts
 ACTING = "acting"
@@ -139,6 +141,11 @@ def fresh(request: HttpRequest, *, at: datetime) -> bool:
     """Whether they proved who they are a short while ago: by their second factor, or by what they have instead."""
     proved_at = request.session.get(FACTOR) or request.session.get(PROVED)
     return is_fresh(datetime.fromisoformat(proved_at) if proved_at else None, at=at)
+
+
+def needs_factor_again(request: HttpRequest, *, account_id: UUID) -> bool:
+    """Whether nothing but a second factor proves them again: they have one here, or came in with a provider's."""
+    return FACTOR in request.session or accounts.has_factor(account_id)
 
 
 def network(request: HttpRequest) -> str:

@@ -6,11 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from locality.base.parts import Part
 from locality.record.actions.concerns import Desk
 from locality.record.queries.concerns import About, Full, Raised, Receipt
 from locality.record.rules import CAUSE_WORDS, KNOWS_WORDS, OUTCOME_WORDS
 from locality.web.concern import forms
-from locality.web.place.staff_forms import Form
+from locality.web.forms import Form
 
 RING = "the safeguarding team, 0161 496 0998"
 ABOUT = About(
@@ -53,7 +54,9 @@ def concern_pages(*, now: datetime, about: Any) -> dict[str, tuple[str, dict]]:
     }
     wrong = Form({"words": "Bruises on her arm", "cause": "family"}, errors=[("danger", "Say whether they are.")])
     late = replace(raised, id=UUID(int=10), danger=False, late=True, due_on=date(2026, 11, 2))
-    desk = Desk(waiting=[raised, late], done=[done], receipts=[receipt])
+    shown = {"waiting": Part(total=2, page=1, most=200), "done": Part(total=120, page=2, most=50)}
+    shown["receipts"] = Part(total=1, page=1, most=50)
+    desk = Desk(waiting=[raised, late], done=[done], receipts=[receipt], shown=shown, new=2, in_danger=1)
     lead = {"today": on, "form": Form({}), "choices": forms.OUTCOMES, **WORDS}
     return {
         "concern_form": ("concern/form.jinja", form | {"form": Form({})}),
@@ -62,7 +65,7 @@ def concern_pages(*, now: datetime, about: Any) -> dict[str, tuple[str, dict]]:
         "concerns": ("concern/list.jinja", {"answer": "2 concerns wait to be acknowledged", "desk": desk}),
         "concerns_none": (
             "concern/list.jinja",
-            {"answer": "You have raised no concern", "desk": Desk(waiting=[], done=[], receipts=[])},
+            {"answer": "You have raised no concern", "desk": replace(desk, waiting=[], done=[], receipts=[], new=0)},
         ),
         "concern_receipt": ("concern/receipt.jinja", {"concern": receipt, "today": on}),
         "concern_receipt_old": ("concern/receipt.jinja", {"concern": replace(receipt, words=""), "today": on}),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from locality.access.models import Conflict, Objection, Override, Proxy
 from locality.base import SYSTEM_ID
 from locality.journal.models import Event, News
+from locality.people.models import Person
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,18 @@ def test_closed_early_it_is_refused_again(ruth):
     closed = ruth.post(reverse("close_glass", args=[person.pk]), {"about": str(person.pk)})
 
     assert (closed.status_code, ruth.get(f"/person/{person.pk}").status_code) == (302, 403)
+
+
+def test_what_was_opened_of_an_alias_is_closed_with_it(ruth):
+    person, alias = peggy(), make.person("Hargreaves", "Alias", nhs_number="")
+    break_it(ruth, alias)
+    Person.objects.filter(pk=alias.pk).update(merged_into=person)
+    opened = ruth.get(f"/person/{person.pk}").status_code
+
+    closed = ruth.post(reverse("close_glass", args=[person.pk]), {"about": str(person.pk)})
+
+    assert (opened, closed.status_code, ruth.get(f"/person/{person.pk}").status_code) == (200, 302, 403)
+    assert Override.objects.filter(ended_at=None).count() == 0
 
 
 def test_three_hours_later_it_is_refused_again(ruth):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from locality.access.models import Conflict
 from locality.access.rules import RoleCode
@@ -10,6 +11,7 @@ from locality.base.ids import new_id
 from locality.directory.models import Safeguarding
 from locality.journal.models import Event
 from locality.record.models import Concern
+from locality.record.queries import concerns as queries
 from tests import factories as make
 
 from .concern_world import RING, SECRET, WHO, browser_of, deputy_team, lead, routes, typed
@@ -262,6 +264,33 @@ def test_a_leads_list_asks_the_same_for_one_and_for_three(sign_in, many, django_
     gwen = browser_of(who)
     gwen.get("/concerns")
 
-    # session, viewer; a transaction's two; conflicts and concerns, twice; names, earlier identities; receipts; audit
-    with django_assert_num_queries(12):
+    # session, viewer; a transaction's two; conflicts and concerns, thrice; names, earlier identities; receipts; audit
+    with django_assert_num_queries(14):
         gwen.get("/concerns")
+
+
+def test_no_closed_concern_is_out_of_reach_and_a_heading_counts_what_is_not_shown_too(sign_in, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_DONE", 2)
+    monkeypatch.setattr(queries, "MOST_SHOWN", 2)
+    browser, who = sign_in(), lead()
+    row = make.person("Hargreaves", "Margaret")
+    make.relationship(row)
+    for _ in range(8):
+        sent(browser, row, form=str(new_id()))
+    closed = list(Concern.objects.order_by("raised_at").values_list("pk", flat=True)[:5])
+    Concern.objects.filter(pk__in=closed).update(state="withdrawn", withdrawn_at=timezone.now())
+    gwen = browser_of(who)
+
+    pages = [gwen.get(f"/concerns?done={number}").content.decode() for number in (1, 2, 3, 9)]
+    waiting = [gwen.get(f"/concerns?waiting={number}").content.decode() for number in (1, 2)]
+    raised = browser.get("/concerns?receipts=4").content.decode()
+
+    reached = [{pk for pk in closed if f'href="/concern/{pk}"' in page} for page in pages]
+    assert ([len(found) for found in reached], set.union(*reached)) == ([2, 2, 1, 1], set(closed))
+    assert "3 to 4 of 5 closed concerns" in pages[1]
+    assert [page.count("3 concerns wait to be acknowledged") for page in waiting] == [1, 1]
+    assert ("3 concerns, not acknowledged first" in waiting[0], "3 to 3 of 3 open concerns" in waiting[1]) == (
+        True,
+        True,
+    )
+    assert ("You raised 8 concerns" in raised, "7 to 8 of 8 concerns that you raised" in raised) == (True, True)

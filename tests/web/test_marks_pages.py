@@ -265,6 +265,29 @@ def test_what_is_not_said_in_full_is_not_kept(sign_in, officer, asthma, name, fi
     assert (answer.status_code, Watch.objects.count(), Conflict.objects.count()) == (422, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [("watch_made", {"watch": "staff"}), ("conflict_made", {"who": "Joanne Fielding", "conflict": "family"})],
+)
+def test_words_that_are_far_too_long_are_not_cut_but_said_to_be_at_their_field(sign_in, officer, asthma, name, fields):
+    sign_in()
+    field, long = name.replace("made", "words"), "word " * 500
+
+    answer = sent(officer, name, asthma[0].pk, about=asthma[0].pk, **fields, **{field: long})
+
+    page = answer.content.decode()
+    assert (answer.status_code, Watch.objects.count(), Conflict.objects.count()) == (422, 0, 0)
+    assert (f'id="{field}-fault"' in page, long.strip() in page) == (True, True)
+
+
+def test_how_somebody_asked_to_seal_a_line_is_not_cut(sign_in, asthma):
+    (person, thing), nurse = asthma, sign_in()
+
+    answer = sent(nurse, "seal", person.pk, thing, about=person.pk, kind="sealed", words="word " * 500)
+
+    assert (answer.status_code, PersonSeal.objects.count()) == (409, 0)
+
+
 @pytest.mark.parametrize("name", ["watch_ended", "conflict_ended", "address_ended"])
 def test_a_mark_ends_with_a_reason_and_on_the_page_of_its_own_person(officer, hidden, name):
     told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": new_id(), "reason": "-"}

@@ -95,35 +95,71 @@ def test_each_answer_is_a_press(place, pressed, kept):
     assert list(Review.objects.values_list("answer", "reason", "words")) == [kept]
 
 
+NO_DAY = "Say on which day to ask again: a day after today, within a year."
+NEVER = "\u201cnever\u201d is not a day: type day, month and year, such as 30/11/2026."
+TOO_LONG = "That is longer than 1,000 letters: type it shorter."
+
+
 @pytest.mark.parametrize(
-    ("pressed", "told"),
+    ("pressed", "field", "told"),
     [
-        ({}, "Nothing was answered: press one of the answers."),
-        ({"decline": "no such"}, "Nothing was answered: press one of the answers."),
-        ({"decline": "other", "words": ""}, "Say in words why they are declined."),
-        ({"later": "day", "day": "never"}, "Say on which day to ask again: a day after today, within a year."),
+        ({}, "answer", "Nothing was answered: press one of the answers."),
+        ({"decline": "no such"}, "answer", "Nothing was answered: press one of the answers."),
+        ({"decline": "other", "words": ""}, "words", "Say in words why they are declined."),
+        ({"decline": "other", "words": "long " * 201}, "words", TOO_LONG),
+        ({"accept": "agreed", "words": "long " * 201}, "words", TOO_LONG),
+        ({"later": "day", "day": ""}, "day", NO_DAY),
+        ({"later": "day", "day": "1/1/2020"}, "day", NO_DAY),
+        ({"later": "day", "day": "never"}, "day", NEVER),
     ],
 )
-def test_what_is_missing_is_said_and_the_person_still_waits(place, pressed, told):
+def test_what_is_wrong_is_said_at_its_field_with_what_was_typed_and_nothing_is_done(place, pressed, field, told):
     found = listed(place, "ann")["ann"]
     doctor = browser()
 
-    doctor.post(f"/finding/{found.pk}/review", pressed)
+    answer = doctor.post(f"/finding/{found.pk}/review", pressed)
 
-    page = words(doctor, "/finding")
-    assert told in page
-    assert "1 person to review" in page
+    page = unescape(answer.content.decode())
+    assert (answer.status_code, Review.objects.count(), Found.objects.get().state) == (422, 0, "waiting")
+    assert f'<a href="#{field}">{told}</a>' in page
+    assert f'id="{field}-fault"' in page
+    assert [typed for typed in (pressed.get("words", ""), pressed.get("day", "")) if typed and typed not in page] == []
+    # nor is it said as if something had been done
+    assert ('class="undo"' in page, 'class="undo"' in doctor.get("/finding").content.decode()) == (False, False)
 
 
-def test_whoever_comes_second_is_told_who_was_first(place):
+def test_whoever_comes_second_is_told_who_was_first_keeps_their_words_and_it_is_written_down(place):
     found = listed(place, "ann")["ann"]
     browser().post(f"/finding/{found.pk}/review", {"known": "yes"})
     second = browser("Olga")
 
-    second.post(f"/finding/{found.pk}/review", {"accept": "agreed"})
+    answer = second.post(f"/finding/{found.pk}/review", {"decline": "other", "words": "She moved to Spain"})
 
-    assert "Helen Marsden answered first (already known" in words(second, "/finding")
-    assert Candidate.objects.count() == 0
+    page = unescape(answer.content.decode())
+    refused = Event.objects.get(outcome="refused")
+    assert (answer.status_code, Candidate.objects.count(), Review.objects.count()) == (422, 0, 1)
+    assert "Helen Marsden answered first (already known" in page
+    assert "She moved to Spain" in page
+    assert (refused.what, "answered first" in refused.reason) == ("page.finding_review", True)
+
+
+def test_what_cannot_be_put_forward_keeps_its_words_and_is_written_down(place):
+    ann = listed(place, "ann")["ann"].person
+    make.relationship(ann)
+    nurse = browser("Joan", at="RSB", team="riverside")
+    way = f"/person/{ann.pk}/nominate"
+
+    long = nurse.post(way, {"about": str(ann.pk), "why": "long " * 201})
+    nurse.post(way, {"about": str(ann.pk), "why": "Her daughter is in hospital"})
+    again = nurse.post(way, {"about": str(ann.pk), "why": "And she fell again"})
+
+    assert (long.status_code, TOO_LONG in long.content.decode(), "long long" in long.content.decode()) == (
+        422,
+        True,
+        True,
+    )
+    assert (again.status_code, 'value="And she fell again"' in again.content.decode()) == (422, True)
+    assert [one.what for one in Event.objects.filter(outcome="refused")] == ["page.nominate"]
 
 
 def test_the_persons_page_shows_every_reason_with_code_day_and_sender_and_leads_to_the_line(place):

@@ -2,11 +2,15 @@
 
 import pytest
 
+from locality.access.actions import keeping, looking
+from locality.access.models import Conflict, Override, Role, Watch
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
-from locality.journal.models import Event
+from locality.journal.actions.asking import Found, keep_unusual
+from locality.journal.models import Event, Question, UnusualLook
 from tests import factories as make
+from tests.access.test_glass import broken
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +121,101 @@ def test_what_is_not_there_is_refused_in_one_line_wherever_it_is_asked_for(sign_
     row = Event.objects.order_by("pk").last()
     assert (Event.objects.count() - before, row.outcome, row.person_id) == (1, "refused", None)
     assert row.about_id == (tried if "{id}" in address else None)
+
+
+# ---- what was typed is not lost
+
+
+LONG = "long " * 401
+WRONG = {"verdict": "wrong", "words": LONG}
+
+
+def waiting(kind: str) -> str:
+    """The address of something that waits for the officer."""
+    person, _ = make.peggy("gp")
+    if kind == "question":
+        question(1)
+        return f"/privacy/question/{Question.objects.get().pk}"
+    if kind == "unusual":
+        looks = [{"person": str(person.pk), "bits": 9.0, "reasons": ["at night"]}]
+        found = Found(
+            by=make.practitioner().pk, on=make.TODAY, role="clinician", organisation=None, bits=9.0, looks=looks
+        )
+        keep_unusual(found=[found], at=make.AT)
+        return f"/privacy/unusual/{UnusualLook.objects.get().pk}"
+    return f"/privacy/glass/{broken(person).pk}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "field"),
+    [
+        ("glass", {"words": "I spoke to her lead"}, "verdict"),
+        ("glass", {"verdict": "inappropriate", "words": " "}, "words"),
+        ("glass", {"verdict": "inappropriate", "words": LONG}, "words"),
+        ("unusual", {"words": "I spoke to her lead"}, "verdict"),
+        ("unusual", WRONG, "words"),
+        ("question", {"words": LONG}, "words"),
+    ],
+)
+def test_a_review_that_lacks_something_keeps_the_rest_and_says_so_at_its_field(officer, kind, typed, field):
+    way = waiting(kind)
+
+    answer = officer.post(way, typed)
+
+    page = answer.content.decode()
+    fault = page.split(f'id="{field}-fault"')[1].split("</p>")[0]
+    assert (answer.status_code, page.count('-fault">')) == (422, 1)
+    assert page.split(f'<a href="#{field}">')[1].split("</a>")[0] in fault
+    assert f'id="{field}"' in page
+    assert (typed["words"].strip() in page, page.count(" checked")) == (True, int("verdict" in typed))
+    assert [one.what for one in Event.objects.filter(outcome="refused")] == [f"page.privacy_{ROUTE[kind]}"]
+
+
+ROUTE = {"glass": "override", "unusual": "unusual", "question": "question"}
+
+
+def test_a_review_of_ones_own_opening_is_refused_and_written_down(sign_in):
+    person, _ = make.peggy("gp")
+    officer = sign_in("Priya", "Nair", roles=("privacy_officer", "clinician"), teams=())
+    row = broken(person)
+    Override.objects.update(practitioner=make.practitioner("Priya", "Nair"))
+    officer.post("/role", {"role": str(Role.objects.get(code="privacy_officer").pk)})
+
+    answer = officer.post(f"/privacy/glass/{row.pk}", {"verdict": "appropriate"})
+
+    assert (answer.status_code, Override.objects.get().reviewed_at) == (422, None)
+    assert [one.what for one in Event.objects.filter(outcome="refused")] == ["page.privacy_override"]
+
+
+# ---- a part is not taken for the whole
+
+
+def test_the_heading_counts_what_waits_and_each_list_says_how_much_of_it_is_shown(officer, monkeypatch):
+    monkeypatch.setattr(looking, "MOST_WAITING", 2)
+    for number in range(3):
+        question(number)
+
+    for way in ("/privacy", "/privacy/print"):
+        page = officer.get(way).content.decode()
+        assert ("3 questions wait for you" in page, page.count("2 of 3")) == (True, 1)
+
+
+def test_everybody_whose_looks_are_reviewed_is_reached_and_counted_once(officer, monkeypatch):
+    monkeypatch.setattr(keeping, "MOST_LISTED", 2)
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": new_id(), "reason": "-"}
+    people = [make.person("Somebody", f"Number{number}") for number in range(3)]
+    alias = make.person("Somebody", "Alias", merged_into=people[0])
+    for person in (*people, alias):
+        Watch.objects.create(person=person, kind="staff", **told)
+        Conflict.objects.create(person=person, practitioner=make.practitioner(), kind="family", **told)
+
+    pages = [officer.get(f"/privacy/kept?watches={n}&conflicts={n}").content.decode() for n in (1, 2)]
+
+    assert [page.count("Every look at 3 people is reviewed; 4 conflicts of interest are kept") for page in pages] == [
+        1,
+        1,
+    ]
+    assert [page.count("3 to 4 of 4") for page in pages] == [0, 2]
+    assert {one.pk for one in people if any(f"/privacy/person/{one.pk}/kept" in page for page in pages)} == {
+        one.pk for one in people
+    }

@@ -13,7 +13,7 @@ from locality.access import actions
 from locality.access.models import Release
 from locality.base import SYSTEM_ID
 from locality.journal.models import Event
-from locality.people.models import Person
+from locality.people.models import Patient, Person
 from locality.record.models import Resource
 from tests import factories as make
 from tests.web.test_acting import choose, right, signed_in
@@ -228,6 +228,36 @@ def test_a_line_said_to_be_somebody_elses_is_not_on_the_persons_own_page(rows, s
 
     assert "Asthma" not in words(herself, "me_record")
     assert herself.get(reverse("me_line", args=[row.thing])).status_code == 404
+
+
+def main_of(browser: Client) -> str:
+    return words(browser, "me_record").split("<main")[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize("who", ["herself", "her daughter"])
+def test_what_was_said_to_be_somebody_elses_is_in_no_count_either(rows, who):
+    """The page of a person from whom a line is kept so is, to the byte, that of somebody who never had it."""
+    person, gp = rows[0], Patient.objects.get()
+    others = [Resource.objects.get(title="Asthma"), make.resource(gp, make.problem("Gout", id="c9"))]
+    make.resource(gp, make.problem("Migraine", id="c8"))
+    if who == "herself":
+        browser = signed_in(person, "peggy")
+    else:
+        ann = make.person("Lomas", "Ann", nhs_number="")
+        right(person, ann)
+        browser = signed_in(ann, "ann")
+        choose(browser, person)
+    before = main_of(browser)
+    for one in others:
+        make.remark(one, person)
+    said = main_of(browser)
+    Resource.objects.filter(pk__in=[one.pk for one in others]).update(removed=True)
+
+    without = main_of(browser)
+
+    assert ("Gout" in before, "Gout" in said) == (True, False)
+    assert said == without
+    assert ("Migraine" in said, "1 line is held" in said, "Showing 1 of 1 line" in said) == (True, True, True)
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -81,6 +81,32 @@ def asked_for_link(**headers: str) -> str:
     return mail.outbox[-1].body.split("http", 1)[1].split()[0]
 
 
+def test_the_secret_of_a_link_lies_nowhere_in_the_database(sign_in):
+    sign_in()
+    Account.objects.update(email="joanne@example.org")
+    link = asked_for_link()
+    browser = Client()
+
+    browser.get(link[link.index("/sign-in/") :])
+    shown = browser.get("/sign-in/new-password")
+
+    assert (shown.status_code, browser.session["link"]["purpose"]) == (200, "forgotten")
+    assert link.rsplit("/", 1)[1] not in str(browser.session.items())
+
+
+def test_a_link_on_another_page_signs_nobody_out_until_a_password_is_set(sign_in):
+    inside = sign_in()
+    Account.objects.update(email="joanne@example.org")
+    link = asked_for_link()
+
+    inside.get("/sign-in/link/forgotten/nothing")
+    still_in = inside.get("/find").status_code
+    inside.get(link[link.index("/sign-in/") :])
+    set_ = inside.post("/sign-in/new-password", {"new_password": NEW})
+
+    assert (still_in, set_.status_code, inside.get("/find").status_code) == (200, 200, 302)
+
+
 def test_a_link_comes_by_mail_lets_in_once_and_leads_where_the_settings_say(sign_in, settings):
     settings.LOCALITY_URL = "https://here.example"
     inside = sign_in()

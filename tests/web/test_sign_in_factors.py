@@ -1,5 +1,6 @@
 """A password alone lets nobody in who has a second factor, by whichever way they come."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -140,12 +141,26 @@ def test_a_new_password_by_a_link_still_asks_for_the_second_factor(with_app):
 # ---- adding and removing
 
 
+def secret_on(browser: Client) -> str:
+    """The secret that is shown for typing into an app: the one place where it can be read."""
+    page = browser.get("/account/app").content.decode()
+    return re.search('class="secret">([^<]+)<', page)[1].replace(" ", "")
+
+
+def test_the_secret_of_an_app_that_is_being_added_lies_nowhere_in_the_database(sign_in):
+    browser = sign_in()
+
+    secret = secret_on(browser)
+
+    assert (secret_on(browser), len(secret)) == (secret, 32)
+    assert secret not in str(browser.session.items())
+
+
 def test_adding_an_app_shows_its_picture_takes_a_right_code_and_gives_codes_on_paper(sign_in):
     browser = sign_in()
     before = browser.session.session_key
 
-    browser.get("/account/app")
-    secret = browser.session["new_app"]
+    secret = secret_on(browser)
     picture = browser.get("/account/app/picture")
     wrong = browser.post("/account/app", {"code": "000000", "name": "Work telephone"})
     right = browser.post("/account/app", {"code": factors.pyotp.TOTP(secret).at(now()), "name": "Work telephone"})
@@ -176,7 +191,7 @@ def test_a_role_that_needs_a_second_factor_opens_nothing_until_one_is_added(sign
     assert "Your role needs a second factor" in browser.get("/account").content.decode()
 
     browser.get("/account/app")
-    browser.post("/account/app", {"code": factors.pyotp.TOTP(browser.session["new_app"]).at(now())})
+    browser.post("/account/app", {"code": factors.pyotp.TOTP(secret_on(browser)).at(now())})
     assert browser.get("/sources").status_code == 200
 
 

@@ -1,14 +1,17 @@
 """Signing in in a real browser, with a passkey of a virtual authenticator and an app that shows codes."""
 
 import os
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
 from locality.access import actions
 from locality.access.actions.factors import pyotp
-from locality.access.models import Account, Factor
+from locality.access.models import Account, Draft, Factor, Session
+from locality.access.sessions import SEEN, SessionStore
 from locality.web import pages
 from tests import factories as make
 from tests.web.conftest import PASSWORD
@@ -49,8 +52,13 @@ def site(live_server, settings) -> str:
 
 
 def with_password(page: Page, site: str) -> None:
-    page.goto(f"{site}/sign-in")
-    page.fill("#username", "sam-whitaker")
+    sign_in(page, site, "sam-whitaker")
+
+
+def sign_in(page: Page, site: str | None, username: str) -> None:
+    if site:
+        page.goto(f"{site}/sign-in")
+    page.fill("#username", username)
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
 
@@ -122,6 +130,39 @@ def test_a_copied_passkey_whose_count_went_back_is_refused(chromium, site):
     page.wait_for_selector(".nhsuk-error-summary")
 
     assert "seems to have been copied" in page.inner_text(".nhsuk-error-summary")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_was_typed_into_a_form_for_too_long_waits_and_is_sent_after_signing_in_again(chromium, site, size):
+    page = new_page(chromium, size)
+    sign_in(page, site, "ruth-adler")
+    page.goto(f"{site}/add")
+    page.fill("#family", "Lind")
+    page.fill("#postcode", "BL1 1AA")
+    too_late()
+
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{site}/sign-in?over=kept")
+    wrong = faults(page, size)
+    sign_in(page, None, "ruth-adler")
+    page.wait_for_url(f"{site}/account/kept")
+    told = page.inner_text("main")
+    wrong += faults(page, size)
+    page.click("text=Send it now")
+    page.wait_for_url(f"{site}/add")
+
+    assert ("Add a person" in told, "BL1 1AA" in told) == (True, True)
+    assert page.input_value("#postcode") == "BL1 1AA"
+    assert Draft.objects.count() == 0
+    assert wrong == []
+
+
+def too_late() -> None:
+    """Every session has idled for too long."""
+    for row in Session.objects.all():
+        store = SessionStore(session_key=row.session_key)
+        store[SEEN] = (timezone.now() - timedelta(minutes=31)).isoformat()
+        store.save()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

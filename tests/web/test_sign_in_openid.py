@@ -322,6 +322,44 @@ def test_proving_again_goes_to_the_provider_and_only_the_same_subject_passes(the
     assert written("sign-in.proved-again") == [("done", "")]
 
 
+def test_a_sign_on_without_a_second_factor_does_not_prove_again_for_whoever_has_one_and_says_so(there):
+    account = joined(joanne(), "1", there)
+    make.app(account)
+    moment = make.datetime.now(make.UTC)
+    browser = Client()
+    browser.post("/sign-in", {"username": "jo", "password": PASSWORD})
+    browser.post("/sign-in/second-factor", {"code": make.code_of_app(moment)})
+    session = browser.session
+    session["factor"] = session["proved"] = (moment - timedelta(minutes=16)).isoformat()
+    session.save()
+    assert browser.get("/account/app").url == "/account/prove"
+    there.be("1", authentication_assurance_level="1")
+
+    answer = come_back(browser, there)
+
+    assert (answer.status_code, "needs it" in answer.content.decode()) == (403, True)
+    assert (written("sign-in.proved-again"), browser.get("/account/app").url) == ([], "/account/prove")
+    there.be("1", authentication_assurance_level="3")
+    assert come_back(browser, there).url == "/account/app"
+    assert browser.get("/account/app").status_code == 200
+
+
+def test_only_what_counts_is_offered_to_whoever_came_in_with_a_providers_second_factor(there, settings):
+    joined(joanne(), "1", there)
+    there.be("1", authentication_assurance_level="3")
+    browser = Client()
+    come_back(browser, there)
+
+    offered = browser.get("/account/prove").content.decode()
+    by_password = browser.post("/account/prove", {"password": PASSWORD})
+    settings.SIGN_ON = tuple(Provider(**as_words(one) | {"second_factor_values": ()}) for one in settings.SIGN_ON)
+    none_left = browser.get("/account/prove").content.decode()
+
+    assert ("Say so through NHS Care Identity" in offered, 'name="password"' in offered) == (True, False)
+    assert (by_password.status_code, written("sign-in.proved-again")) == (200, [])
+    assert ("Say so through" in none_left, "Sign out, then sign in again with it" in none_left) == (False, True)
+
+
 # ---- what a provider, or somebody who plays one, might send: the checks alone, on tokens of a key of ours
 
 

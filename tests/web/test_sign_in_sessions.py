@@ -133,6 +133,7 @@ def test_what_matters_asks_again_after_a_quarter_of_an_hour_keeps_what_was_typed
         asked = sam.post(f"{ruths_page()}/email", {"email": "ruth@example.org"})
         assert (asked.url, Account.objects.get(username="ruth-adler").email) == ("/account/prove", "")
         before = sam.session.session_key
+        assert "what you typed is kept" in sam.get(asked.url).content.decode()
 
         assert sam.post("/account/prove", {"password": "wrong"}).status_code == 401
         proved = sam.post("/account/prove", {"password": PASSWORD})
@@ -222,10 +223,10 @@ def test_nobody_else_is_offered_it(sign_in):
     assert ruth.get("/account/kept").url == "/"
 
 
-def test_passwords_and_codes_are_never_kept(sign_in):
+def test_secrets_are_never_kept(sign_in):
     browser, (peggy, _) = sign_in(), make.peggy("gp")
 
-    for field in ("password", "new_password", "code", "credential"):
+    for field in ("password", "new_password", "credential", "old-password", "Secret", "token"):
         late(browser, peggy, **{field: "x"})
         browser.post("/sign-in", {"username": "joanne-fielding", "password": PASSWORD})
 

@@ -12,6 +12,7 @@ from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.directory.models import Practitioner
 from locality.journal.actions import log, tell
 from locality.journal.models import News
+from locality.people.queries import same_person
 
 ROLE_CANNOT = "The role you signed in with does not break the glass. Ask a clinician or a social worker to."
 CHOOSE = "Choose why you need to open this record now."
@@ -139,3 +140,13 @@ def review_override(*, override_id: UUID, verdict: str, words: str = "", by: Vie
     detail = {"verdict": verdict}
     log(what="glass.reviewed", by=by, person=row.person_id, about=row.pk, reason=row.verdict_words, detail=detail)
     return row
+
+
+@transaction.atomic
+def end_overrides(*, person_id: UUID, by: Viewer) -> int:
+    """Close all that one opened of a person by breaking the glass, also while they were thought to be two people."""
+    ids, ended = [row.pk for row in same_person(person_id)], 0
+    for row in queries.overrides_of(by).filter(person__in=ids):
+        end_override(override_id=row.pk, by=by)
+        ended += 1
+    return ended

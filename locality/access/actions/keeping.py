@@ -12,8 +12,10 @@ from locality.access.actions.marking import OFFICER_ONLY, to_grant_address
 from locality.access.actions.opening import there
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
 from locality.access.queries import Grant, conflicts, kept, watched
+from locality.access.queries.marked import people_watched
 from locality.access.queries.whom import Whom, redacted
 from locality.base import NoAccess, Viewer
+from locality.base.parts import Part, part
 from locality.base.periods import day_of
 from locality.journal.actions import log
 
@@ -44,10 +46,13 @@ class KeptAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Everybody:
-    """Everybody whose looks are reviewed, and everybody who must not look at somebody; at most so many of each."""
+    """A page of those whose looks are reviewed and of those who must not look at somebody; `people` are watched."""
 
     watches: Sequence[tuple[Watch, Whom]]
     conflicts: Sequence[tuple[Conflict, Whom]]
+    of_watches: Part
+    of_conflicts: Part
+    people: int
 
 
 @transaction.atomic
@@ -83,12 +88,16 @@ def open_address(*, person_id: UUID, by: Viewer) -> KeptAddress:
 
 
 @transaction.atomic
-def open_everybody(*, by: Viewer) -> Everybody:
-    """All that is kept, newest first; everybody named is written down as shown. For the privacy officer alone."""
-    looks = list(watched(viewer=by)[:MOST_LISTED])
-    barred = list(conflicts(viewer=by)[:MOST_LISTED])
+def open_everybody(*, by: Viewer, watches: int = 1, conflicted: int = 1) -> Everybody:
+    """A page of each, newest first; everybody named is written down as shown. For the privacy officer alone."""
+    looks, of_watches = part(watched(viewer=by), most=MOST_LISTED, page=watches)
+    barred, of_conflicts = part(conflicts(viewer=by), most=MOST_LISTED, page=conflicted)
     whom = redacted({row.person_id for row in looks} | {row.person_id for row in barred})
     show(people_ids=sorted(whom), what="marks.listed", by=by)
     return Everybody(
-        watches=[(row, whom[row.person_id]) for row in looks], conflicts=[(row, whom[row.person_id]) for row in barred]
+        watches=[(row, whom[row.person_id]) for row in looks],
+        conflicts=[(row, whom[row.person_id]) for row in barred],
+        of_watches=of_watches,
+        of_conflicts=of_conflicts,
+        people=people_watched(viewer=by),
     )

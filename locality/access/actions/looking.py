@@ -18,6 +18,7 @@ from locality.access.queries.tried import Tried, tried
 from locality.access.queries.whom import Whom, practitioners_named, redacted, whoever
 from locality.access.rules import may_review
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
+from locality.base.parts import part
 from locality.base.periods import day_of
 from locality.journal import actions as journal
 from locality.journal import queries
@@ -144,15 +145,19 @@ class Summary:
     pace: tuple[Pace, ...]
     tried: tuple[tuple[Tried, str], ...]
     health: Health
+    # how many wait of each, shown or not
+    all_overrides: int
+    all_questions: int
+    all_unusual: int
 
 
 @transaction.atomic
 def summary(*, by: Viewer) -> Summary:
     """What waits for the privacy officer; everybody named on it is written down as shown."""
     _may(by)
-    asked = list(queries.questions_waiting()[:MOST_WAITING])
-    unusual = list(queries.unusual_waiting()[:MOST_WAITING])
-    broken = list(to_review(viewer=by)[:MOST_WAITING])
+    asked, of_asked = part(queries.questions_waiting(), most=MOST_WAITING)
+    unusual, of_unusual = part(queries.unusual_waiting(), most=MOST_WAITING)
+    broken, of_broken = part(to_review(viewer=by), most=MOST_WAITING)
     people = (
         {row.person_id for row in asked}
         | {row.person_id for row in broken}
@@ -181,6 +186,9 @@ def summary(*, by: Viewer) -> Summary:
         pace=tuple(pace_by_team(viewer=by, on=day_of(by.at), at=by.at)),
         tried=tuple((one, names.get(one.by, "Somebody who has left")) for one in guessed),
         health=queries.health(),
+        all_overrides=of_broken.total,
+        all_questions=of_asked.total,
+        all_unusual=of_unusual.total,
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from locality.access import rules
-from locality.access.actions.glass import said_words
+from locality.access.actions.glass import TOO_LONG, said_words
 from locality.access.actions.opening import open_record, there
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
 from locality.access.queries import Grant
@@ -48,6 +48,14 @@ def is_of(whose_mark: UUID, person_id: UUID | None) -> bool:
     return person_id is None or whose_mark in {one.pk for one in there(person_id)}
 
 
+def whole(words: str) -> str:
+    """All that was typed, which may be nothing; raises Refused for far too much: nothing is cut off in silence."""
+    said = words.strip()
+    if len(said) > rules.MOST_LETTERS:
+        raise Refused(TOO_LONG)
+    return said
+
+
 @transaction.atomic
 def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, words: str = "", by: Viewer) -> None:
     """Close a line for the person: sealed, it may be asked for; locked, it leaves no trace.
@@ -64,7 +72,7 @@ def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, w
     if row is not None:
         PersonSeal.objects.filter(pk=row.pk).update(**now)
     else:
-        row = PersonSeal(person=person, thing=thing, reason=words.strip()[: rules.MOST_LETTERS], **now, **_from(by))
+        row = PersonSeal(person=person, thing=thing, reason=whole(words), **now, **_from(by))
         _keep(row)
     log(what="line.sealed", by=by, person=person.pk, about=row.pk)
 
@@ -137,7 +145,7 @@ def declare_conflict(*, practitioner: UUID, person_id: UUID, kind: str, words: s
         practitioner_id=practitioner,
         person=there(person_id)[0],
         kind=kind,
-        reason=words.strip()[: rules.MOST_LETTERS],
+        reason=whole(words),
         **_from(by),
     )
     _keep(row)
@@ -151,7 +159,7 @@ def watch(*, person_id: UUID, kind: str, words: str = "", by: Viewer) -> Watch:
     _officer(by)
     if kind not in set(WatchKind):
         raise Refused("Choose why.")
-    row = Watch(person=there(person_id)[0], kind=kind, reason=words.strip()[: rules.MOST_LETTERS], **_from(by))
+    row = Watch(person=there(person_id)[0], kind=kind, reason=whole(words), **_from(by))
     _keep(row)
     _made(row, "watch.made", by=by)
     return row

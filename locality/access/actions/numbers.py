@@ -4,6 +4,7 @@ Nobody else comes in, and whomever a page shows is written down. A correction th
 identity is shown to nobody: to tell of it may be an offence.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from locality.access.actions.finding import show
 from locality.access.actions.identity import NO_OTHER, open_identity
 from locality.access.rules import may_decide_identity
 from locality.base import NoAccess, NotFound, Refused, Viewer
+from locality.base.parts import Part
 from locality.people.actions import earlier
 from locality.people.actions import numbers as correcting
 from locality.people.models import NumberCorrection, Patient
@@ -25,15 +27,27 @@ NOT_THERE = "There is no such correction here."
 NOT_HERS = "That record is no longer this person's: look at them again."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedNumbers:
+    """One page of the corrections, of how many, and how many of all of them nobody has looked at yet."""
+
+    rows: list[Correction]
+    shown: Part
+    waiting: int
+
+
 @transaction.atomic
-def corrected_numbers(*, most: int, by: Viewer, after: int = 0) -> tuple[list[Correction], int]:
-    """Corrections, those nobody has looked at first, then the newest, and how many there are; who is shown is noted."""
+def corrected_numbers(*, most: int, by: Viewer, page: int = 1) -> CorrectedNumbers:
+    """Corrections, those nobody has looked at first, then the newest; who is shown is noted."""
     _may(by)
     apart = review.all_apart()
+    # which may be shown is known only of each, with whose records hold it: so all are read, whichever page is asked for
     found = [one for one in corrections() if not any(two <= set(one.people) for two in apart)]
-    shown = found[after : after + most]
-    show(people_ids=list(dict.fromkeys(p for one in shown for p in one.people)), what="number.listed", by=by)
-    return shown, len(found)
+    pages = Part(total=len(found), page=page, most=most).pages
+    shown = Part(total=len(found), page=min(page, pages), most=most)
+    rows = found[(shown.page - 1) * most : shown.page * most]
+    show(people_ids=list(dict.fromkeys(p for one in rows for p in one.people)), what="number.listed", by=by)
+    return CorrectedNumbers(rows=rows, shown=shown, waiting=sum(one.open for one in found))
 
 
 @transaction.atomic

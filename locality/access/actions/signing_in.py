@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from locality.access.models import (
     Account,
@@ -24,26 +24,33 @@ from locality.journal.actions import log
 OWN = "This is your own account: another administrator looks after it."
 
 
-@transaction.atomic
+# for a name that nobody has as for one that somebody has: a lock on the account's own row would tell them apart
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
 def try_password(*, username: str, password: str, at: datetime, network: str = "") -> Account | None:
     """The account, when name and password are right and it need not wait; None otherwise, never saying which.
 
     `network` is an address of the internet. Whatever the answer, one password is hashed and as much is asked of the
-    database, so that time does not tell which names exist.
+    database, so that time does not tell which names exist. Of many tries at once each is hashed by itself, and counted
+    one after the other.
     """
     name = username.strip().casefold()[:150]
-    account = Account.objects.select_for_update().filter(username=name, is_active=True).first()
-    name_mark, network_mark = mark("name", name), mark("network", network)
-    tries = accounts.tries(name=name_mark, network=network_mark, at=at)
-    knows = accounts.knows_network(account_id=account.pk if account else None, network=network_mark, at=at)
-    waits = rules.must_wait(tries, knows_network=knows)
+    account = Account.objects.filter(username=name, is_active=True).first()
     right = _is_right(account, password)
-    if account is not None and right and not waits:
-        return account
-    if not waits:
-        WrongTry.objects.create(at=at, name=name_mark, network=network_mark)
-    refuse_sign_in(account=account, reason="waits" if waits else "wrong", how="password", at=at)
-    return None
+    with transaction.atomic():
+        name_mark, network_mark = mark("name", name), mark("network", network)
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_AT_A_TIME, [name_mark])
+        tries = accounts.tries(name=name_mark, network=network_mark, at=at)
+        knows = accounts.knows_network(account_id=account.pk if account else None, network=network_mark, at=at)
+        waits = rules.must_wait(tries, knows_network=knows)
+        if account is not None and right and not waits:
+            return account
+        if not waits:
+            WrongTry.objects.create(at=at, name=name_mark, network=network_mark)
+        refuse_sign_in(account=account, reason="waits" if waits else "wrong", how="password", at=at)
+        return None
 
 
 def _is_right(account: Account | None, password: str) -> bool:

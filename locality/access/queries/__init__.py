@@ -25,7 +25,7 @@ from locality.access.queries.marked import (
     watched,
 )
 from locality.access.queries.mine import MyAccess, my_access
-from locality.access.queries.overrides import Pace, live_override, override, overrides_of, pace_by_team, to_review
+from locality.access.queries.overrides import Pace, override, overrides_of, pace_by_team, to_review
 from locality.access.queries.standing import Standing, standing
 from locality.access.queries.viewers import ActsNoLonger, account, roles_today, viewer, viewer_as_person
 
@@ -45,7 +45,6 @@ __all__ = [
     "conflicts",
     "involved",
     "known_as",
-    "live_override",
     "marks",
     "my_access",
     "objection_intakes",

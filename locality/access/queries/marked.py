@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
 
 from locality.access import rules
 from locality.access.models import AddressGrant, Conflict, Objection, ObjectionIntake, PersonSeal, Proxy, Watch
@@ -83,6 +84,12 @@ def watched(*, viewer: Viewer) -> QuerySet[Watch]:
     """Whose every view is reviewed, today; for the privacy officer alone."""
     _officer(viewer)
     return Watch.objects.filter(holds(day_of(viewer.at))).select_related("person").order_by("-starts_on", "id")
+
+
+def people_watched(*, viewer: Viewer) -> int:
+    """How many people these are: looks at one may be reviewed for several reasons, before a merge and after."""
+    kept = Coalesce("person__merged_into", "person")
+    return watched(viewer=viewer).order_by().aggregate(people=Count(kept, distinct=True))["people"]
 
 
 def _officer(viewer: Viewer) -> None:

@@ -1,6 +1,5 @@
 """Broken glass: what waits for review, and how often which team breaks it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -47,11 +46,6 @@ def overrides_of(viewer: Viewer) -> QuerySet[Override]:
         made_at__lte=viewer.at,
         ends_at__gt=viewer.at,
     )
-
-
-def live_override(*, viewer: Viewer, person_ids: Sequence[UUID]) -> Override | None:
-    """The glass that this viewer has broken for a person and that has not closed again."""
-    return overrides_of(viewer).filter(person__in=list(person_ids)).order_by("-made_at").first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,11 +26,9 @@ CHOOSE = "Choose what came of it."
 @transaction.atomic
 def ask(*, person: UUID, words: str, looked_by: UUID | None, looked_on: date | None, by: Viewer) -> Question:
     """Ask the privacy officer about a look at a person's record. Raises Refused without words."""
-    said = words.strip()
+    said = _whole(words)
     if not said:
         raise Refused(NO_WORDS)
-    if len(said) > LONGEST:
-        raise Refused(TOO_LONG)
     row = Question.objects.create(
         person_id=person,
         asked_at=by.at,
@@ -52,12 +50,21 @@ def answer(*, question_id: UUID, words: str, by: Viewer) -> Question:
         raise NotFound(NO_QUESTION)
     if row.answered_at is not None:
         raise Refused(ANSWERED)
-    if not words.strip():
+    said = _whole(words)
+    if not said:
         raise Refused(NO_ANSWER)
-    row.answered_at, row.answered_by, row.answer = by.at, by.id, words.strip()[:LONGEST]
+    row.answered_at, row.answered_by, row.answer = by.at, by.id, said
     row.save(update_fields=["answered_at", "answered_by", "answer"])
     log(what="looked.answered", by=by, person=row.person_id, about=row.pk)
     return row
+
+
+def _whole(words: str) -> str:
+    # nothing is cut off what somebody meant
+    said = words.strip()
+    if len(said) > LONGEST:
+        raise Refused(TOO_LONG)
+    return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +111,7 @@ def review(*, look_id: UUID, verdict: str, words: str, by: Viewer) -> UnusualLoo
         raise Refused(REVIEWED)
     if verdict not in VERDICTS:
         raise Refused(CHOOSE)
-    row.reviewed_at, row.reviewed_by, row.verdict, row.words = by.at, by.id, verdict, words.strip()[:LONGEST]
+    row.reviewed_at, row.reviewed_by, row.verdict, row.words = by.at, by.id, verdict, _whole(words)
     row.save(update_fields=["reviewed_at", "reviewed_by", "verdict", "words"])
     for one in row.looks:
         log(what="looked.reviewed", by=by, person=UUID(one["person"]), about=row.pk, detail={"verdict": verdict})

@@ -1,5 +1,6 @@
 """Raising a safeguarding concern, and what its leads do with it. No line of the audit holds a word of one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from locality.access.queries import Grant
 from locality.access.rules import DataClass, Label
 from locality.base import NotFound, Refused, Viewer
 from locality.base.ids import named_id
+from locality.base.parts import Part
 from locality.base.periods import day_of
 from locality.directory.queries import practitioners_named
 from locality.journal.actions import log
@@ -131,21 +133,31 @@ def _move(row: Concern | None, move: ConcernMove, *, by: Viewer, **columns: obje
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What waits for a lead, what was done of late, and what the viewer raised themselves."""
+    """What waits for a lead, what was done, and what the viewer raised themselves, and which part of each this is.
+
+    `new` of those that wait are not acknowledged yet, and in `in_danger` of these somebody is in immediate danger.
+    """
 
     waiting: list[Raised]
     done: list[Raised]
     receipts: list[Receipt]
+    shown: dict[str, Part]
+    new: int
+    in_danger: int
 
 
 @transaction.atomic
-def list_concerns(*, by: Viewer) -> Desk:
-    """The viewer's concerns; everybody whom the lists name is written down as shown."""
-    waiting, over = concerns.queue(viewer=by), concerns.done(viewer=by)
-    desk = Desk(waiting=waiting, done=over, receipts=concerns.receipts(viewer=by))
-    named = [one.about.id for one in (*waiting, *over)] + [one.about.id for one in desk.receipts]
+def list_concerns(*, by: Viewer, pages: Mapping[str, int] | None = None) -> Desk:
+    """The viewer's concerns; everybody whom the lists name is written down as shown. `pages` names lists and pages."""
+    asked = {"waiting": 1, "done": 1, "receipts": 1} | dict(pages or {})
+    waiting, of_waiting = concerns.queue(viewer=by, page=asked["waiting"])
+    over, of_over = concerns.done(viewer=by, page=asked["done"])
+    own, of_own = concerns.receipts(viewer=by, page=asked["receipts"])
+    new, in_danger = concerns.waiting_counts(viewer=by)
+    named = [one.about.id for one in (*waiting, *over, *own)]
     show(people_ids=list(dict.fromkeys(named)), what="concern.listed", by=by)
-    return desk
+    shown = {"waiting": of_waiting, "done": of_over, "receipts": of_own}
+    return Desk(waiting=waiting, done=over, receipts=own, shown=shown, new=new, in_danger=in_danger)
 
 
 @transaction.atomic

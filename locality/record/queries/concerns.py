@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from locality.access.models import Role
 from locality.access.rules import RoleCode
 from locality.base import NotFound, Viewer, ViewerKind
+from locality.base.parts import Part, part
 from locality.base.periods import day_of
 from locality.directory.models import Practitioner, Safeguarding, Team
 from locality.directory.queries import safeguarding
@@ -129,24 +130,33 @@ def waiting_count(*, viewer: Viewer) -> int:
     return seen_by_lead(viewer).filter(state=ConcernState.RAISED).count() if may_receive(viewer) else 0
 
 
-def queue(*, viewer: Viewer) -> list[Raised]:
+def waiting_counts(*, viewer: Viewer) -> tuple[int, int]:
+    """How many concerns wait for this lead to acknowledge them, and in how many of these danger is immediate."""
+    new = seen_by_lead(viewer).filter(state=ConcernState.RAISED)
+    told = new.aggregate(all=Count("pk"), danger=Count("pk", filter=Q(danger=True)))
+    return told["all"], told["danger"]
+
+
+def queue(*, viewer: Viewer, page: int = 1) -> tuple[list[Raised], Part]:
     """What waits for this lead and their team: not acknowledged first, immediate danger first, then the oldest."""
     rows = seen_by_lead(viewer).filter(state__in=OPEN)
     first = Case(When(state=ConcernState.RAISED, then=Value(0)), default=Value(1))
-    return _raised(rows.order_by(first, F("danger").desc(), "raised_at", "id")[:MOST_SHOWN], on=day_of(viewer.at))
+    found, shown = part(rows.order_by(first, F("danger").desc(), "raised_at", "id"), most=MOST_SHOWN, page=page)
+    return _raised(found, on=day_of(viewer.at)), shown
 
 
-def done(*, viewer: Viewer) -> list[Raised]:
-    """What was closed or withdrawn last: a concern taken back under pressure is still there to be seen."""
+def done(*, viewer: Viewer, page: int = 1) -> tuple[list[Raised], Part]:
+    """What was closed or withdrawn, the last first: a concern taken back under pressure is still there to be seen."""
     rows = seen_by_lead(viewer).exclude(state__in=OPEN).order_by("-raised_at", "id")
-    return _raised(rows[:MOST_DONE], on=day_of(viewer.at))
+    found, shown = part(rows, most=MOST_DONE, page=page)
+    return _raised(found, on=day_of(viewer.at)), shown
 
 
-def receipts(*, viewer: Viewer) -> list[Receipt]:
+def receipts(*, viewer: Viewer, page: int = 1) -> tuple[list[Receipt], Part]:
     """What the viewer raised, newest first."""
-    rows = list(seen_by_raiser(viewer).order_by("-raised_at", "id")[:MOST_DONE])
+    rows, shown = part(seen_by_raiser(viewer).order_by("-raised_at", "id"), most=MOST_DONE, page=page)
     hidden = who_is_earlier([_person(row).pk for row in rows])
-    return [_receipt(row, on=day_of(viewer.at), hidden=hidden) for row in rows]
+    return [_receipt(row, on=day_of(viewer.at), hidden=hidden) for row in rows], shown
 
 
 def concern(*, viewer: Viewer, concern_id: UUID) -> Full | Receipt:

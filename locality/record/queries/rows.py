@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from locality.access.queries import Grant, told_of, visible, withheld
 from locality.access.rules import RelationKind
+from locality.base import ViewerKind
 from locality.people.models import Link
 from locality.record.headlines import State
-from locality.record.models import Resource
+from locality.record.models import Remark, Resource
 from locality.record.queries.shapes import Said
 
 
@@ -25,9 +26,20 @@ def linked(grant: Grant) -> QuerySet[Link, Any]:
 
 
 def held(grant: Grant) -> QuerySet[Resource]:
-    """What is held of this person now and may be shown: nothing removed, nothing entered in error."""
+    """What is held of this person now and may be shown: nothing removed, nothing entered in error.
+
+    To the person, and whoever acts for them, nothing that was said to be somebody else's either: whose it is, they must
+    not read, until somebody says that it is theirs after all.
+    """
     rows = Resource.objects.filter(visible(grant), patient__in=linked(grant), is_current=True, removed=False)
+    if _reads_own(grant):
+        said = Remark.objects.filter(thing=OuterRef("thing"), person__in=grant.person_ids, withdrawn_at=None)
+        rows = rows.filter(~Exists(said))
     return rows.exclude(state=State.WRONG)
+
+
+def _reads_own(grant: Grant) -> bool:
+    return grant.viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY)
 
 
 def classes_told_of(grant: Grant) -> set[str]:
@@ -43,6 +55,12 @@ select * from record_resource
 where patient_id in (select patient_id from people_link where person_id = any(%s) and ended_at is null)
     and is_current and not removed and state <> 'wrong' and {predicate}
 """
+NOT_SOMEBODY_ELSES = """
+    and not exists (
+        select from record_remark said
+        where said.thing = record_resource.thing and said.person_id = any(%s) and said.withdrawn_at is null
+    )
+"""
 
 
 def held_step(grant: Grant) -> Step:
@@ -57,7 +75,10 @@ def kept_back_step(grant: Grant) -> Step:
 
 def _standing(name: str, grant: Grant, which: Q) -> Step:
     sql, params = predicate(which)
-    return f"{name} as ({STANDING.format(predicate=sql)})", [list(grant.person_ids), *params]
+    standing, people = STANDING.format(predicate=sql), list(grant.person_ids)
+    if _reads_own(grant):
+        return f"{name} as ({standing} {NOT_SOMEBODY_ELSES})", [people, *params, people]
+    return f"{name} as ({standing})", [people, *params]
 
 
 @lru_cache(maxsize=200)

@@ -1,6 +1,5 @@
 """What a person objects to, who acts for them, and who may know where they live."""
 
-from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -21,14 +20,13 @@ from locality.directory import queries as directory
 from locality.record.queries import face
 from locality.web import session
 from locality.web.access.words import glass_of, limits_words
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 
 CHOOSE_KIND = "Choose what they object to."
 SAY_HOW = "Say how they told you, so that the next reader knows."
 SAY_WHY = "Say why, so that the next reader knows."
-Typed = Mapping[str, str]
-NOTHING_TYPED: Typed = {"kind": "", "organisation": "", "words": ""}
 # what somebody may say of themselves; the rest the privacy officer says
 OF_MYSELF = [
     (ConflictKind.OWN_RECORD, "It is my own record"),
@@ -49,9 +47,9 @@ def _consent(
     request: HttpRequest,
     person_id: UUID,
     *,
-    errors: Sequence[tuple[str, str]] = (),
-    typed: Typed = NOTHING_TYPED,
+    form: Form | None = None,
 ) -> HttpResponse:
+    form = form or Form({})
     grant = open_record(person_id=person_id, by=viewer_of(request), what="consent.opened")
     found = queries.marks(grant)
     actions.show(people_ids=sorted({one.who.pk for one in found.proxies}), what="proxy.listed", by=grant.viewer)
@@ -68,12 +66,11 @@ def _consent(
         "objection_words": OBJECTION_WORDS,
         "proxy_words": PROXY_WORDS,
         "kinds": list(OBJECTION_WORDS.items()),
-        "organisations": [(str(one.pk), one.name) for one in directory.organisations()],
+        "organisations": [(str(one.pk), f"What {one.name} sent") for one in directory.organisations()],
         "conflicts": OF_MYSELF,
-        "typed": typed or NOTHING_TYPED,
-        "errors": errors or [],
+        "form": form,
     }
-    return page(request, "access/consent.jinja", given, status=422 if errors else 200)
+    return page(request, "access/consent.jinja", given, status=422 if form.errors else 200)
 
 
 def _answer(found: queries.Marks) -> str:
@@ -91,18 +88,13 @@ def _answer(found: queries.Marks) -> str:
 @require_POST
 def objection(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """They object."""
-    typed = {name: request.POST.get(name, "").strip() for name in ("kind", "organisation", "words")}
-    errors = []
-    if typed["kind"] not in set(OBJECTION_WORDS):
-        errors.append(("kind", CHOOSE_KIND))
-    if not typed["words"]:
-        errors.append(("words", SAY_HOW))
-    if errors:
-        return _consent(request, person_id, errors=errors, typed=typed)
-    of = _id(typed["organisation"]) if typed["kind"] == ObjectionKind.SHARING else None
-    actions.record_objection(
-        person_id=person_id, kind=typed["kind"], words=typed["words"], organisation=of, by=viewer_of(request)
-    )
+    form = Form(request.POST.dict())
+    kind = form.chosen("kind", {str(code): code for code in OBJECTION_WORDS}, needed=CHOOSE_KIND)
+    words = form.words("words", needed=SAY_HOW)
+    if form.errors or kind is None:
+        return _consent(request, person_id, form=form)
+    of = _id(form.words("organisation")) if kind == ObjectionKind.SHARING else None
+    actions.record_objection(person_id=person_id, kind=kind, words=words, organisation=of, by=viewer_of(request))
     request.session[session.UNDO] = {"words": "Written down, and it holds from now on.", "address": ""}
     return redirect("consent", person_id)
 
@@ -113,7 +105,7 @@ def objection_withdrawn(request: HttpRequest, person_id: UUID, objection_id: UUI
     """They no longer object."""
     words = request.POST.get("words", "").strip()
     if not words:
-        return _consent(request, person_id, errors=[(f"why-{objection_id}", SAY_HOW)])
+        return _consent(request, person_id, form=Form({}, [(f"why-{objection_id}", SAY_HOW)]))
     actions.withdraw_objection(objection_id=objection_id, words=words, of=person_id, by=viewer_of(request))
     request.session[session.UNDO] = {"words": "Withdrawn, from now on.", "address": ""}
     return redirect("consent", person_id)
@@ -125,7 +117,7 @@ def proxy_ended(request: HttpRequest, person_id: UUID, proxy_id: UUID) -> HttpRe
     """Somebody no longer acts for them."""
     words = request.POST.get("words", "").strip()
     if not words:
-        return _consent(request, person_id, errors=[(f"why-{proxy_id}", SAY_WHY)])
+        return _consent(request, person_id, form=Form({}, [(f"why-{proxy_id}", SAY_WHY)]))
     actions.end_proxy(proxy_id=proxy_id, words=words, of=person_id, by=viewer_of(request))
     request.session[session.UNDO] = {"words": "They no longer act for this person, from now on.", "address": ""}
     return redirect("consent", person_id)

@@ -24,6 +24,7 @@ from locality.web.pages import page
 
 CHOOSE_RIGHT = "Choose by what right they act."
 SAY_WHY = "Say what was agreed and with whom, or which paper you saw."
+BY_AGE = f"Ends by itself on the child's {rules.TABLES.parent_until_age}th birthday"
 WRITTEN = "Written down. From now on they may act for this person; the person, or you, can end it here."
 
 
@@ -32,20 +33,18 @@ WRITTEN = "Written down. From now on they may act for this person; the person, o
 def proxy_find(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Who is to act for them?"""
     grant = _opened(request, person_id)
-    words, born = request.POST.get("words", "").strip(), request.POST.get("born", "").strip()
+    form = Form(request.POST.dict())
+    words, born = form.words("words", needed=NOTHING_TYPED if request.method == "POST" else ""), form.words("born")
     between = born_between(born, today=day_of(at_of(request)))
-    errors = []
-    if request.method == "POST" and not words:
-        errors.append(("words", NOTHING_TYPED))
     if born and between is None:
-        errors.append(("born", NOT_A_DATE))
-    given: dict[str, Any] = {"words": words, "born": born, "errors": errors, "asked": False, "found": (), "more": False}
-    if request.method == "POST" and not errors:
+        form.errors.append(("born", NOT_A_DATE))
+    given: dict[str, Any] = {"form": form, "asked": False, "found": (), "more": False}
+    if request.method == "POST" and not form.errors:
         search = actions.find(words=words, born=between, by=viewer_of(request))
         found = [line_of(one, at=at_of(request)) for one in search.found if one.id != grant.person.pk]
         given |= {"asked": True, "found": found, "more": search.more}
     given["about"] = face(grant=grant, at=at_of(request))
-    return page(request, "access/proxy_find.jinja", given, status=422 if errors else 200)
+    return page(request, "access/proxy_find.jinja", given, status=422 if form.errors else 200)
 
 
 def _opened(request: HttpRequest, person_id: UUID) -> Grant:
@@ -70,9 +69,10 @@ def _form(request: HttpRequest, person_id: UUID, other_id: UUID, form: Form, *, 
         "other": line_of(one, at=at_of(request)),
         "form": form,
         "kept": kept,
-        "rights": list(PROXY_WORDS.items()),
+        "rights": [
+            (str(kind), words, BY_AGE if kind == ProxyKind.PARENT else "") for kind, words in PROXY_WORDS.items()
+        ],
         "limits": [(code, LIMIT_WORDS[code]) for code in MAY_BE_KEPT_FROM_PROXY],
-        "parent_until": rules.TABLES.parent_until_age,
     }
     return page(request, "access/proxy_form.jinja", given, status=422 if form.errors else 200)
 

@@ -15,6 +15,7 @@ from locality.record.actions.releasing import decide_release
 from locality.record.queries import face
 from locality.record.queries.releasing import KeptBack, kept_back_lines
 from locality.web import session
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import counted
@@ -35,10 +36,10 @@ def _release(
     request: HttpRequest,
     person_id: UUID,
     *,
-    errors: Sequence[tuple[str, str]] = (),
-    typed: dict[str, str] | None = None,
+    form: Form | None = None,
     thing: str = "",
 ) -> HttpResponse:
+    form = form or Form({})
     grant = open_record(person_id=person_id, by=viewer_of(request))
     lines = kept_back_lines(grant=grant)
     given = {
@@ -47,11 +48,10 @@ def _release(
         "lines": lines,
         "verdicts": list(RELEASE_WORDS.items()),
         "verdict_words": RELEASE_WORDS,
-        "errors": list(errors),
-        "typed": typed or dict.fromkeys(FIELDS, ""),
+        "form": form,
         "typed_of": thing,
     }
-    return page(request, "access/release.jinja", given, status=422 if errors else 200)
+    return page(request, "access/release.jinja", given, status=422 if form.errors else 200)
 
 
 def _answer(lines: Sequence[KeptBack]) -> str:
@@ -71,7 +71,7 @@ def release_decided(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpR
     typed = {name: request.POST.get(name, "").strip() for name in FIELDS}
     errors = [(f"{name}-{thing}", words) for name, words in NEEDED.items() if not typed[name]]
     if errors:
-        return _release(request, person_id, errors=errors, typed=typed, thing=str(thing))
+        return _release(request, person_id, form=Form(typed, errors), thing=str(thing))
     grant = open_record(person_id=person_id, by=viewer, action=Action.DECIDE)
     decide_release(
         thing=thing,
@@ -100,7 +100,7 @@ def release_taken_back(request: HttpRequest, person_id: UUID, release_id: UUID) 
     """It is kept back again."""
     viewer, words = viewer_of(request), request.POST.get("words", "").strip()
     if not words:
-        return _release(request, person_id, errors=[(f"why-{release_id}", SAY_WHY)])
+        return _release(request, person_id, form=Form({}, [(f"why-{release_id}", SAY_WHY)]))
     grant = open_record(person_id=person_id, by=viewer)
     take_back_release(release_id=release_id, words=words, grant=grant, by=viewer)
     request.session[session.UNDO] = {"words": "Taken back: it is kept back from now on.", "address": ""}

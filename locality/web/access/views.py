@@ -1,5 +1,6 @@
 """Breaking the glass, and what somebody may see and why."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,12 @@ from locality.directory import queries as directory
 from locality.web import session
 from locality.web.access.words import ANSWER_WORDS, access_lines, reason_lines
 from locality.web.find.views import line_of
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 
 CHOOSE = "Choose why you need to open this record now."
-SAY_WHY = "Say in a few words why you need to open it: the person and your privacy officer will read them."
+SAY_WHY = "Say in a few words why you need to open it: your privacy officer will read them."
 TOO_LONG = f"That is longer than {MOST_LETTERS:,} letters: say it shorter."
 
 
@@ -29,34 +31,32 @@ def break_glass(request: HttpRequest, person_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     if not rules.may_break_glass(viewer):
         raise NoAccess(actions.glass.ROLE_CANNOT)
-    typed = {name: request.POST.get(name, "") for name in ("why", "words", "team")}
-    errors = _faults(typed) if request.method == "POST" else []
-    if request.method == "POST" and not errors:
-        made = actions.break_glass(
-            person_id=person_id, reason_code=typed["why"], words=typed["words"], team=_team(typed["team"]), by=viewer
-        )
+    form = Form(request.POST.dict())
+    if request.method == "POST" and (why := _why(form)):
+        told: dict[str, Any] = {"words": form.typed.get("words", ""), "team": _team(form.typed.get("team", ""))}
+        made = actions.break_glass(person_id=person_id, reason_code=why, by=viewer, **told)
         return redirect("person", made.person_id)
     one = actions.confirm(person_id=person_id, by=viewer)
     given = {
         "person": line_of(one, at=at_of(request)),
-        "errors": errors,
-        "typed": typed | {"words": typed["words"][:MOST_LETTERS]},
-        "reasons": list(WHY_BROKEN_WORDS.items()),
-        "teams": list(directory.teams(day_of(viewer.at)).filter(pk__in=viewer.teams)),
+        "form": form,
+        "reasons": [(str(code), words) for code, words in WHY_BROKEN_WORDS.items()],
+        "teams": [(str(one.pk), one.name) for one in directory.teams(day_of(viewer.at)).filter(pk__in=viewer.teams)],
         "hours": rules.TABLES.longest_hours,
     }
-    return page(request, "access/break_glass.jinja", given, status=422 if errors else 200)
+    return page(request, "access/break_glass.jinja", given, status=422 if form.errors else 200)
 
 
-def _faults(typed: dict[str, str]) -> list[tuple[str, str]]:
-    errors = []
-    if typed["why"] not in set(WHY_BROKEN_WORDS):
-        errors.append(("why", CHOOSE))
-    if not any(letter.isalnum() for letter in typed["words"]):
-        errors.append(("words", SAY_WHY))
-    elif len(typed["words"].strip()) > MOST_LETTERS:
-        errors.append(("words", TOO_LONG))
-    return errors
+def _why(form: Form) -> str:
+    """The reason that was chosen, where words are given for it too; else nothing, which the form then says."""
+    why, words = form.typed.get("why", ""), form.typed.get("words", "")
+    if why not in set(WHY_BROKEN_WORDS):
+        form.errors.append(("why", CHOOSE))
+    if not any(letter.isalnum() for letter in words):
+        form.errors.append(("words", SAY_WHY))
+    elif len(words.strip()) > MOST_LETTERS:
+        form.errors.append(("words", TOO_LONG))
+    return "" if form.errors else why
 
 
 def _team(typed: str) -> UUID | None:
@@ -70,10 +70,7 @@ def _team(typed: str) -> UUID | None:
 @require_POST
 def close_glass(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """End it now."""
-    viewer = viewer_of(request)
-    row = queries.live_override(viewer=viewer, person_ids=[person_id])
-    if row is not None:
-        actions.end_override(override_id=row.pk, by=viewer)
+    if actions.glass.end_overrides(person_id=person_id, by=viewer_of(request)):
         request.session[session.UNDO] = {"words": "The record is closed to you again.", "address": ""}
     return redirect("my_access")
 

@@ -17,13 +17,14 @@ from locality.record.queries.concerns import Full, may_receive, route
 from locality.record.rules import CAUSE_WORDS, KNOWS_WORDS, OUTCOME_WORDS
 from locality.web import session
 from locality.web.concern import forms
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
-from locality.web.pages import page
-from locality.web.place.staff_forms import Form
+from locality.web.pages import page, page_of
 from locality.web.words import counted
 
 SENT = "Your concern was sent."
 NOBODY = "It is kept, but nobody can receive it here today. Ring now: {ring}."
+LISTS = ("waiting", "done", "receipts")
 WORDS = {"causes": CAUSE_WORDS, "knowing": KNOWS_WORDS, "outcomes": OUTCOME_WORDS}
 
 
@@ -59,19 +60,18 @@ def raise_concern(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What waits for me, and what did I raise?"""
     viewer = viewer_of(request)
-    desk = concerns.list_concerns(by=viewer)
+    desk = concerns.list_concerns(pages={name: page_of(request, name) for name in LISTS}, by=viewer)
     return page(request, "concern/list.jinja", {"answer": _answer(desk, lead=may_receive(viewer)), "desk": desk})
 
 
 def _answer(desk: concerns.Desk, *, lead: bool) -> str:
     if not lead:
-        return f"You raised {counted(len(desk.receipts), 'concern')}" if desk.receipts else "You have raised no concern"
-    new = [one for one in desk.waiting if one.state == "raised"]
-    if not new:
+        raised = desk.shown["receipts"].total
+        return f"You raised {counted(raised, 'concern')}" if raised else "You have raised no concern"
+    if not desk.new:
         return "No concern waits to be acknowledged"
-    danger = sum(one.danger for one in new)
-    words = f"{counted(len(new), 'concern')} {'waits' if len(new) == 1 else 'wait'} to be acknowledged"
-    return f"{words}, {danger} with immediate danger" if danger else words
+    words = f"{counted(desk.new, 'concern')} {'waits' if desk.new == 1 else 'wait'} to be acknowledged"
+    return f"{words}, {desk.in_danger} with immediate danger" if desk.in_danger else words
 
 
 @needs("read", DataClass.SAFE)

@@ -1,9 +1,9 @@
 """What is pressed and typed on the page of a list."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from locality.neighbourhoods.rules import Agreed
+from locality.population.actions import reviewing
 from locality.population.actions.reviewing import Said
 from locality.population.rules.finding import DECLINE_WORDS, Answer, DeclineReason
 from locality.web.forms import Form
@@ -18,23 +18,45 @@ REASONS = tuple((value, words) for value, words in DECLINE_WORDS.items() if valu
 LONGEST = 1000
 
 
-def said(typed: Mapping[str, str], *, on: date) -> Said | None:
-    """What was pressed; None where nothing that is known was."""
-    words = " ".join(typed.get("words", "").split())[:LONGEST]
+# what an answer that is not whole lacks stands at the field that would hold it
+FIELDS = {reviewing.NO_WORDS: "words", reviewing.NO_DAY: "day"}
+NOTHING_PRESSED = "Nothing was answered: press one of the answers."
+ANSWER = "answer"
+
+
+def said(form: Form, *, on: date) -> Said | None:
+    """What was pressed; None where something is wrong, which the form then says."""
+    found = _pressed(form, on=on)
+    if found is None and not form.errors:
+        form.errors.append((ANSWER, NOTHING_PRESSED))
+    return None if form.errors else found
+
+
+def _pressed(form: Form, *, on: date) -> Said | None:
+    typed = form.typed
     if typed.get("accept") in list(Agreed):
-        return Said(answer=Answer.ACCEPTED, agreed=Agreed(typed["accept"]), words=words)
+        return Said(answer=Answer.ACCEPTED, agreed=Agreed(typed["accept"]), words=whole(form, "words"))
     if typed.get("decline") in list(DeclineReason):
         reason = DeclineReason(typed["decline"])
-        return Said(answer=Answer.DECLINED, reason=reason, words=words if reason == DeclineReason.OTHER else "")
+        words = whole(form, "words", needed=reviewing.NO_WORDS) if reason == DeclineReason.OTHER else ""
+        return Said(answer=Answer.DECLINED, reason=reason, words=words)
     if "known" in typed:
         return Said(answer=Answer.KNOWN)
-    return _later(typed, on=on)
+    return _later(form, on=on)
 
 
-def _later(typed: Mapping[str, str], *, on: date) -> Said | None:
-    days = typed.get("later", "")
+def whole(form: Form, name: str, *, needed: str = "") -> str:
+    """All that was typed, or that it is too long: nothing is cut off what somebody meant."""
+    words = form.words(name, needed=needed)
+    if len(words) > LONGEST:
+        form.errors.append((name, f"That is longer than {LONGEST:,} letters: type it shorter."))
+    return words
+
+
+def _later(form: Form, *, on: date) -> Said | None:
+    days = form.typed.get("later", "")
     if days in dict(LATER):
         return Said(answer=Answer.LATER, later_on=on + timedelta(days=int(days)))
     if days == "day":
-        return Said(answer=Answer.LATER, later_on=Form(dict(typed)).day("day"))
+        return Said(answer=Answer.LATER, later_on=form.day("day", needed=reviewing.NO_DAY))
     return None

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from locality.access.actions import open_record
+from locality.access.queries import Grant
 from locality.access.rules import DataClass
 from locality.base import NoAccess, Refused, Viewer
 from locality.base.periods import day_of
@@ -18,7 +19,7 @@ from locality.population.actions import reviewing
 from locality.population.actions.reviewing import Desk
 from locality.population.rules.finding import WARNING, WARNING_ORIGIN, may_print_found, may_review_found
 from locality.record import queries
-from locality.web import session
+from locality.web import refusals, session
 from locality.web.finding import forms, words
 from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
@@ -26,7 +27,6 @@ from locality.web.pages import page
 
 NOT_YOURS = "The role you signed in with does not review people whom the place has found."
 NOT_ON_PAPER = "The role you signed in with does not print lists of people: a clinician or social worker does."
-NOTHING_PRESSED = "Nothing was answered: press one of the answers."
 PUT = "Put forward: their practice and team find them on their list."
 ON_PAPER = 200
 
@@ -59,12 +59,17 @@ def people_print(request: HttpRequest) -> HttpResponse:
 @require_GET
 def person(request: HttpRequest, found_id: UUID) -> HttpResponse:
     """Why is this person on a list?"""
+    return _person(request, found_id, Form({}))
+
+
+def _person(request: HttpRequest, found_id: UUID, form: Form) -> HttpResponse:
     viewer = _reviewer(request)
     one = reviewing.open_person(found_id=found_id, by=viewer)
     is_open = one.state == "waiting" or (
         one.state == "later" and (one.later_on or day_of(viewer.at)) <= day_of(viewer.at)
     )
-    return page(request, "finding/person.jinja", {"row": words.row(one), "is_open": is_open, "say": words} | _answers())
+    given = {"row": words.row(one), "is_open": is_open, "say": words, "form": form}
+    return page(request, "finding/person.jinja", given | _answers(), status=422 if form.errors else 200)
 
 
 @needs("act", DataClass.WORK)
@@ -72,13 +77,16 @@ def person(request: HttpRequest, found_id: UUID) -> HttpResponse:
 def review(request: HttpRequest, found_id: UUID) -> HttpResponse:
     """Accept, decline, already known, ask later: one press."""
     viewer = _reviewer(request)
-    said = forms.said(request.POST.dict(), on=day_of(at_of(request)))
+    form = Form(request.POST.dict())
+    said = forms.said(form, on=day_of(at_of(request)))
     if said is None:
-        return _back(request, NOTHING_PRESSED)
+        return _person(request, found_id, form)
     try:
         one = reviewing.review(found_id=found_id, said=said, by=viewer)
     except Refused as why:
-        return _back(request, str(why))
+        refusals.write_down(request, why)
+        form.errors.append((forms.FIELDS.get(str(why), forms.ANSWER), str(why)))
+        return _person(request, found_id, form)
     return _back(request, words.done(one, said.answer), reverse("finding_undo", args=[found_id]))
 
 
@@ -106,13 +114,21 @@ def nominate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     grant = open_record(person_id=person_id, by=viewer)
     form = Form(request.POST.dict())
     if request.method == "POST":
-        why = form.words("why", needed=reviewing.SAY_WHY)[: forms.LONGEST]
-        if why:
-            reviewing.nominate(grant=grant, words=why, by=viewer)
+        why = forms.whole(form, "why", needed=reviewing.SAY_WHY)
+        if not form.errors and _put_forward(request, grant, why, form):
             request.session[session.UNDO] = {"words": PUT, "address": ""}
             return redirect("person", person_id)
     given = {"about": queries.face(grant=grant, at=viewer.at), "form": form}
     return page(request, "finding/nominate.jinja", given, status=422 if form.errors else 200)
+
+
+def _put_forward(request: HttpRequest, grant: Grant, why: str, form: Form) -> bool:
+    try:
+        reviewing.nominate(grant=grant, words=why, by=viewer_of(request))
+    except Refused as refused:
+        refusals.write_down(request, refused)
+        form.errors.append(("why", str(refused)))
+    return not form.errors
 
 
 # ---- parts
@@ -153,6 +169,7 @@ def _answers() -> dict[str, object]:
 
 
 def _back(request: HttpRequest, notice: str, address: str = "") -> HttpResponse:
+    """To the list that it was pressed on, with what was done."""
     request.session[session.UNDO] = {"words": notice, "address": address}
     chosen = request.POST.get("list", "")
     return redirect(f"{reverse('finding')}?list={chosen}" if chosen.replace("-", "").isalnum() else reverse("finding"))

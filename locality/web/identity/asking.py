@@ -29,12 +29,6 @@ def query_of(wanted: Wanted) -> str:
     return f"?{urlencode(fields)}" if fields else ""
 
 
-def page_of(request: HttpRequest) -> int:
-    """Which page of a list; the first when it is no number."""
-    asked = request.GET.get("page", "1")
-    return min(max(int(asked), 1), 10_000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-
-
 def back_to(request: HttpRequest) -> str:
     """Where somebody goes on after undoing: the pair or the person it was about, else the list of decisions."""
     for name, route in (("pair", "identity_pair"), ("person", "identity_person")):

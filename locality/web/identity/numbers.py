@@ -17,8 +17,8 @@ from locality.web import session
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
 from locality.web.identity import words
-from locality.web.identity.asking import page_of, uuid_of
-from locality.web.pages import page
+from locality.web.identity.asking import uuid_of
+from locality.web.pages import page, page_of
 
 A_PAGE = 25
 KINDS = {
@@ -42,10 +42,8 @@ SAID = {
 def corrected(request: HttpRequest) -> HttpResponse:
     """Which NHS numbers were corrected, and must somebody look?"""
     number = page_of(request)
-    rows, total = numbers.corrected_numbers(most=A_PAGE, after=(number - 1) * A_PAGE, by=viewer_of(request))
-    pages = max(1, -(-total // A_PAGE))
-    given = {"rows": rows, "total": total, "page": number, "pages": pages, "said": SAID}
-    given["waiting"] = sum(one.open for one in rows)
+    found = numbers.corrected_numbers(most=A_PAGE, page=number, by=viewer_of(request))
+    given = {"rows": found.rows, "shown": found.shown, "waiting": found.waiting, "said": SAID}
     return page(request, "identity/numbers.jinja", given)
 
 

@@ -18,9 +18,9 @@ from locality.record.queries.holdings import holdings, people_at_stake
 from locality.web import session
 from locality.web.guard import needs, viewer_of
 from locality.web.identity import words
-from locality.web.identity.asking import back_to, page_of, query_of, wanted_of
+from locality.web.identity.asking import back_to, query_of, wanted_of
 from locality.web.identity.marks import lines
-from locality.web.pages import page
+from locality.web.pages import page, page_of
 
 A_PAGE, ON_PAPER, DECISIONS, HISTORY = 25, 200, 25, 10
 

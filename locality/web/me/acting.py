@@ -12,6 +12,7 @@ from locality.access.rules import PROXY_WORDS, DataClass, ProxyKind
 from locality.base import NotFound
 from locality.web import session
 from locality.web.access.words import limits_words
+from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import counted
@@ -32,7 +33,8 @@ def acting(request: HttpRequest) -> HttpResponse:
     return _acting(request)
 
 
-def _acting(request: HttpRequest, *, errors: tuple[tuple[str, str], ...] = ()) -> HttpResponse:
+def _acting(request: HttpRequest, form: Form | None = None) -> HttpResponse:
+    form = form or Form({})
     found = actions.list_acting(by=viewer_of(request))
     given = {
         "answer": _answer(found),
@@ -40,9 +42,9 @@ def _acting(request: HttpRequest, *, errors: tuple[tuple[str, str], ...] = ()) -
         "for_now": viewer_of(request).acts_for,
         "rights": {"you": OF_MINE, "them": OF_OTHERS},
         "limits": limits_words,
-        "errors": list(errors),
+        "form": form,
     }
-    return page(request, "me/acting.jinja", given, status=422 if errors else 200)
+    return page(request, "me/acting.jinja", given, status=422 if form.errors else 200)
 
 
 def _answer(found: Acting) -> str:
@@ -80,7 +82,7 @@ def ended(request: HttpRequest, proxy_id: UUID) -> HttpResponse:
     """They no longer act for me, or I no longer act for them."""
     words = request.POST.get("words", "").strip()
     if not words:
-        return _acting(request, errors=((f"why-{proxy_id}", SAY_WHY),))
+        return _acting(request, Form({}, [(f"why-{proxy_id}", SAY_WHY)]))
     actions.end_proxy(proxy_id=proxy_id, words=words, by=viewer_of(request))
     request.session[session.UNDO] = {"words": ENDED, "address": ""}
     return redirect("me_acting")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from locality.access.actions import open_record
 from locality.access.rules import DataClass
-from locality.base import NotFound, Viewer
+from locality.base import Viewer
 from locality.record import queries
 from locality.record.queries.releasing import released_things
 from locality.record.queries.shapes import Timeline
@@ -18,7 +18,6 @@ from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import counted
 
-NOT_THERE = "There is no such line here."
 own = needs("read", DataClass.SUM, people=True, practitioners=False)
 
 
@@ -31,17 +30,11 @@ def record(request: HttpRequest) -> HttpResponse:
     lines = queries.timeline(grant=grant, at=viewer.at, chapter=chapter, before=request.GET.get("before") or None)
     given = {
         "answer": _answer(lines, viewer),
-        "timeline": _more(_own_lines(lines)),
+        "timeline": _more(lines),
         "released": released_things(grant),
         "pronoun": "them" if viewer.acts_for else "you",
     }
     return page(request, "me/record.jinja", given)
-
-
-def _own_lines(lines: Timeline) -> Timeline:
-    """Without what has been said to be somebody else's: that is not theirs to read, until somebody says whose it is."""
-    groups = [replace(one, lines=tuple(fact for fact in one.lines if not fact.not_hers)) for one in lines.groups]
-    return replace(lines, groups=tuple(one for one in groups if one.lines))
 
 
 def _whose(viewer: Viewer) -> UUID:
@@ -69,8 +62,6 @@ def line(request: HttpRequest, thing: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     grant = open_record(person_id=_whose(viewer), by=viewer, what="line.opened", about=thing)
     opened = queries.opened(grant=grant, thing=thing)
-    if opened.fact.not_hers:
-        raise NotFound(NOT_THERE)
     given = {
         "fact": opened.fact,
         "kind": opened.kind,

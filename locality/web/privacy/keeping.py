@@ -1,6 +1,8 @@
 """What the privacy officer keeps of people: whose looks are reviewed, who must not look, what they sealed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from locality.access import actions
 from locality.access.actions import keeping, marking
 from locality.access.rules import CONFLICT_WORDS, WATCH_WORDS, DataClass, Seal, may_review
-from locality.base import NoAccess, Viewer
-from locality.web import session
+from locality.base import NoAccess, Refused, Viewer
+from locality.web import refusals, session
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
-from locality.web.pages import page
+from locality.web.pages import page, page_of
 from locality.web.privacy.whom import NAME_THEM, Offered, practitioner_of
 
 CHOOSE_WHY = "Choose why."
@@ -27,7 +29,8 @@ SEAL_WORDS = {Seal.SEALED: "Sealed: it may be asked for", Seal.LOCKED: "Locked: 
 @require_GET
 def kept(request: HttpRequest) -> HttpResponse:
     """Whose looks are reviewed, and who must not look at whom?"""
-    found = keeping.open_everybody(by=viewer_of(request))
+    pages = {"watches": page_of(request, "watches"), "conflicted": page_of(request, "conflicts")}
+    found = keeping.open_everybody(**pages, by=viewer_of(request))
     given = {"found": found, "watch_words": WATCH_WORDS, "conflict_words": CONFLICT_WORDS}
     return page(request, "privacy/kept.jinja", given)
 
@@ -59,7 +62,9 @@ def watch_made(request: HttpRequest, person_id: UUID) -> HttpResponse:
     kind = form.chosen("watch", _codes(WATCH_WORDS), needed=CHOOSE_WHY)
     if kind is None:
         return _marks(request, person_id, form, [])
-    actions.watch(person_id=person_id, kind=kind, words=form.words("watch_words"), by=by)
+    made = partial(actions.watch, person_id=person_id, kind=kind, words=form.words("watch_words"), by=by)
+    if not _is_made(request, form, "watch_words", made):
+        return _marks(request, person_id, form, [])
     return _done(request, person_id, "Every look at them is reviewed from now on. Nothing is withheld for it.")
 
 
@@ -72,8 +77,14 @@ def conflict_made(request: HttpRequest, person_id: UUID) -> HttpResponse:
     who, offered = practitioner_of(form, needed=NAME_THEM)
     if kind is None or who is None:
         return _marks(request, person_id, form, offered)
-    words = form.words("conflict_words")
-    actions.declare_conflict(practitioner=who, person_id=person_id, kind=kind, words=words, by=by)
+    told: dict[str, Any] = {
+        "practitioner": who,
+        "person_id": person_id,
+        "kind": kind,
+        "words": form.words("conflict_words"),
+    }
+    if not _is_made(request, form, "conflict_words", partial(actions.declare_conflict, **told, by=by)):
+        return _marks(request, person_id, form, offered)
     return _done(request, person_id, "The record is closed to them from now on.")
 
 
@@ -105,6 +116,15 @@ def seal_ended(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpRespon
     """The person wants a line opened again."""
     marking.unseal(person_id=person_id, thing=thing, by=_officer(request))
     return _done(request, person_id, "The line is open again to whoever may see its kind.")
+
+
+def _is_made(request: HttpRequest, form: Form, name: str, make: Callable[[], object]) -> bool:
+    try:
+        make()
+    except Refused as refused:
+        refusals.write_down(request, refused)
+        form.errors.append((name, str(refused)))
+    return not form.errors
 
 
 def _officer(request: HttpRequest) -> Viewer:

@@ -1,5 +1,7 @@
 """The privacy officer's pages: what waits, who looked at whom, and how the audit stands."""
 
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +16,15 @@ from locality.access.actions.looking import Summary
 from locality.access.rules import VERDICT_WORDS as VERDICTS_OF_OVERRIDES
 from locality.access.rules import WHY_BROKEN_WORDS, DataClass, WhyBroken, may_review
 from locality.base import NoAccess, Refused
+from locality.web import refusals
 from locality.web.asked_days import as_asked, asked_of
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.privacy.words import ODD_WORDS, VERDICT_WORDS, health_rows
 from locality.web.words import counted
+
+VERDICTS = {str(code): said for code, said in VERDICTS_OF_OVERRIDES.items()}
 
 
 @needs("read", DataClass.AUD)
@@ -44,9 +50,9 @@ def _summary(request: HttpRequest) -> dict[str, Any]:
 
 def _answer(found: Summary) -> str:
     parts = [
-        (len(found.overrides), "opening without a relationship", "openings without a relationship"),
-        (len(found.questions), "question", "questions"),
-        (len(found.unusual), "unusual look", "unusual looks"),
+        (found.all_overrides, "opening without a relationship", "openings without a relationship"),
+        (found.all_questions, "question", "questions"),
+        (found.all_unusual, "unusual look", "unusual looks"),
     ]
     waits = [counted(many, one, more) for many, one, more in parts if many]
     if not waits:
@@ -102,57 +108,56 @@ def of_practitioner(request: HttpRequest, practitioner_id: UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
     """What does this person ask, and what do I answer?"""
-    viewer, words, errors = viewer_of(request), request.POST.get("words", ""), []
-    if request.method == "POST":
-        try:
-            looking.answer(question_id=question_id, words=words, by=viewer)
-        except Refused as refused:
-            errors = [("words", str(refused))]
-        else:
-            return redirect("privacy")
+    viewer, form = viewer_of(request), Form(request.POST.dict())
+    answered = partial(looking.answer, question_id=question_id, words=form.typed.get("words", ""), by=viewer)
+    if request.method == "POST" and _done(request, form, answered):
+        return redirect("privacy")
     one = looking.open_question(question_id=question_id, by=viewer)
-    given = {"one": one, "words": words, "errors": errors}
-    return page(request, "privacy/question.jinja", given, status=422 if errors else 200)
+    return page(request, "privacy/question.jinja", {"one": one, "form": form}, status=422 if form.errors else 200)
 
 
 @needs("act", DataClass.AUD)
 @require_http_methods(["GET", "POST"])
 def override(request: HttpRequest, override_id: UUID) -> HttpResponse:
     """Why did they open this record without being on a list for it, and was it right?"""
-    viewer, errors = viewer_of(request), []
-    verdict, words = request.POST.get("verdict", ""), request.POST.get("words", "")
-    if request.method == "POST":
-        try:
-            review_override(override_id=override_id, verdict=verdict, words=words, by=viewer)
-        except Refused as refused:
-            errors = [("words", str(refused))]
-        else:
-            return redirect("privacy")
+    viewer, form = viewer_of(request), Form(request.POST.dict())
+    reviewed = partial(review_override, override_id=override_id, by=viewer, **_said(form))
+    if request.method == "POST" and _done(request, form, reviewed, VERDICTS):
+        return redirect("privacy")
     one = looking.open_override(override_id=override_id, by=viewer)
     given = {
         "one": one,
         "why": WHY_BROKEN_WORDS[WhyBroken(one.row.reason_code)],
         "odd": [ODD_WORDS.get(mark, mark) for mark in one.row.quality],
-        "verdicts": [(str(code), said) for code, said in VERDICTS_OF_OVERRIDES.items()],
-        "verdict": verdict,
-        "errors": errors,
+        "verdicts": list(VERDICTS.items()),
+        "form": form,
     }
-    return page(request, "privacy/override.jinja", given, status=422 if errors else 200)
+    return page(request, "privacy/override.jinja", given, status=422 if form.errors else 200)
 
 
 @needs("act", DataClass.AUD)
 @require_http_methods(["GET", "POST"])
 def unusual(request: HttpRequest, look_id: UUID) -> HttpResponse:
     """What is unusual about this day, and what came of it?"""
-    viewer, errors = viewer_of(request), []
-    if request.method == "POST":
-        verdict, words = request.POST.get("verdict", ""), request.POST.get("words", "")
-        try:
-            looking.review(look_id=look_id, verdict=verdict, words=words, by=viewer)
-        except Refused as refused:
-            errors = [("verdict-explained", str(refused))]
-        else:
-            return redirect("privacy")
+    viewer, form = viewer_of(request), Form(request.POST.dict())
+    reviewed = partial(looking.review, look_id=look_id, by=viewer, **_said(form))
+    if request.method == "POST" and _done(request, form, reviewed, VERDICT_WORDS):
+        return redirect("privacy")
     one = looking.open_unusual(look_id=look_id, by=viewer)
-    given = {"one": one, "verdicts": VERDICT_WORDS.items(), "errors": errors}
-    return page(request, "privacy/unusual.jinja", given, status=422 if errors else 200)
+    given = {"one": one, "verdicts": list(VERDICT_WORDS.items()), "form": form}
+    return page(request, "privacy/unusual.jinja", given, status=422 if form.errors else 200)
+
+
+def _said(form: Form) -> dict[str, str]:
+    return {name: form.typed.get(name, "") for name in ("verdict", "words")}
+
+
+def _done(request: HttpRequest, form: Form, act: Callable[[], object], verdicts: Collection[str] = ()) -> bool:
+    """Whether it was done; what is wrong is written down, and stands at the field that is to be changed."""
+    try:
+        act()
+    except Refused as refused:
+        refusals.write_down(request, refused)
+        no_verdict = verdicts and form.typed.get("verdict") not in verdicts
+        form.errors.append(("verdict" if no_verdict else "words", str(refused)))
+    return not form.errors

@@ -21,10 +21,11 @@ from locality.base import NotFound, Refused
 from locality.web import drafts, session
 from locality.web.guard import own_account, refuse_for_somebody_else
 from locality.web.pages import page
-from locality.web.sealed import seal
+from locality.web.sealed import seal_words, unseal_words
 from locality.web.session import Proof
 from locality.web.sign_in import passkey
 from locality.web.sign_in.arriving import first_page, onward, safe
+from locality.web.sign_in.kept_about import heading
 from locality.web.sign_in.views import shown
 
 NEW_APP, NEW_CODES = "new_app", "new_codes"
@@ -58,16 +59,16 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_app(request: HttpRequest) -> HttpResponse:
     """Add an app that shows codes: scan, type what it shows."""
-    secret = request.session.get(NEW_APP)
-    if secret is None:
-        secret = request.session[NEW_APP] = pyotp.random_base32()
+    sealed = request.session.get(NEW_APP)
+    if sealed is None:
+        sealed = request.session[NEW_APP] = seal_words(_purpose(request), pyotp.random_base32())
+    secret = unseal_words(_purpose(request), sealed)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
-        sealed = seal(f"app of {_whose(request)}", secret.encode())
         name, code = request.POST.get("name", ""), "".join(request.POST.get("code", "").split())
         try:
             factors.add_app(
-                account_id=_whose(request), name=name, secret=secret, sealed=sealed, code=code, at=_at(request)
+                account_id=_whose(request), name=name, secret=secret, sealed=sealed.encode(), code=code, at=_at(request)
             )
         except Refused as refused:
             errors = [("code", str(refused))]
@@ -79,13 +80,18 @@ def add_app(request: HttpRequest) -> HttpResponse:
     return page(request, "account/add_app.jinja", given, status=422 if errors else 200)
 
 
+def _purpose(request: HttpRequest) -> str:
+    return f"app of {_whose(request)}"
+
+
 @own_account(fresh=True)
 @require_GET
 def app_picture(request: HttpRequest) -> HttpResponse:
     """The secret of the app that is being added, as a picture to scan."""
-    secret = request.session.get(NEW_APP)
-    if secret is None:
+    sealed = request.session.get(NEW_APP)
+    if sealed is None:
         raise NotFound("There is no such picture here.")
+    secret = unseal_words(_purpose(request), sealed)
     one = accounts.account(_whose(request))
     address = pyotp.TOTP(secret).provisioning_uri(name=one.username, issuer_name="Locality")
     drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
@@ -156,25 +162,29 @@ def prove(request: HttpRequest) -> HttpResponse:
     """Is it still you? Asked before what is hard to undo, and then back to it."""
     whose, at = _whose(request), _at(request)
     held = accounts.held(account_id=whose, at=at)
+    by_factor = session.needs_factor_again(request, account_id=whose)
+    by_password = not by_factor and held.account.has_usable_password()
     errors: list[tuple[str, str]] = []
-    if request.method == "POST":
+    if request.method == "POST" and (held.has_factor or by_password):
         proof, errors = shown(request, account_id=whose, at=at) if held.has_factor else _by_password(request, held)
         if proof is not None:
             session.proved(request, proof=proof, at=at)
             return redirect(safe(request, request.session.pop(session.BACK, "")))
     given = {
         "errors": errors,
+        "kept": request.session.get(session.KEPT),
         "has_factor": held.has_factor,
-        "has_password": held.account.has_usable_password(),
+        "by_password": by_password,
         "options": passkey.to_prove(request, whose),
-        "providers": _providers_of(held),
+        "providers": _providers_of(held, by_factor=by_factor),
     }
     return page(request, "account/prove.jinja", given, status=401 if errors else 200)
 
 
-def _providers_of(held: accounts.Held) -> list[object]:
+def _providers_of(held: accounts.Held, *, by_factor: bool) -> list[object]:
+    """The providers whose answer counts: where a second factor is asked for, those that can tell of one."""
     issuers = {one.issuer for one in held.subjects}
-    return [one for one in settings.SIGN_ON if one.issuer in issuers]
+    return [one for one in settings.SIGN_ON if one.issuer in issuers and (one.second_factor_values or not by_factor)]
 
 
 def _by_password(request: HttpRequest, held: accounts.Held) -> tuple[Proof | None, list[tuple[str, str]]]:
@@ -257,7 +267,9 @@ def kept(request: HttpRequest) -> HttpResponse:
     forms = drafts.kept(account_id=_whose(request), at=_at(request))
     if not forms:
         return onward(request, at=_at(request))
-    return page(request, "account/kept.jinja", {"forms": forms, "on": _at(request), "home": first_page(request)})
+    viewer = getattr(request, "viewer", None)
+    cards = [(form, *heading(form, viewer=viewer)) for form in forms]
+    return page(request, "account/kept.jinja", {"cards": cards, "on": _at(request), "home": first_page(request)})
 
 
 @own_account()

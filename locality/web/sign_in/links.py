@@ -12,8 +12,10 @@ from locality.access.queries import accounts
 from locality.base import NotFound
 from locality.web.guard import open_to_all
 from locality.web.pages import page
+from locality.web.sealed import seal_words, unseal_words
+from locality.web.session import ACCOUNT
 from locality.web.sign_in.account import password_faults
-from locality.web.sign_in.sign_on import INVITATION
+from locality.web.sign_in.sign_on import INVITATION, SEALED_FOR
 
 LINK = "link"
 
@@ -31,9 +33,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_http_methods(["GET"])
 def follow(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
-    """A link was followed: its secret goes into the session, out of the address and the browser's memory."""
-    request.session.flush()
-    request.session[LINK] = {"purpose": purpose, "token": token}
+    """A link was followed: its secret goes into the session, sealed, out of the address and the browser's memory."""
+    # whoever is signed in stays so until they have set a password: a link on another page signs nobody out
+    if ACCOUNT not in request.session:
+        request.session.flush()
+    request.session[LINK] = {"purpose": purpose, "token": seal_words(SEALED_FOR, token)}
     return redirect("new_password")
 
 
@@ -45,7 +49,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
     try:
         if link is None:
             raise NotFound("This page is opened by a link in mail.")
-        way = accounts.way_in(token=link["token"], purpose=link["purpose"], at=at)
+        token = unseal_words(SEALED_FOR, link["token"])
+        way = accounts.way_in(token=token, purpose=link["purpose"], at=at)
     except NotFound as over:
         return _over(request, str(over))
     errors: list[tuple[str, str]] = []
@@ -53,7 +58,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
         new = request.POST.get("new_password", "")
         errors = password_faults(new)
         if not errors:
-            ways_in.use_link(token=link["token"], purpose=link["purpose"], password=new, at=at)
+            ways_in.use_link(token=token, purpose=link["purpose"], password=new, at=at)
             request.session.flush()
             return page(request, "account/password_set.jinja", {})
     invited = link["purpose"] == "invitation"

@@ -21,18 +21,25 @@ from locality.web import session
 from locality.web.guard import open_to_all
 from locality.web.outbound import NotReached
 from locality.web.pages import page
+from locality.web.sealed import unseal_words
 from locality.web.session import Proof
 from locality.web.sign_in import openid
 from locality.web.sign_in.arriving import arrive, safe
 from locality.web.sign_in.provider import Provider
 
 ASKED, INVITATION = "asked", "invitation"
+# what a session holds lies in the database, where no link is kept that lets anybody in
+SEALED_FOR = "link"
 ANSWERS_WITHIN = timedelta(minutes=10)
 STALE = "That answer was late, was used before, or was not asked for here, so nobody was signed in. Start again."
 NOT_JOINED = "{name} knows you, but no account here is joined to it yet."
 NOT_PROVEN = (
     "{name} has not checked who you are against a document yet, so we cannot show you a record. Prove who you are "
     "there first, then come back."
+)
+NO_FACTOR = (
+    "{name} knows you, but did not say that you showed a second factor there. Your account has one, and what comes "
+    "next needs it. You are still signed in, and nothing was done."
 )
 OTHER = "You signed in as somebody else than before. Sign out first to change who you are."
 
@@ -112,9 +119,24 @@ def _again(
     account = accounts.of_subject(issuer=told.issuer, subject=told.subject)
     if now is None or account is None or account.pk != now:
         return _refused(request, provider, OTHER, reason="another account", at=at)
-    session.proved(request, proof=Proof(provider.code, told.second_factor(provider)), at=at)
+    proof = Proof(provider.code, told.second_factor(provider))
+    if not proof.second_factor and session.needs_factor_again(request, account_id=now):
+        return _without_factor(request, provider, at=at)
+    session.proved(request, proof=proof, at=at)
     request.session.pop(session.BACK, None)
     return redirect(safe(request, asked.back))
+
+
+def _without_factor(request: HttpRequest, provider: Provider, *, at: datetime) -> HttpResponse:
+    """They said who they are, and showed nothing besides: said, where asking again would go on for ever."""
+    refuse_sign_in(account=None, reason="no second factor", how=provider.code, at=at)
+    ways = [
+        ("Prove it another way", reverse("prove"), ""),
+        ("Sign in again", "", f"sign out first, and choose a way at {provider.name} that holds a second factor"),
+        ("Ask for help", "", provider.help or settings.SIGN_IN_HELP),
+    ]
+    given = {"heading": "A second factor is needed here", "text": NO_FACTOR.format(name=provider.name)}
+    return page(request, "account/not_signed_in.jinja", given | {"what_next": ways}, status=403)
 
 
 def _first(
@@ -152,7 +174,8 @@ def _account(provider: Provider, asked: openid.Asked, told: openid.Told, *, at: 
         ).pk
     if not asked.invitation:
         raise Refused(NOT_JOINED.format(name=provider.name))
-    return ways_in.join_by_invitation(token=asked.invitation, issuer=told.issuer, subject=told.subject, at=at).pk
+    token = unseal_words(SEALED_FOR, asked.invitation)
+    return ways_in.join_by_invitation(token=token, issuer=told.issuer, subject=told.subject, at=at).pk
 
 
 def _day(words: object) -> date | None:

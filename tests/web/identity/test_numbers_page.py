@@ -10,6 +10,7 @@ from locality.people.actions.earlier import keep_apart
 from locality.people.actions.numbers import corrected
 from locality.people.models import Identifier, NumberCorrection, Patient, Person
 from locality.people.rules import NHS_NUMBER_SYSTEM
+from locality.web.identity import numbers
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,16 @@ def test_the_list_costs_the_same_for_one_and_for_three(desmond, rows, django_ass
     # session, viewer, a savepoint and its release; those apart, the corrections, the audit
     with django_assert_num_queries(7):
         desmond.get(reverse("identity_numbers"))
+
+
+def test_the_heading_counts_what_waits_on_every_page_of_the_list(desmond, monkeypatch):
+    monkeypatch.setattr(numbers, "A_PAGE", 2)
+    made = {"kind": "superseded", "provenance": WHO, "said_at": make.AT, "said_by": make.viewer().id}
+    for number in range(3):
+        NumberCorrection.objects.create(was=f"99900010{number:02}", now=f"99900020{number:02}", **made)
+    way = reverse("identity_numbers")
+
+    pages = [words_of(desmond.get(f"{way}?page={number}")) for number in (1, 2, 5)]
+
+    assert [page.count("<h1>3 corrected NHS numbers to look at</h1>") for page in pages] == [1, 1, 1]
+    assert ["3 to 3 of 3 corrections" in page for page in pages] == [False, True, True]

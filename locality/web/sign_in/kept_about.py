@@ -1,0 +1,137 @@
+"""What a kept form is and about whom, so that of several none is sent to the wrong person."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.urls import Resolver404, resolve
+
+from locality.access import wall
+from locality.access.actions import open_record, show
+from locality.access.queries.whom import KEPT_APART, redacted, whoever
+from locality.access.rules import may_decide_identity, may_review
+from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
+from locality.population.actions.reviewing import open_person
+from locality.record.actions.concerns import open_concern
+from locality.web.drafts import Kept
+from locality.web.words import age, family_first, nhs_number
+
+# what each form does, by the name of its address; its page says it as a question, and is not at hand here
+FORMS = {
+    "find": "Find a person",
+    "add": "Add a person",
+    "open_person": "Open a record",
+    "break_glass": "Break the glass",
+    "close_glass": "Close what breaking the glass opened",
+    "objection": "Write down an objection",
+    "objection_withdrawn": "Take back an objection",
+    "proxy_find": "Find somebody to act for a person",
+    "proxy_made": "Name somebody who acts for a person",
+    "proxy_ended": "End somebody's acting for a person",
+    "release_decided": "Decide whether a person may read a line",
+    "release_taken_back": "Take back that a person may read a line",
+    "conflict": "Say that you know a person",
+    "address_granted": "Let somebody know a protected address",
+    "address_ended": "Let somebody know a protected address no longer",
+    "seal": "Seal a line",
+    "unseal": "Open a sealed line again",
+    "not_hers": "Say that a line is about somebody else",
+    "hers_after_all": "Say that a line is theirs after all",
+    "concern_raise": "Raise a safeguarding concern",
+    "concern_acknowledge": "Acknowledge a concern",
+    "concern_close": "Close a concern",
+    "concern_withdraw": "Take back a concern",
+    "nominate": "Put somebody forward for more support",
+    "finding_review": "Answer for somebody on a list",
+    "finding_undo": "Take back an answer for somebody on a list",
+    "staff_add": "Add one of the staff",
+    "staff_upload": "Add staff from a list",
+    "staff_move": "Change somebody's teams",
+    "staff_role": "Give somebody a role",
+    "staff_role_end": "End a role of somebody's",
+    "staff_leave": "Write down that somebody leaves",
+    "staff_sign_in_change": "Change how somebody signs in",
+    "staff_undo": "Undo a change to the staff",
+    "retry": "Try again what was refused from a source",
+    "identity_say": "Say whether two records are one person",
+    "identity_take_back": "Take back whether two records are one person",
+    "identity_number": "Correct an NHS number",
+    "identity_number_settle": "Settle a corrected NHS number",
+    "identity_number_back": "Take back a corrected NHS number",
+    "identity_apart": "Write down an earlier identity",
+    "identity_place": "Sort a note between two people",
+    "identity_split": "Part one person into two",
+    "identity_join": "Join two people into one",
+    "me_ask": "Ask the privacy officer",
+    "me_act_for": "Choose whom you act for",
+    "me_proxy_ended": "End somebody's acting for you",
+    "privacy_find": "Find whose audit to read",
+    "watch_made": "Review every look at a person",
+    "watch_ended": "Review looks at a person no longer",
+    "conflict_made": "Close a record to one of the staff",
+    "conflict_ended": "Let one of the staff look again",
+    "seal_ended": "Open a sealed line again",
+    "privacy_question": "Answer a question about a look",
+    "privacy_override": "Review an opening of a record",
+    "privacy_unusual": "Review an unusual look",
+}
+UNKNOWN = "A form of this place"
+NOT_OPEN = "about somebody whose record does not open to you now"
+
+
+def heading(form: Kept, *, viewer: Viewer | None) -> tuple[str, str]:
+    """What a kept form does, and about whom: named only where that still opens to the viewer, and then audited."""
+    try:
+        match = resolve(form.path)
+    except Resolver404:
+        return UNKNOWN, ""
+    what = FORMS.get(match.url_name or "", UNKNOWN)
+    if viewer is None:
+        return what, ""
+    if viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
+        return what, _of_themselves(form, viewer)
+    told = next(((name, match.kwargs[name]) for name in ABOUT if name in match.kwargs), None)
+    if told is None:
+        return what, ""
+    try:
+        with wall.up(viewer):
+            return what, ABOUT[told[0]](told[1], viewer)
+    except (NoAccess, NotFound, Refused):
+        return what, NOT_OPEN
+
+
+def _of_themselves(form: Kept, viewer: Viewer) -> str:
+    about = dict(form.fields).get("about", "")
+    if about == str(viewer.acts_for):
+        return f"for {viewer.acts_for_name}"
+    return "for yourself" if about in ("", str(viewer.id)) else "for somebody else than the one you act for now"
+
+
+def _person(person_id: UUID, viewer: Viewer) -> str:
+    if may_review(viewer) or may_decide_identity(viewer):
+        found = redacted([person_id]).get(person_id)
+        if found is None or found.name == KEPT_APART:
+            return NOT_OPEN
+        show(people_ids=[person_id], what="looked.listed" if may_review(viewer) else "identity.listed", by=viewer)
+        born = found.born or "in a year that is not known"
+        return f"about {found.name}, born {born}, NHS number ends {found.number_end or 'not known'}"
+    # sending it would open the record, and leaves the same line
+    return _named(open_record(person_id=person_id, by=viewer).person, viewer)
+
+
+def _named(person: Any, viewer: Viewer) -> str:
+    born = age(person.birth_on or person.birth_text, viewer.at)
+    return f"about {family_first(person)}, {born}, NHS number {nhs_number(person.nhs_number)}"
+
+
+ABOUT: dict[str, Callable[[UUID, Viewer], str]] = {
+    "person_id": _person,
+    "found_id": lambda found, viewer: _named(open_person(found_id=found, by=viewer).person, viewer),
+    "concern_id": lambda concern, viewer: _of_concern(concern, viewer),
+    "practitioner_id": lambda practitioner, _: f"for {whoever([practitioner]).get(practitioner, 'nobody here now')}",
+}
+
+
+def _of_concern(concern: UUID, viewer: Viewer) -> str:
+    found = open_concern(concern=concern, by=viewer)
+    return f"about {family_first(getattr(found, 'raised', found).about)}"
