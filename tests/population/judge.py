@@ -21,11 +21,16 @@ def drawn(seed: int) -> dict[str, list[dict]]:
     def moment() -> datetime:
         return datetime.combine(day(), datetime.min.time()) + timedelta(minutes=rng.randint(0, 1439))
 
+    def born() -> date | None:
+        old = date(rng.randint(1930, 1963), rng.randint(1, 12), 1)
+        young = date(rng.randint(2019, 2025), rng.randint(1, 12), 1)
+        return rng.choice([None, old, old, young, date(1960, 1, 1), date(2020, 1, 1)])
+
     names = [f"p{at}" for at in range(40)]
     people = [
         {
             "person": name,
-            "birth_month": rng.choice([None, date(rng.randint(1930, 1963), rng.randint(1, 12), 1), date(1960, 1, 1)]),
+            "birth_month": born(),
             "sex": rng.choice(["female", "male", None]),
             "ethnicity": rng.choice(["A", "B", "G", "J", "N", "R", "S", "Z", None]),
             "neighbourhood": rng.choice(["east", "west", None]),
@@ -139,16 +144,31 @@ class Judge:
         born = self.people[name]["birth_month"]
         return born is not None and born.replace(year=born.year + years) <= day
 
-    def alive_each_month(self, years: int):
+    def alive_each_month(self, years: int = 0):
+        """Who is of so many years, and lives; of all ages whoever is born, or of whom no birth is known."""
         months = [date(2024 + at // 12, at % 12 + 1, 1) for at in range(24)]
         for name, one in self.people.items():
+            unknown = not years and one["birth_month"] is None
             yield from (
                 (name, month)
                 for month in months
-                if self.old(name, month, years) and (one["died_on"] is None or one["died_on"] > month)
+                if (unknown or self.old(name, month, years)) and (one["died_on"] is None or one["died_on"] > month)
             )
 
     # ---- the measures
+
+    def attendances(self):
+        rows = [
+            (one["person"], one["started_at"].date(), 1, None) for one in self.events if one["kind"] == "attendance"
+        ]
+        return rows, list(self.alive_each_month())
+
+    def attendances_under_5(self):
+        def young(name: str, day: date) -> bool:
+            return self.people[name]["birth_month"] is not None and not self.old(name, day, 5)
+
+        rows, at_risk = self.attendances()
+        return [one for one in rows if young(*one[:2])], [one for one in at_risk if young(*one)]
 
     def emergency_admissions_65(self):
         rows = [

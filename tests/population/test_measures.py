@@ -27,7 +27,7 @@ FUNCTIONS = {
 JUDGED = (
     "emergency-admissions-65", "permanent-care-home-admissions-65", "days-from-ready-to-discharge",
     "falls-admissions-65", "readmissions-30-days", "frequent-attenders", "community-within-18-weeks",
-    "home-91-days-after-reablement", "ten-medicines-65",
+    "home-91-days-after-reablement", "ten-medicines-65", "attendances", "attendances-under-5",
 )  # fmt: skip
 
 
