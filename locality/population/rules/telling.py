@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import sqrt
+from math import floor, sqrt
 from statistics import NormalDist
 
 from locality.methods import funnel, spc
 from locality.methods.inequality import Group as InOrder
 from locality.methods.inequality import Slope, slope_index
 from locality.methods.intervals import CONFIDENCE, wilson
-from locality.methods.rates import STANDARD_2013, Rate, Stratum, rate, standardised
+from locality.methods.rates import LEAST_EVENTS, STANDARD_2013, Rate, Stratum, rate, standardised
 from locality.methods.small_numbers import ROUND_TO, Counts, Release, Told, release, safe_count
 from locality.population.rules.asking import AGES
 from locality.population.rules.groups import FIFTHS, NOT_KNOWN
@@ -48,7 +48,7 @@ class Figure:
     value: float | None
     low: float | None
     high: float | None
-    # as if its ages were the standard population's; of rates that say so, and of ten events or more
+    # as if its ages were the standard population's; of rates that say so, and of ten events or more; as coarse as a count
     standardised: Rate | None = None
     place: funnel.Place | None = None
     median: float | None = None
@@ -172,37 +172,65 @@ def _figure(
 
 
 def _rate(measure: Measure, name: str, one: Counting, count: int, whole: Figure | None, by: By | None) -> Figure:
-    years = ROUND_TO * round(one.months / MONTHS_A_YEAR / ROUND_TO)
+    years = _near(one.months / MONTHS_A_YEAR)
     crude = rate(events=count, years=years, per=measure.per)
     if crude is None:
         return Figure(name, count, years, None, None, None)
-    alike = _standardised(measure, one) if measure.standardised else None
+    alike = _standardised(measure, one, count, years) if measure.standardised else None
     place = None
     if whole is not None and whole.count and whole.of and by not in (None, By.MONTH, By.AGE):
         place = funnel.place_of_rate(events=count, expected=whole.count * years / whole.of)
     return Figure(name, count, years, crude.value, crude.low, crude.high, standardised=alike, place=place)
 
 
-def _standardised(measure: Measure, one: Counting) -> Rate | None:
-    """Over the bands of age that the measure counts: the youngest of them to the oldest."""
+def _standardised(measure: Measure, one: Counting, count: int, years: float) -> Rate | None:
+    """Over the bands of age that the measure counts: the youngest of them to the oldest.
+
+    Of the events as told, spread over ages as they were; and told as that many events of these years would be, rounded
+    like any count: the figure or its limits would give the count itself away.
+    """
     held = {band: figures for band, figures in one.bands.items() if figures[1] or figures[0]}
-    if not held:
+    if not held or count < LEAST_EVENTS:
         return None
+    told = count / one.n
     strata = [
-        Stratum(events, months / MONTHS_A_YEAR, STANDARD_2013[band])
+        Stratum(told * events, months / MONTHS_A_YEAR, STANDARD_2013[band])
         for band, (events, months) in ((band, held.get(band, (0, 0))) for band in STANDARD_2013 if band >= min(held))
     ]
-    return standardised(strata, per=measure.per)
+    found = standardised(strata, per=measure.per, least=0)
+    if found is None:
+        return None
+
+    def coarse(value: float) -> float:
+        return measure.per * _near(value * years / measure.per) / years
+
+    return Rate(coarse(found.value), coarse(found.low), coarse(found.high))
+
+
+def _near(value: float) -> int:
+    return ROUND_TO * round(value / ROUND_TO)
 
 
 def _mean(measure: Measure, name: str, one: Counting, count: int) -> Figure:
+    """Rounded so that so many values, one more or two fewer could all have made it; the median to the whole below."""
     if not count:
         return Figure(name, 0, None, None, None, None)
     mean = one.total / one.n
     spread = max(0.0, one.squares - one.n * mean * mean) / max(1, one.n - 1)
-    width = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * sqrt(spread / one.n)
-    low, high = round(max(0.0, mean - width), 2), round(mean + width, 2)
-    return Figure(name, count, None, round(mean, 2), low, high, median=one.median)
+    width = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * sqrt(spread / count)
+    step = _step(count)
+    value, low, high = (round(step * round(one / step), 9) for one in (mean, max(0.0, mean - width), mean + width))
+    # half a day between two middle ones would say that they are an even number
+    median = None if one.median is None else float(floor(one.median))
+    return Figure(name, count, None, value, low, high, median=median)
+
+
+def _step(count: int) -> float:
+    """1, 2 or 5 of a decimal place, at least two parts in so many: so a sum of whole values tells nothing of how many."""
+    least, step = 2 / count, 1.0
+    while step / 10 >= least:
+        step /= 10
+    return next(step * part for part in (0.1, 0.2, 0.5, 1) if step * part >= least)
 
 
 def _share_place(count: int, of: int, whole: Figure | None, measure: Measure) -> funnel.Place | None:
