@@ -1,6 +1,7 @@
 """What of a measure may be told."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -57,6 +58,41 @@ def test_a_rate_is_told_a_year_and_as_if_ages_were_alike():
     assert (told.count, told.of, told.value) == (300, 6_000, 5_000.0)
     # every band has the same rate, so no weights can change it
     assert told.standardised.value == pytest.approx(5_000.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "bands", "people"),
+    [
+        ("emergency-admissions-children", range(0, 20, 5), 19_800),
+        ("deaths-under-75", range(0, 75, 5), 91_000),
+        ("requests-for-social-care", range(15, 95, 5), 80_700),
+    ],
+)
+def test_rates_up_to_an_age_and_from_one_are_told_as_if_ages_were_alike(name, bands, people):
+    # the youngest have all the events, in as many years as each other band
+    first = min(bands)
+    held = {band: (30 if band == first else 0, 12_000) for band in bands}
+    whole = Counting(n=30, met=30, people=30, months=12_000 * len(bands), bands=held)
+
+    told = tell(ALL[name], counted(whole)).whole
+
+    # people of 18 and 19 are two fifths of their band, of 15 to 17 three
+    weight = 2_200 if first == 15 else 5_000
+    exact = 100_000 * 0.03 * weight / people
+    assert told.standardised.value == pytest.approx(exact, abs=100_000 * 2.5 / told.of)
+
+
+@pytest.mark.parametrize("name", [name for name, one in ALL.items() if one.standardised])
+def test_a_measure_says_the_ages_that_its_steps_count(name):
+    one = ALL[name]
+    at_risk = next(step.sql for step in one.steps if step.name == "at_risk")
+
+    said = re.findall(r"birth_month (<=|>) m\.month - interval (\d+) year", at_risk)
+
+    assert dict(said) == {
+        **({"<=": str(one.age_from)} if one.age_from else {}),
+        **({">": str(one.age_below)} if one.age_below else {}),
+    }
 
 
 def test_many_events_of_few_people_are_kept_back():

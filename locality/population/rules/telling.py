@@ -18,6 +18,8 @@ from locality.population.rules.measures import By, Kind, Measure
 
 NOW, BEFORE = "now", "before"
 MONTHS_A_YEAR = 12
+# the oldest band of the standard begins with 90 and has no end
+BAND_YEARS, LAST = 5, 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Figure:
     value: float | None
     low: float | None
     high: float | None
-    # as if its ages were the standard population's; of rates that say so, and of ten events or more; as coarse as a count
+    # as if its ages were the standard's; of rates that say so, and of ten events or more; as coarse as a count
     standardised: Rate | None = None
     place: funnel.Place | None = None
     median: float | None = None
@@ -184,19 +186,15 @@ def _rate(measure: Measure, name: str, one: Counting, count: int, whole: Figure 
 
 
 def _standardised(measure: Measure, one: Counting, count: int, years: float) -> Rate | None:
-    """Over the bands of age that the measure counts: the youngest of them to the oldest.
+    """Of the events as told, spread over ages as they were; told as that many events would be, rounded like a count.
 
-    Of the events as told, spread over ages as they were; and told as that many events of these years would be, rounded
-    like any count: the figure or its limits would give the count itself away.
+    From exact ones the figure or its limits would give the count itself away.
     """
-    held = {band: figures for band, figures in one.bands.items() if figures[1] or figures[0]}
-    if not held or count < LEAST_EVENTS:
+    if count < LEAST_EVENTS or not one.n or not years:
         return None
     told = count / one.n
-    strata = [
-        Stratum(told * events, months / MONTHS_A_YEAR, STANDARD_2013[band])
-        for band, (events, months) in ((band, held.get(band, (0, 0))) for band in STANDARD_2013 if band >= min(held))
-    ]
+    bands = ((weight, *one.bands.get(band, (0, 0))) for band, weight in _weights(measure).items())
+    strata = [Stratum(told * events, months / MONTHS_A_YEAR, weight) for weight, events, months in bands]
     found = standardised(strata, per=measure.per, least=0)
     if found is None:
         return None
@@ -205,6 +203,13 @@ def _standardised(measure: Measure, one: Counting, count: int, years: float) -> 
         return measure.per * _near(value * years / measure.per) / years
 
     return Rate(coarse(found.value), coarse(found.low), coarse(found.high))
+
+
+def _weights(measure: Measure) -> dict[int, float]:
+    """The standard's people of the ages that the measure counts; of a band that it counts in part, as large a part."""
+    youngest, oldest = measure.age_from, LAST if measure.age_below is None else measure.age_below
+    parts = {band: min(oldest, band + BAND_YEARS) - max(youngest, band) for band in STANDARD_2013}
+    return {band: STANDARD_2013[band] * part / BAND_YEARS for band, part in parts.items() if part > 0}
 
 
 def _near(value: float) -> int:
@@ -226,7 +231,7 @@ def _mean(measure: Measure, name: str, one: Counting, count: int) -> Figure:
 
 
 def _step(count: int) -> float:
-    """1, 2 or 5 of a decimal place, at least two parts in so many: so a sum of whole values tells nothing of how many."""
+    """1, 2 or 5 of a decimal place, at least two parts in so many, so that a mean says nothing of how many."""
     least, step = 2 / count, 1.0
     while step / 10 >= least:
         step /= 10
