@@ -105,6 +105,26 @@ def test_many_events_of_few_people_are_kept_back():
     assert [(one.group, one.is_told) for one in told if one.group == "female"] == [("female", False)]
 
 
+def test_a_month_of_eighty_people_is_told_and_its_rate_is_a_years():
+    now = {f"2025-{at:02}": Counting(n=20, met=20, people=18, months=80) for at in range(1, 13)}
+    whole = Counting(n=240, met=240, people=60, months=960)
+
+    told = tell(RATE, counted(whole, month=now))
+
+    january = told.by[By.MONTH][0]
+    assert (told.whole.of, told.whole.value) == (80, 300_000)
+    assert (january.count, january.of, january.value) == (20, 80, pytest.approx(300_000))
+    assert len(told.months) == 12
+
+
+def test_a_month_of_few_people_is_kept_back_however_much_happened():
+    now = {f"2025-{at:02}": Counting(n=20, met=20, people=7 if at == 3 else 18, months=80) for at in range(1, 13)}
+
+    told = tell(RATE, counted(Counting(n=240, met=240, people=60, months=960), month=now)).by[By.MONTH]
+
+    assert [one.group for one in told if not one.is_told] == ["2025-03"]
+
+
 def test_a_mean_is_told_of_eight_people_or_more():
     eight, seven = (Counting(n=n, met=n, people=n, total=3.0 * n, squares=10.0 * n, median=3.0) for n in (8, 7))
 

@@ -41,7 +41,8 @@ class Counting:
 class Figure:
     """One group as told: None throughout where it is kept back.
 
-    count of `of`: met of counted (share), events of years of people's lives (rate), counted (mean, `of` None).
+    count of `of`: met of counted (share), events of people at risk (rate: in a year as many as years of their lives, in
+    a month a twelfth of those), counted (mean, `of` None).
     """
 
     group: str
@@ -99,7 +100,7 @@ def releases(
     held = {}
     for base in (NOW, BEFORE):
         parted = {
-            by: {name: _counts(measure, one) for name, one in counted.items()}
+            by: {name: _counts(measure, one, by) for name, one in counted.items()}
             for (of, by), counted in groups.items()
             if of == base and by
         }
@@ -119,7 +120,7 @@ def _whole(groups: Mapping[tuple[str, str], Mapping[str, Counting]], base: str) 
     return groups.get((base, ""), {}).get("")
 
 
-def _counts(measure: Measure, one: Counting | None) -> Counts:
+def _counts(measure: Measure, one: Counting | None, by: str = "") -> Counts:
     if one is None:
         return Counts((0, 0) if measure.kind is Kind.SHARE else (0,))
     if measure.kind is Kind.SHARE:
@@ -127,8 +128,13 @@ def _counts(measure: Measure, one: Counting | None) -> Counts:
     if measure.kind is Kind.MEAN:
         return Counts((one.n,), people=one.people)
     # a handful of people is a handful whether anything happened to them or not
-    lives = round(one.months / MONTHS_A_YEAR)
+    lives = round(_people(one, by))
     return Counts((one.n,), people=min(one.people, lives) if one.n else lives)
+
+
+def _people(one: Counting, by: By | str | None) -> float:
+    """How many were at risk at a time: in one month as many as it has months, in a year a twelfth of them."""
+    return float(one.months) if by == By.MONTH else one.months / MONTHS_A_YEAR
 
 
 def _parted(
@@ -174,15 +180,16 @@ def _figure(
 
 
 def _rate(measure: Measure, name: str, one: Counting, count: int, whole: Figure | None, by: By | None) -> Figure:
-    years = _near(one.months / MONTHS_A_YEAR)
+    people = _near(_people(one, by))
+    years = people / MONTHS_A_YEAR if by is By.MONTH else float(people)
     crude = rate(events=count, years=years, per=measure.per)
     if crude is None:
-        return Figure(name, count, years, None, None, None)
+        return Figure(name, count, people, None, None, None)
     alike = _standardised(measure, one, count, years) if measure.standardised else None
     place = None
     if whole is not None and whole.count and whole.of and by not in (None, By.MONTH, By.AGE):
         place = funnel.place_of_rate(events=count, expected=whole.count * years / whole.of)
-    return Figure(name, count, years, crude.value, crude.low, crude.high, standardised=alike, place=place)
+    return Figure(name, count, people, crude.value, crude.low, crude.high, standardised=alike, place=place)
 
 
 def _standardised(measure: Measure, one: Counting, count: int, years: float) -> Rate | None:
