@@ -173,6 +173,19 @@ def test_the_slow_obvious_engine_counts_the_same(copies, name):
     assert compared >= 3
 
 
+def test_of_a_rate_it_is_counted_how_many_events_each_person_had(tmp_path):
+    events = [
+        {"person": person, "event": f"{person}{at}", "started_at": datetime(2025, 3, 1 + at, 9)}
+        for person, times in (("ann", 3), ("bob", 2), ("cat", 1))
+        for at in range(times)
+    ]
+    write_copy(tmp_path, events=events)
+
+    (whole,) = counted(tmp_path, "emergency-admissions-65").groups["now", ""].values()
+
+    assert (whole.n, whole.people, whole.squares) == (6, 3, 14.0)
+
+
 def everywhere(person):
     """Somebody who is in every measure."""
     events = [

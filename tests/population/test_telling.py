@@ -145,6 +145,29 @@ def test_an_area_far_from_the_whole_is_told_to_be():
     }
 
 
+def rated(n, *, young, old, squares=None):
+    """A group with so many events of the old, and of its people so many young."""
+    bands = {65: (0, 12 * young), 85: (n, 12 * old)}
+    return Counting(n=n, met=n, people=n, months=12 * (young + old), bands=bands, squares=float(squares or n))
+
+
+def test_an_area_of_old_people_is_held_against_as_many_as_old_people_have():
+    groups = {"east": rated(400, young=1_000, old=2_000), "west": rated(200, young=2_000, old=1_000)}
+
+    told = tell(RATE, counted(rated(600, young=3_000, old=3_000), neighbourhood=groups)).by[By.NEIGHBOURHOOD]
+
+    assert [one.place for one in told] == [Place.WITHIN, Place.WITHIN]
+
+
+def test_events_of_few_people_who_have_many_are_less_sure_to_be_far():
+    def place(squares):
+        groups = {"east": rated(150, young=0, old=1_000, squares=squares), "west": rated(100, young=0, old=1_000)}
+        told = tell(RATE, counted(rated(250, young=0, old=2_000), neighbourhood=groups)).by[By.NEIGHBOURHOOD]
+        return told[0].place
+
+    assert (place(150), place(900)) == (Place.HIGH, Place.WITHIN)
+
+
 def test_the_slope_is_told_where_all_fifths_are():
     fifths = {said: share(300 - 50 * at, 1_000) for at, said in enumerate(FIFTHS)}
     whole = share(1_000, 5_000)

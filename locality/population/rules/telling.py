@@ -24,7 +24,10 @@ BAND_YEARS, LAST = 5, 95
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What was counted of one group: rows, those that met what is asked, people, values, months of people at risk."""
+    """What was counted of one group: rows, those that met what is asked, people, values, months of people at risk.
+
+    squares: of values (mean), of how many rows each person has (rate).
+    """
 
     n: int = 0
     met: int = 0
@@ -73,6 +76,14 @@ class Figures:
     left_out: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The whole place, which its groups are held against."""
+
+    figure: Figure
+    counting: Counting
+
+
 def tell(
     measure: Measure,
     groups: Mapping[tuple[str, str], Mapping[str, Counting]],
@@ -83,7 +94,8 @@ def tell(
     """What may be told of what was counted; `earlier`: releases of the same twelve months (see `releases`)."""
     safe = releases(measure, groups, earlier=earlier)
     whole = _figure(measure, "", _whole(groups, NOW), safe[NOW].total)
-    by = {part: _parted(measure, groups, safe, part, whole) for part in measure.by}
+    around = _Around(whole, _whole(groups, NOW) or Counting())
+    by = {part: _parted(measure, groups, safe, part, around) for part in measure.by}
     told = by.get(By.MONTH) or ()
     chart, months = _chart(measure, told)
     slope = _slope(measure, by.get(By.DEPRIVATION))
@@ -142,7 +154,7 @@ def _parted(
     groups: Mapping[tuple[str, str], Mapping[str, Counting]],
     safe: Mapping[str, Release],
     by: By,
-    whole: Figure,
+    whole: _Around,
 ) -> tuple[Figure, ...] | None:
     bases = (BEFORE, NOW) if by is By.MONTH else (NOW,)
     told: list[Figure] = []
@@ -163,7 +175,7 @@ def _order(by: By, group: str) -> tuple[bool, int, str]:
 
 
 def _figure(
-    measure: Measure, name: str, one: Counting | None, told: Told, whole: Figure | None = None, by: By | None = None
+    measure: Measure, name: str, one: Counting | None, told: Told, whole: _Around | None = None, by: By | None = None
 ) -> Figure:
     if one is None or told.columns is None:
         return Figure(name, None, None, None, None, None)
@@ -173,22 +185,20 @@ def _figure(
         count, of = told.columns[0], sum(told.columns)
         around = wilson(count=count, of=of)
         value = count / of if of else None
-        place = _share_place(count, of, whole, measure) if by not in (None, By.MONTH) else None
+        place = _share_place(count, of, whole and whole.figure, measure) if by not in (None, By.MONTH) else None
         low, high = (measure.per * around.low, measure.per * around.high) if of else (None, None)
         return Figure(name, count, of, None if value is None else measure.per * value, low, high, place=place)
     return _rate(measure, name, one, told.columns[0], whole, by)
 
 
-def _rate(measure: Measure, name: str, one: Counting, count: int, whole: Figure | None, by: By | None) -> Figure:
+def _rate(measure: Measure, name: str, one: Counting, count: int, whole: _Around | None, by: By | None) -> Figure:
     people = _near(_people(one, by))
     years = people / MONTHS_A_YEAR if by is By.MONTH else float(people)
     crude = rate(events=count, years=years, per=measure.per)
     if crude is None:
         return Figure(name, count, people, None, None, None)
     alike = _standardised(measure, one, count, years) if measure.standardised else None
-    place = None
-    if whole is not None and whole.count and whole.of and by not in (None, By.MONTH, By.AGE):
-        place = funnel.place_of_rate(events=count, expected=whole.count * years / whole.of)
+    place = None if whole is None or by in (None, By.MONTH, By.AGE) else _rate_place(count, years, one, whole)
     return Figure(name, count, people, crude.value, crude.low, crude.high, standardised=alike, place=place)
 
 
@@ -243,6 +253,25 @@ def _step(count: int) -> float:
     while step / 10 >= least:
         step /= 10
     return next(step * part for part in (0.1, 0.2, 0.5, 1) if step * part >= least)
+
+
+def _rate_place(count: int, years: float, one: Counting, whole: _Around) -> funnel.Place | None:
+    """Against as many as its people would have at the whole's rates, at each age where rates are told by age.
+
+    Events of one person come together: limits are widened by how much that makes counts vary.
+    """
+    all_told, all_years = whole.figure.count, whole.figure.of
+    if not all_told or not all_years:
+        return None
+    bands = {band: (events, months) for band, (events, months) in whole.counting.bands.items() if months}
+    happened = sum(events for events, _ in bands.values())
+    if happened:
+        share = sum(events * one.bands.get(band, (0, 0))[1] / months for band, (events, months) in bands.items())
+        expected = all_told * share / happened
+    else:
+        expected = all_told * years / all_years
+    effect = max(1.0, one.squares / one.n) if one.n else 1.0
+    return funnel.place_of_rate(events=count / effect, expected=expected / effect) if expected else None
 
 
 def _share_place(count: int, of: int, whole: Figure | None, measure: Measure) -> funnel.Place | None:
