@@ -67,7 +67,7 @@ class Fall:
     people: int
     before: float
     after: float
-    # what so many before foretell of themselves, by how unequally everybody had them (regression to the mean); as coarse
+    # what so many before foretell of themselves, by how unequally everybody had them (regression to the mean)
     expected: float
 
     @property
