@@ -57,8 +57,8 @@ DRAWN = {
           {pick("bury-east", "bury-west", "prestwich", "radcliffe", "whitefield")} as neighbourhood,
           cast(1 + floor(random() * 10) as smallint) as deprivation, 'P83' || cast(i % 25 as varchar) as practice,
           cast(null as date) as registered_on, random() < 0.01 as care_home, random() < 0.05 as carer,
-          case when random() < 0.03 then {WHEN} end as died_on, random() < 0.05 as opted_out
-        from range(1, $people + 1) t(i)""",
+          died_on, died_on is not null as died, random() < 0.05 as opted_out
+        from (select i, case when random() < 0.03 then {WHEN} end as died_on from range(1, $people + 1) t(i)) p""",
     "conditions": f"""
         select {PERSON} as person, 'snomed' as system,
           {pick("59621000", "44054006", "52448006", "195967001", "73211009", "84114007")} as code, 'x' as said,

@@ -27,7 +27,8 @@ def write_copy(folder: Path, **tables: list[dict[str, Any]]) -> Path:
     """Write a finished copy of these rows, table by table; returns the folder, for `open_copy(folder=...)`.
 
     A row names its columns (see locality/population/columns.toml). `person` may be any short name ("ann").
-    Everybody who has a row and is not among `people` gets a usual row there.
+    Everybody who has a row and is not among `people` gets a usual row there; who has a day of death, or one of `deaths`,
+    has died.
     """
     rows = {name: [{**USUAL.get(name, {}), **row} for row in given] for name, given in tables.items()}
     known = {row["person"] for row in rows.setdefault("people", [])}
@@ -36,5 +37,8 @@ def write_copy(folder: Path, **tables: list[dict[str, Any]]) -> Path:
             if person not in known:
                 known.add(person)
                 rows["people"].append({**USUAL["people"], "person": person})
+    dead = {row["person"] for row in rows.get("deaths", [])}
+    for row in rows["people"]:
+        row.setdefault("died", row.get("died_on") is not None or row["person"] in dead)
     write_rows(folder=folder, rows=rows)
     return folder

@@ -36,7 +36,9 @@ def drawn(seed: int) -> dict[str, list[dict]]:
             "neighbourhood": rng.choice(["east", "west", None]),
             "deprivation": rng.choice([None, *range(1, 11)]),
             "practice": rng.choice(["P1", "P2", None]),
-            "died_on": day() if rng.random() < 0.1 else None,
+            "died": (died := rng.random() < 0.15),
+            # of some only the fact is told
+            "died_on": day() if died and rng.random() < 0.7 else None,
             "opted_out": rng.random() < 0.2,
         }
         for name in names
@@ -144,6 +146,11 @@ class Judge:
         born = self.people[name]["birth_month"]
         return born is not None and born.replace(year=born.year + years) <= day
 
+    def alive(self, name: str, after: date) -> bool:
+        """Whether somebody lived on after a day."""
+        one = self.people[name]
+        return not one["died"] or (one["died_on"] is not None and one["died_on"] > after)
+
     def alive_each_month(self, years: int = 0):
         """Who is of so many years, and lives; of all ages whoever is born, or of whom no birth is known."""
         months = [date(2024 + at // 12, at % 12 + 1, 1) for at in range(24)]
@@ -152,7 +159,7 @@ class Judge:
             yield from (
                 (name, month)
                 for month in months
-                if (unknown or self.old(name, month, years)) and (one["died_on"] is None or one["died_on"] > month)
+                if (unknown or self.old(name, month, years)) and self.alive(name, month)
             )
 
     # ---- the measures
@@ -214,8 +221,8 @@ class Judge:
         for one in stays:
             if one["ended_at"] is None or one["ended_at"].date() >= UNTIL - timedelta(30):
                 continue
-            left, died = one["ended_at"].date(), self.people[one["person"]]["died_on"]
-            if died is not None and died <= left:
+            left = one["ended_at"].date()
+            if not self.alive(one["person"], left):
                 continue
             again = any(
                 other["event"] != one["event"]
@@ -265,7 +272,7 @@ class Judge:
         }  # fmt: skip
         rows = []
         for name, day in begun:
-            later, died = day + timedelta(91), self.people[name]["died_on"]
+            later = day + timedelta(91)
             placed = any(
                 one["person"] == name and one["kind"].startswith("permanent") and one["started_on"] <= later
                 and (one["ended_on"] is None or one["ended_on"] > later)
@@ -276,16 +283,15 @@ class Judge:
                 and (one["ended_at"] is None or one["ended_at"].date() > later)
                 for one in self.events
             )  # fmt: skip
-            home = not placed and not in_hospital and (died is None or died > later)
+            home = not placed and not in_hospital and self.alive(name, later)
             rows.append((name, day, int(home), None))
         return rows, []
 
     def ten_medicines_65(self):
         rows = []
-        for name, one in self.people.items():
+        for name in self.people:
             held = {other["code"] for other in self.medicines if other["person"] == name and other["is_current"]}
-            alive = one["died_on"] is None or one["died_on"] >= UNTIL
-            if held and alive and self.old(name, UNTIL - timedelta(1), 65):
+            if held and self.alive(name, UNTIL - timedelta(1)) and self.old(name, UNTIL - timedelta(1), 65):
                 rows.append((name, UNTIL - timedelta(1), int(len(held) >= 10), None))
         return rows, []
 

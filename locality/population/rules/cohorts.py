@@ -113,7 +113,7 @@ def condition(cohort: Cohort, *, on: date) -> tuple[str, Mapping[str, Any]]:
     asked = Asked(on)
     lines = [line_condition(one, asked) for one in cohort.who]
     if not cohort.also_dead:
-        lines.append("people.person not in (select person from deaths)")
+        lines.append("not people.died")
     return " and ".join(f"({one})" for one in lines) or "true", asked.values
 
 
