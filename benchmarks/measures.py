@@ -66,13 +66,15 @@ DRAWN = {
           cast(1 as smallint) as sources, {WHEN} as heard_on
         from range($rows)""",
     "events": f"""
-        select *, started_at + to_hours(cast(random() * 300 as integer)) as ended_at,
+        select *, cast(started_at as date) as started_on, cast(ended_at as date) as ended_on,
+          cast(ready_at as date) as ready_on
+        from (select *, started_at + to_hours(cast(random() * 300 as integer)) as ended_at,
           case when random() < 0.6 then started_at + to_hours(cast(random() * 200 as integer)) end as ready_at,
           cast(null as varchar) as ward_or_service, 'acute' as source, cast(1 as smallint) as sources
-        from (select {PERSON} as person, cast(i as varchar) as event,
-          {pick(*EVENTS)} as kind,
-          cast({WHEN} as timestamp) + to_minutes(cast(random() * 1440 as integer)) as started_at
-          from range($rows) t(i))""",
+          from (select {PERSON} as person, cast(i as varchar) as event,
+            {pick(*EVENTS)} as kind,
+            cast({WHEN} as timestamp) + to_minutes(cast(random() * 1440 as integer)) as started_at
+            from range($rows) t(i))) e""",
     "diagnoses": f"""
         select {PERSON} as person, cast(i as varchar) as event,
           {pick("S720", "S099", "W19", "I639", "J440", "I500", "E119", "N390")} as code,

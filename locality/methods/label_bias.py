@@ -19,8 +19,8 @@ The idea of use against need among groups: Ben-Shlomo Y, Chaturvedi N, J Epidemi
 An alarm needs all three: the whole interval (widened for so many groups) of counted over expected below `LEAST`; the
 figure itself below it too with the two sets changing places; and the two not at odds. A difference of a few percent is
 not called a bias, since no measure of need is that equal. All is relative: if every group is kept out alike, nothing
-shows; if one gets in too easily, the others stand lower beside it. If the practice writes down less of a group that also
-gets in less, the first set hides it, and only the second, or their quarrel ("measures disagree"), can show it.
+shows; if one gets in too easily, the others stand lower beside it. If the practice writes down less of a group that
+also gets in less, the first set hides it, and only the second, or their quarrel ("measures disagree"), can show it.
 """
 
 from collections.abc import Sequence

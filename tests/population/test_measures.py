@@ -274,6 +274,19 @@ def test_children_are_told_by_their_last_answer(tmp_path):
     assert (whole.met, whole.n) == (1, 2)
 
 
+def test_a_stay_that_was_sent_as_days_alone_lies_on_those_days_in_summer_too(tmp_path):
+    # all of the first to the third of July, by the clock here
+    stay = {"event": "a", "started_at": datetime(2025, 6, 30, 23), "ended_at": datetime(2025, 7, 3, 23)}
+    ready = {**stay, "person": "ann", "ready_at": datetime(2025, 7, 2, 23)}
+    write_copy(tmp_path, events=[ready])
+
+    months = counted(tmp_path, "emergency-admissions-65").groups["now", "month"]
+    (days,) = counted(tmp_path, "days-from-ready-to-discharge").groups["now", ""].values()
+
+    assert [month for month, one in months.items() if one.n] == ["2025-07"]
+    assert (days.n, days.total) == (1, 0.0)
+
+
 def test_a_measure_is_parted_only_as_its_file_says():
     with pytest.raises(Refused, match="not by month"):
         measures.by_of("month", ALL["carers-known"])

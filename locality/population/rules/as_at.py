@@ -9,7 +9,7 @@ from locality.population.rules.columns import TABLES
 # the column by which a row is later than the day, and the column that says when it ended
 BEGINS = {
     "conditions": "started_on",
-    "events": "started_at",
+    "events": "started_on",
     "diagnoses": "on_day",
     "medicines": "started_on",
     "measurements": "on_day",

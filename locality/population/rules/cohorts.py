@@ -197,7 +197,7 @@ def _diagnosis(line: Mapping[str, Any], asked: Asked) -> str:
 
 
 def _event(line: Mapping[str, Any], asked: Asked) -> str:
-    return _counted("events", f"kind in {asked.listed(line['event'])}", line, asked, day="started_at")
+    return _counted("events", f"kind in {asked.listed(line['event'])}", line, asked, day="started_on")
 
 
 def _contact(line: Mapping[str, Any], asked: Asked) -> str:

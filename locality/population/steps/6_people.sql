@@ -29,8 +29,7 @@ where faces.is_touched and faces.in_slice;
 create table copy_deaths as
 select faces.person, faces.died_on as on_day, (case
         when exists (
-            select 1 from copy_events event where event.person = faces.person and event.ended_at >= faces.died_on - interval 1 hour
-                and event.ended_at < faces.died_on + interval 1 day
+            select 1 from copy_events event where event.person = faces.person and event.ended_on = faces.died_on
                 and event.kind in ('emergency admission', 'planned admission')
         ) then 'hospital'
         when people.care_home then 'care home'
