@@ -84,6 +84,7 @@ def _person(life: Life, area: Any, who: str) -> dict[str, Any]:
         "care_home": person.household.home,
         "carer": person.carer,
         "died_on": date.fromordinal(person.died) if person.died else None,
+        "died": bool(person.died),
         "opted_out": any(mark.kind == "opt-out" for mark in life.marks),
     }
 
@@ -120,7 +121,8 @@ def _visits(life: Life) -> Iterator[tuple[str, dict[str, Any]]]:
             at = _moment(one.day, one.minute)
             ended = at + timedelta(minutes=one.minutes)
             yield "events", {"event": f"{life.person.key}-{kind}-{number}", "kind": kind, "started_at": at,
-                             "ended_at": ended, "source": "acute"}  # fmt: skip
+                             "started_on": at.date(), "ended_at": ended, "ended_on": ended.date(),
+                             "source": "acute"}  # fmt: skip
 
 
 def _given(life: Life) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -145,7 +147,9 @@ def _stay(stay: Stay, event: str) -> dict[str, Any]:
         "event": event,
         "kind": "emergency admission" if stay.emergency else "planned admission",
         "started_at": _moment(stay.day, stay.minute),
+        "started_on": date.fromordinal(stay.day),
         "ended_at": None if stay.open else _moment(stay.end_day, stay.end_minute),
+        "ended_on": None if stay.open else date.fromordinal(stay.end_day),
         "ward_or_service": stay.specialty,
         "source": "acute",
     }

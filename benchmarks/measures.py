@@ -57,8 +57,8 @@ DRAWN = {
           {pick("bury-east", "bury-west", "prestwich", "radcliffe", "whitefield")} as neighbourhood,
           cast(1 + floor(random() * 10) as smallint) as deprivation, 'P83' || cast(i % 25 as varchar) as practice,
           cast(null as date) as registered_on, random() < 0.01 as care_home, random() < 0.05 as carer,
-          case when random() < 0.03 then {WHEN} end as died_on, random() < 0.05 as opted_out
-        from range(1, $people + 1) t(i)""",
+          died_on, died_on is not null as died, random() < 0.05 as opted_out
+        from (select i, case when random() < 0.03 then {WHEN} end as died_on from range(1, $people + 1) t(i)) p""",
     "conditions": f"""
         select {PERSON} as person, 'snomed' as system,
           {pick("59621000", "44054006", "52448006", "195967001", "73211009", "84114007")} as code, 'x' as said,
@@ -66,13 +66,15 @@ DRAWN = {
           cast(1 as smallint) as sources, {WHEN} as heard_on
         from range($rows)""",
     "events": f"""
-        select *, started_at + to_hours(cast(random() * 300 as integer)) as ended_at,
+        select *, cast(started_at as date) as started_on, cast(ended_at as date) as ended_on,
+          cast(ready_at as date) as ready_on
+        from (select *, started_at + to_hours(cast(random() * 300 as integer)) as ended_at,
           case when random() < 0.6 then started_at + to_hours(cast(random() * 200 as integer)) end as ready_at,
           cast(null as varchar) as ward_or_service, 'acute' as source, cast(1 as smallint) as sources
-        from (select {PERSON} as person, cast(i as varchar) as event,
-          {pick(*EVENTS)} as kind,
-          cast({WHEN} as timestamp) + to_minutes(cast(random() * 1440 as integer)) as started_at
-          from range($rows) t(i))""",
+          from (select {PERSON} as person, cast(i as varchar) as event,
+            {pick(*EVENTS)} as kind,
+            cast({WHEN} as timestamp) + to_minutes(cast(random() * 1440 as integer)) as started_at
+            from range($rows) t(i))) e""",
     "diagnoses": f"""
         select {PERSON} as person, cast(i as varchar) as event,
           {pick("S720", "S099", "W19", "I639", "J440", "I500", "E119", "N390")} as code,

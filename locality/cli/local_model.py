@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from locality.base import Refused, system
+from locality.base.periods import day_of
 from locality.cli import edge
 
 SYNTHETIC = "Learned from and judged on invented people: this says nothing about any real place."
@@ -119,7 +120,7 @@ def _synthetic() -> bool:
 def _day(asked: datetime | None) -> date:
     from locality.population.queries.copy import manifest
 
-    return asked.date() if asked is not None else datetime.fromisoformat(manifest().made_at).date()
+    return asked.date() if asked is not None else day_of(datetime.fromisoformat(manifest().made_at))
 
 
 def _write(out: Path, model: Any, seen: Any, chances: Any) -> None:

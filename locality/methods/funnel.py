@@ -68,8 +68,8 @@ def place_of_share(*, count: int, of: int, whole: float) -> Place:
     return _place(count / of, share_limits(whole=whole, of=of))
 
 
-def place_of_rate(*, events: int, expected: float) -> Place:
-    """Where an area's events lie, by the exact limits of its count."""
+def place_of_rate(*, events: float, expected: float) -> Place:
+    """Where an area's events lie, by the exact limits of its count; both divided by the design effect, if any."""
     limits = {confidence: exact_count(count=events, confidence=confidence) for confidence in (WARNING, ALARM)}
     if limits[ALARM].low > expected:
         return Place.FAR_HIGH

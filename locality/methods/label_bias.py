@@ -17,10 +17,10 @@ Measurement Error Models, 1987, section 1.4; Carroll RJ et al, Measurement Error
 The idea of use against need among groups: Ben-Shlomo Y, Chaturvedi N, J Epidemiol Community Health 1995; 49: 200-204.
 
 An alarm needs all three: the whole interval (widened for so many groups) of counted over expected below `LEAST`; the
-same said with the two sets changing places; and the two not at odds. A difference of a few percent is not called a
-bias, since no measure of need is that equal. All is relative: if every group is kept out alike, nothing shows; if one
-gets in too easily, the others stand lower beside it. If the practice writes down less of a group that also gets in
-less, the first set hides it, and only the second, or their quarrel ("measures disagree"), can show it.
+figure itself below it too with the two sets changing places; and the two not at odds. A difference of a few percent is
+not called a bias, since no measure of need is that equal. All is relative: if every group is kept out alike, nothing
+shows; if one gets in too easily, the others stand lower beside it. If the practice writes down less of a group that
+also gets in less, the first set hides it, and only the second, or their quarrel ("measures disagree"), can show it.
 """
 
 from collections.abc import Sequence
@@ -174,15 +174,15 @@ def _ratio(
     shift = float(off[these].sum())
     expected = float(usual[these].sum()) + mended * shift
     counted = float(label[these].sum())
-    if expected <= 0 or counted <= 0:
+    if expected <= 0 or counted <= 0 or not together:
         return None, expected, clear
     ratio = counted / expected
     # by how much it varies: who is in the group, who is not, and how well the mending is known
     left = label[rest] - usual[rest] - mended * off[rest]
     own = label[these] - ratio * (usual[these] + mended * off[these])
     reach = here[strata[rest]] / there[strata[rest]]
-    variance = float((own**2).sum()) + ratio**2 * (
-        float(((reach * left - shift / together * off_other[rest] * left) ** 2).sum())
-    )
+    # both by what is usual beside the group and by the mending, more labels of one more person mean more expected
+    moved = left * (reach + shift / together * off_other[rest])
+    variance = float((own**2).sum()) + ratio**2 * float((moved**2).sum())
     width = NormalDist().inv_cdf((1 + sure) / 2) * sqrt(variance) / expected / ratio
     return Estimate(ratio, exp(log(ratio) - width), exp(log(ratio) + width)), expected, clear

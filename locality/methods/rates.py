@@ -69,14 +69,16 @@ def rate(*, events: float, years: float, per: float = 100_000, confidence: float
     return Rate(per * events / years, per * around.low / years, per * around.high / years)
 
 
-def standardised(strata: Iterable[Stratum], *, per: float = 100_000, confidence: float = CONFIDENCE) -> Rate | None:
+def standardised(
+    strata: Iterable[Stratum], *, per: float = 100_000, confidence: float = CONFIDENCE, least: float = LEAST_EVENTS
+) -> Rate | None:
     """The rate the place would have with the standard's ages, with Dobson's limits.
 
-    None below LEAST_EVENTS events, and where a band of the standard has nobody in it.
+    None below `least` events, of none at all, and where a band of the standard has nobody in it.
     """
     held = list(strata)
     events = sum(one.events for one in held)
-    if events < LEAST_EVENTS or any(one.years <= 0 for one in held):
+    if not events or events < least or any(one.years <= 0 for one in held):
         return None
     weights = sum(one.weight for one in held)
     value = sum(one.weight * one.events / one.years for one in held) / weights

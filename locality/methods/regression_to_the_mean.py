@@ -54,6 +54,16 @@ def expected_fall(people: Mapping[int, int], *, at_least: int) -> Fall | None:
         return None
     length = sum(listed.values())
     now = sum(had * count for had, count in listed.items()) / length
-    by_robbins = sum((had + 1) * people.get(had + 1, 0) for had in listed) / length
-    by_gamma = sum(gamma(people, had) * count for had, count in listed.items()) / length
-    return Fall(length, now, by_robbins, by_gamma)
+    # over all of the list the formula's sum is that of whoever had more, also where nobody had one fewer
+    by_robbins = sum(had * count for had, count in people.items() if had > at_least) / length
+    return Fall(length, now, by_robbins, foretold(people, listed))
+
+
+def foretold(people: Mapping[int, int], listed: Mapping[int, int]) -> float:
+    """Events expected next year of each person of a list, by the gamma prior; raises ValueError on nobody.
+
+    listed: how many of the list had each number of events, however they were chosen.
+    """
+    if not sum(listed.values()):
+        raise ValueError("nobody is on the list")
+    return sum(gamma(people, had) * count for had, count in listed.items()) / sum(listed.values())

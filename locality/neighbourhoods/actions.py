@@ -14,6 +14,7 @@ from locality.journal.actions import log
 from locality.neighbourhoods.models import Candidate
 from locality.neighbourhoods.queries import PutForward, candidate_of, candidates
 from locality.neighbourhoods.rules import LAWFUL_BASIS, Agreed, CandidateState
+from locality.people.models import Person
 
 NOBODY = "Nobody like that waits for this team."
 
@@ -80,8 +81,9 @@ def list_candidates(*, by: Viewer) -> list[PutForward]:
 
 
 def _one_at_a_time(put: Put) -> None:
-    # two lists of one person are reviewed at once: the second finds whom the first put forward
-    list(Candidate.objects.select_for_update().filter(person=put.person, team=put.team).values_list("pk"))
+    # two lists of one person are reviewed at once: the second finds whom the first put forward. Before the first there
+    # is no candidate to lock
+    Person.objects.select_for_update(no_key=True).get(pk=put.person)
 
 
 def _reason_to_know(put: Put, *, by: Viewer) -> Relationship | None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from locality.methods.label_bias import DISAGREE, FEWER, NONE, TOO_FEW, TOO_WEAK, label_bias
+from locality.methods.intervals import CONFIDENCE
+from locality.methods.label_bias import DISAGREE, FEWER, NONE, TOO_FEW, TOO_WEAK, _ratio, label_bias
 from tests.methods.label_bias_made import BOROUGH, made
 
 RUNS = 200
@@ -87,6 +88,30 @@ def test_where_there_is_one_group_alone_nothing_can_be_told():
     found = of(**asked)["everybody"]
 
     assert (found.verdict, found.people, found.ratio) == (TOO_FEW, 3000, None)
+
+
+@pytest.mark.parametrize("need", [1.5, -1.0], ids=["greater need", "lesser need"])
+def test_the_interval_is_as_wide_as_figures_of_people_drawn_again_are_spread(need):
+    rng, people = np.random.default_rng(4), 3_000
+    these = rng.random(people) < 0.5
+    needs = rng.normal(size=people) + np.where(these, need, 0)
+    label = (rng.random(people) < np.clip(0.3 + 0.08 * needs, 0, 1)).astype(float)
+    index, other = (needs + 0.5 * rng.normal(size=people) for _ in range(2))
+
+    def asked(rows):
+        return _ratio(label[rows], these[rows], np.zeros(people, int), index[rows], other[rows], sure=CONFIDENCE)[0]
+
+    drawn = [np.log(asked(rng.integers(0, people, people)).value) for _ in range(1_500)]
+
+    found = asked(np.arange(people))
+    assert np.log(found.high / found.low) / 2 / 1.96 == pytest.approx(np.std(drawn), rel=0.05)
+
+
+def test_of_measures_that_say_the_same_of_everybody_there_is_no_figure():
+    rng = np.random.default_rng(4)
+    label, these, nothing = rng.integers(0, 2, 100).astype(float), np.arange(100) < 50, np.zeros(100)
+
+    assert _ratio(label, these, np.zeros(100, int), nothing, nothing, sure=CONFIDENCE)[0] is None
 
 
 @pytest.mark.prove

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from locality.methods.regression_to_the_mean import Fall, expected_fall, gamma, robbins
+from locality.methods.regression_to_the_mean import Fall, expected_fall, foretold, gamma, robbins
 
 CLAIMS = {0: 7840, 1: 1317, 2: 239, 3: 42, 4: 14, 5: 4, 6: 4, 7: 1}
 
@@ -48,6 +48,16 @@ def poisson(rng, mean):
 
 def test_an_empty_list_has_no_fall():
     assert expected_fall(CLAIMS, at_least=8) is None
+
+
+def test_of_numbers_that_nobody_had_the_formula_leaves_nothing_out():
+    assert expected_fall({0: 500, 20: 1, 22: 1, 25: 1}, at_least=20).robbins == pytest.approx(47 / 3)
+
+
+def test_of_a_list_chosen_otherwise_each_is_foretold_by_what_they_had():
+    assert foretold(CLAIMS, {0: 3, 2: 1}) == pytest.approx((3 * gamma(CLAIMS, 0) + gamma(CLAIMS, 2)) / 4)
+    with pytest.raises(ValueError, match="nobody is on the list"):
+        foretold(CLAIMS, {})
 
 
 def test_the_fall_is_the_share_of_events_that_goes():

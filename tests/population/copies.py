@@ -1,8 +1,9 @@
 """A small analytical copy from rows written by hand: what a test does not say of a row is null, or usual."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from locality.population.actions.writing import write_rows
 
@@ -23,11 +24,20 @@ USUAL: dict[str, dict[str, Any]] = {
 }
 
 
+def local_day(at: datetime | None, *, ends: bool = False) -> date | None:
+    """The day of a moment in UTC by the clock in London; what ends at midnight ended on the day before."""
+    if at is None:
+        return None
+    moment = at.replace(tzinfo=UTC) - timedelta(microseconds=ends)
+    return moment.astimezone(ZoneInfo("Europe/London")).date()
+
+
 def write_copy(folder: Path, **tables: list[dict[str, Any]]) -> Path:
     """Write a finished copy of these rows, table by table; returns the folder, for `open_copy(folder=...)`.
 
     A row names its columns (see locality/population/columns.toml). `person` may be any short name ("ann").
-    Everybody who has a row and is not among `people` gets a usual row there.
+    Everybody who has a row and is not among `people` gets a usual row there; who has a day of death, or is one of
+    `deaths`, has died. The days of an event follow from its moments.
     """
     rows = {name: [{**USUAL.get(name, {}), **row} for row in given] for name, given in tables.items()}
     known = {row["person"] for row in rows.setdefault("people", [])}
@@ -36,5 +46,11 @@ def write_copy(folder: Path, **tables: list[dict[str, Any]]) -> Path:
             if person not in known:
                 known.add(person)
                 rows["people"].append({**USUAL["people"], "person": person})
+    for row in rows.get("events", []):
+        for name in ("started", "ended", "ready"):
+            row.setdefault(f"{name}_on", local_day(row.get(f"{name}_at"), ends=name == "ended"))
+    dead = {row["person"] for row in rows.get("deaths", [])}
+    for row in rows["people"]:
+        row.setdefault("died", row.get("died_on") is not None or row["person"] in dead)
     write_rows(folder=folder, rows=rows)
     return folder

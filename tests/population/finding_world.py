@@ -65,7 +65,7 @@ sql = "select person, kind as said, started_on as on_day, source from social_car
 [outcome]
 words = "an emergency admission"
 days = 365
-sql = "select person from events where kind = 'emergency admission' and started_at >= $on and started_at < $until"
+sql = "select person from events where kind = 'emergency admission' and started_on >= $on and started_on < $until"
 '''
 FALL = make.coded("Recurrent falls", "279992002")
 ALL = {"origin": "invented", "verified": False}

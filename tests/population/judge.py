@@ -1,7 +1,8 @@
 """The slow, obvious engine: measures worked out row by row in memory, to judge the SQL by."""
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 UNTIL, NOW_SINCE, SINCE = date(2026, 1, 1), date(2025, 1, 1), date(2024, 1, 1)
 KINDS = [("community", "Podiatry"), ("community", "District nursing"), ("rapid-response", "Rapid response")]
@@ -9,29 +10,54 @@ GROUPS = {"A": "White", "B": "White", "G": "Mixed", "J": "Asian or Asian British
 FIFTHS = ["1 (most deprived)", "2", "3", "4", "5 (least deprived)"]
 
 
+LONDON = ZoneInfo("Europe/London")
+# what ends at midnight ended on the day before
+CRUMB = timedelta(microseconds=1)
+
+
+def here(moment: datetime) -> date:
+    """The day of a moment in UTC by the clock in London."""
+    return moment.replace(tzinfo=UTC).astimezone(LONDON).date()
+
+
+def last_day(event: dict) -> date | None:
+    """The day on which an event ended."""
+    return here(event["ended_at"] - CRUMB) if event["ended_at"] else None
+
+
 def drawn(seed: int) -> dict[str, list[dict]]:
     """A small copy with gaps in it, days on every edge, and people who opted out."""
     rng = random.Random(seed)
 
     def day() -> date:
-        return rng.choice([SINCE, NOW_SINCE, UNTIL, SINCE - timedelta(1), UNTIL - timedelta(1)]) + timedelta(
-            rng.choice([0, 0, 1, rng.randint(-200, 500)])
-        )
+        edges = [SINCE, NOW_SINCE, UNTIL, SINCE - timedelta(1), UNTIL - timedelta(1), date(2025, 7, 1)]
+        return rng.choice(edges) + timedelta(rng.choice([0, 0, 1, rng.randint(-200, 500)]))
 
     def moment() -> datetime:
-        return datetime.combine(day(), datetime.min.time()) + timedelta(minutes=rng.randint(0, 1439))
+        midnight = datetime.combine(day(), datetime.min.time())
+        if rng.random() < 0.4:
+            # what was sent as a day alone, which begins before midnight in UTC in summer
+            return midnight.replace(tzinfo=LONDON).astimezone(UTC).replace(tzinfo=None)
+        return midnight + timedelta(minutes=rng.randint(0, 1439))
+
+    def born() -> date | None:
+        old = date(rng.randint(1930, 1963), rng.randint(1, 12), 1)
+        young = date(rng.randint(2019, 2025), rng.randint(1, 12), 1)
+        return rng.choice([None, old, old, young, date(1960, 1, 1), date(2020, 1, 1)])
 
     names = [f"p{at}" for at in range(40)]
     people = [
         {
             "person": name,
-            "birth_month": rng.choice([None, date(rng.randint(1930, 1963), rng.randint(1, 12), 1), date(1960, 1, 1)]),
+            "birth_month": born(),
             "sex": rng.choice(["female", "male", None]),
             "ethnicity": rng.choice(["A", "B", "G", "J", "N", "R", "S", "Z", None]),
             "neighbourhood": rng.choice(["east", "west", None]),
             "deprivation": rng.choice([None, *range(1, 11)]),
             "practice": rng.choice(["P1", "P2", None]),
-            "died_on": day() if rng.random() < 0.1 else None,
+            "died": (died := rng.random() < 0.15),
+            # of some only the fact is told
+            "died_on": day() if died and rng.random() < 0.7 else None,
             "opted_out": rng.random() < 0.2,
         }
         for name in names
@@ -56,7 +82,7 @@ def drawn(seed: int) -> dict[str, list[dict]]:
             }
         )
         for code in rng.sample(["W19", "W199", "S099", "S720", "T980", "T99"], rng.randint(0, 5)):
-            diagnoses.append({"person": whose, "event": f"e{at}", "code": code, "on_day": began.date()})
+            diagnoses.append({"person": whose, "event": f"e{at}", "code": code, "on_day": here(began)})
     contacts = [
         {
             "person": rng.choice(names),
@@ -70,7 +96,7 @@ def drawn(seed: int) -> dict[str, list[dict]]:
     social_care = []
     for _ in range(90):
         stay = rng.choice(events)
-        began = (stay["ended_at"] or stay["started_at"]).date() + timedelta(rng.choice([0, 1, 7, 8, 90, 91]))
+        began = (last_day(stay) or here(stay["started_at"])) + timedelta(rng.choice([0, 1, 7, 8, 90, 91]))
         social_care.append(
             {
                 "person": stay["person"],
@@ -139,22 +165,40 @@ class Judge:
         born = self.people[name]["birth_month"]
         return born is not None and born.replace(year=born.year + years) <= day
 
-    def alive_each_month(self, years: int):
+    def alive(self, name: str, after: date) -> bool:
+        """Whether somebody lived on after a day."""
+        one = self.people[name]
+        return not one["died"] or (one["died_on"] is not None and one["died_on"] > after)
+
+    def alive_each_month(self, years: int = 0):
+        """Who is of so many years, and lives; of all ages whoever is born, or of whom no birth is known."""
         months = [date(2024 + at // 12, at % 12 + 1, 1) for at in range(24)]
         for name, one in self.people.items():
+            unknown = not years and one["birth_month"] is None
             yield from (
                 (name, month)
                 for month in months
-                if self.old(name, month, years) and (one["died_on"] is None or one["died_on"] > month)
+                if (unknown or self.old(name, month, years)) and self.alive(name, month)
             )
 
     # ---- the measures
 
+    def attendances(self):
+        rows = [(one["person"], here(one["started_at"]), 1, None) for one in self.events if one["kind"] == "attendance"]
+        return rows, list(self.alive_each_month())
+
+    def attendances_under_5(self):
+        def young(name: str, day: date) -> bool:
+            return self.people[name]["birth_month"] is not None and not self.old(name, day, 5)
+
+        rows, at_risk = self.attendances()
+        return [one for one in rows if young(*one[:2])], [one for one in at_risk if young(*one)]
+
     def emergency_admissions_65(self):
         rows = [
-            (one["person"], one["started_at"].date(), 1, None)
+            (one["person"], here(one["started_at"]), 1, None)
             for one in self.events
-            if one["kind"] == "emergency admission" and self.old(one["person"], one["started_at"].date(), 65)
+            if one["kind"] == "emergency admission" and self.old(one["person"], here(one["started_at"]), 65)
         ]
         return rows, list(self.alive_each_month(65))
 
@@ -164,11 +208,11 @@ class Judge:
 
         both = with_code("W00", "W19") & with_code("S00", "T98")
         rows = [
-            (one["person"], one["started_at"].date(), 1, None)
+            (one["person"], here(one["started_at"]), 1, None)
             for one in self.events
             if one["kind"] == "emergency admission"
             and one["event"] in both
-            and self.old(one["person"], one["started_at"].date(), 65)
+            and self.old(one["person"], here(one["started_at"]), 65)
         ]
         return rows, list(self.alive_each_month(65))
 
@@ -182,7 +226,7 @@ class Judge:
 
     def days_from_ready_to_discharge(self):
         return [
-            (one["person"], one["ended_at"].date(), 1, (one["ended_at"].date() - one["ready_at"].date()).days)
+            (one["person"], last_day(one), 1, (last_day(one) - here(one["ready_at"])).days)
             for one in self.events
             if one["kind"] in ("emergency admission", "planned admission")
             and one["ready_at"] and one["ended_at"] and one["ended_at"] >= one["ready_at"]
@@ -192,15 +236,15 @@ class Judge:
         stays = [one for one in self.events if one["kind"] == "emergency admission"]
         rows = []
         for one in stays:
-            if one["ended_at"] is None or one["ended_at"].date() >= UNTIL - timedelta(30):
+            if one["ended_at"] is None or last_day(one) >= UNTIL - timedelta(30):
                 continue
-            left, died = one["ended_at"].date(), self.people[one["person"]]["died_on"]
-            if died is not None and died <= left:
+            left = last_day(one)
+            if not self.alive(one["person"], left):
                 continue
             again = any(
                 other["event"] != one["event"]
                 and other["person"] == one["person"]
-                and left <= other["started_at"].date() <= left + timedelta(30)
+                and left <= here(other["started_at"]) <= left + timedelta(30)
                 for other in stays
             )
             rows.append((one["person"], left, int(again), None))
@@ -215,11 +259,11 @@ class Judge:
                 if one["person"] == name and one["kind"] == "attendance"
             )
             for at, (moment, _) in enumerate(visits):
-                day = moment.date()
+                day = here(moment)
                 year_before = (
                     day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else date(day.year - 1, 2, 28)
                 )
-                met = at >= 4 and visits[at - 4][0].date() > year_before
+                met = at >= 4 and here(visits[at - 4][0]) > year_before
                 rows.append((name, day, int(met), None))
         return rows, []
 
@@ -239,33 +283,32 @@ class Judge:
             for stay in self.events
             if care["kind"] == "reablement" and stay["person"] == care["person"] and stay["ended_at"]
             and stay["kind"] in ("emergency admission", "planned admission")
-            and 0 <= (care["started_on"] - stay["ended_at"].date()).days <= 7
+            and 0 <= (care["started_on"] - last_day(stay)).days <= 7
             and care["started_on"] < UNTIL - timedelta(91)
             and self.old(care["person"], care["started_on"], 65)
         }  # fmt: skip
         rows = []
         for name, day in begun:
-            later, died = day + timedelta(91), self.people[name]["died_on"]
+            later = day + timedelta(91)
             placed = any(
                 one["person"] == name and one["kind"].startswith("permanent") and one["started_on"] <= later
                 and (one["ended_on"] is None or one["ended_on"] > later)
                 for one in self.social_care
             )  # fmt: skip
             in_hospital = any(
-                one["person"] == name and one["kind"].endswith("admission") and one["started_at"].date() <= later
-                and (one["ended_at"] is None or one["ended_at"].date() > later)
+                one["person"] == name and one["kind"].endswith("admission") and here(one["started_at"]) <= later
+                and (one["ended_at"] is None or last_day(one) > later)
                 for one in self.events
             )  # fmt: skip
-            home = not placed and not in_hospital and (died is None or died > later)
+            home = not placed and not in_hospital and self.alive(name, later)
             rows.append((name, day, int(home), None))
         return rows, []
 
     def ten_medicines_65(self):
         rows = []
-        for name, one in self.people.items():
+        for name in self.people:
             held = {other["code"] for other in self.medicines if other["person"] == name and other["is_current"]}
-            alive = one["died_on"] is None or one["died_on"] >= UNTIL
-            if held and alive and self.old(name, UNTIL - timedelta(1), 65):
+            if held and self.alive(name, UNTIL - timedelta(1)) and self.old(name, UNTIL - timedelta(1), 65):
                 rows.append((name, UNTIL - timedelta(1), int(len(held) >= 10), None))
         return rows, []
 

@@ -266,7 +266,10 @@ def _event(island: list[Row], made: Slow, stands: dict, told: list[Row], *, unti
         (place(row) for row in ranked if place(row)), None
     )
     sources = len({row.source for row in island})
-    made.tables["events"][(best.person, kind, best.at, ended, None, where, best.source, sources)] += 1
+    ended_on = london(ended - timedelta(microseconds=1)) if ended else None
+    made.tables["events"][
+        (best.person, kind, best.at, best.on, ended, ended_on, None, None, where, best.source, sources)
+    ] += 1
     for row in island:
         # as the sender's own encounter is looked up
         stands[row.person + row.about] = (kind, best.at, row.on)

@@ -98,7 +98,7 @@ READ = {
     ),
     "diagnosis": lambda line, one, theirs, rows: diagnosed(theirs, line),
     "event": lambda line, one, theirs, rows: bool(
-        recent([row for row in theirs["events"] if row["kind"] in line["event"]], line, "started_at")
+        recent([row for row in theirs["events"] if row["kind"] in line["event"]], line, "started_on")
     ),
     "contact_words": lambda line, one, theirs, rows: bool(
         recent(
@@ -149,7 +149,7 @@ def drawn(rng: Random) -> dict[str, list[dict]]:
         "diagnoses": rows(15, lambda: {"code": rng.choice(["I500", "J449", "C509", "F03"]), "on_day": day()}),
         "events": rows(20, lambda: {
             "kind": rng.choice(["fall", "emergency admission"]),
-            "started_at": datetime.combine(day(), datetime.min.time()) + timedelta(hours=9)}),
+            "started_at": datetime.combine(at := day(), datetime.min.time()) + timedelta(hours=9), "started_on": at}),
         "contacts": rows(15, lambda: {
             "kind": rng.choice(["Mental health team", "Podiatry"]), "outcome": rng.choice(["finished", "cancelled"]),
             "on_day": rng.choice([day(), None])}),

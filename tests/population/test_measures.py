@@ -27,7 +27,7 @@ FUNCTIONS = {
 JUDGED = (
     "emergency-admissions-65", "permanent-care-home-admissions-65", "days-from-ready-to-discharge",
     "falls-admissions-65", "readmissions-30-days", "frequent-attenders", "community-within-18-weeks",
-    "home-91-days-after-reablement", "ten-medicines-65",
+    "home-91-days-after-reablement", "ten-medicines-65", "attendances", "attendances-under-5",
 )  # fmt: skip
 
 
@@ -173,6 +173,19 @@ def test_the_slow_obvious_engine_counts_the_same(copies, name):
     assert compared >= 3
 
 
+def test_of_a_rate_it_is_counted_how_many_events_each_person_had(tmp_path):
+    events = [
+        {"person": person, "event": f"{person}{at}", "started_at": datetime(2025, 3, 1 + at, 9)}
+        for person, times in (("ann", 3), ("bob", 2), ("cat", 1))
+        for at in range(times)
+    ]
+    write_copy(tmp_path, events=events)
+
+    (whole,) = counted(tmp_path, "emergency-admissions-65").groups["now", ""].values()
+
+    assert (whole.n, whole.people, whole.squares) == (6, 3, 14.0)
+
+
 def everywhere(person):
     """Somebody who is in every measure."""
     events = [
@@ -259,6 +272,19 @@ def test_children_are_told_by_their_last_answer(tmp_path):
     (whole,) = counted(tmp_path, "good-level-of-development").groups["now", ""].values()
 
     assert (whole.met, whole.n) == (1, 2)
+
+
+def test_a_stay_that_was_sent_as_days_alone_lies_on_those_days_in_summer_too(tmp_path):
+    # all of the first to the third of July, by the clock here
+    stay = {"event": "a", "started_at": datetime(2025, 6, 30, 23), "ended_at": datetime(2025, 7, 3, 23)}
+    ready = {**stay, "person": "ann", "ready_at": datetime(2025, 7, 2, 23)}
+    write_copy(tmp_path, events=[ready])
+
+    months = counted(tmp_path, "emergency-admissions-65").groups["now", "month"]
+    (days,) = counted(tmp_path, "days-from-ready-to-discharge").groups["now", ""].values()
+
+    assert [month for month, one in months.items() if one.n] == ["2025-07"]
+    assert (days.n, days.total) == (1, 0.0)
 
 
 def test_a_measure_is_parted_only_as_its_file_says():

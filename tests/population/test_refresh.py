@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 KEY = bytes(range(32))
 AT = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)
 COMPARED = {
-    "events": "select person, kind, started_at, ended_at, ready_at, ward_or_service, source, sources from events"
-    " where kind <> 'fall'",
+    "events": "select person, kind, started_at, started_on, ended_at, ended_on, ready_at, ready_on,"
+    " ward_or_service, source, sources from events where kind <> 'fall'",
     "conditions": "select * from conditions",
     "diagnoses": "select d.person, kind, started_at, code, on_day from diagnoses d left join events using (event)",
     "medicines": "select * from medicines",

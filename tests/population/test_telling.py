@@ -1,6 +1,7 @@
 """What of a measure may be told."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -59,6 +60,41 @@ def test_a_rate_is_told_a_year_and_as_if_ages_were_alike():
     assert told.standardised.value == pytest.approx(5_000.0)
 
 
+@pytest.mark.parametrize(
+    ("name", "bands", "people"),
+    [
+        ("emergency-admissions-children", range(0, 20, 5), 19_800),
+        ("deaths-under-75", range(0, 75, 5), 91_000),
+        ("requests-for-social-care", range(15, 95, 5), 80_700),
+    ],
+)
+def test_rates_up_to_an_age_and_from_one_are_told_as_if_ages_were_alike(name, bands, people):
+    # the youngest have all the events, in as many years as each other band
+    first = min(bands)
+    held = {band: (30 if band == first else 0, 12_000) for band in bands}
+    whole = Counting(n=30, met=30, people=30, months=12_000 * len(bands), bands=held)
+
+    told = tell(ALL[name], counted(whole)).whole
+
+    # people of 18 and 19 are two fifths of their band, of 15 to 17 three
+    weight = 2_200 if first == 15 else 5_000
+    exact = 100_000 * 0.03 * weight / people
+    assert told.standardised.value == pytest.approx(exact, abs=100_000 * 2.5 / told.of)
+
+
+@pytest.mark.parametrize("name", [name for name, one in ALL.items() if one.standardised])
+def test_a_measure_says_the_ages_that_its_steps_count(name):
+    one = ALL[name]
+    at_risk = next(step.sql for step in one.steps if step.name == "at_risk")
+
+    said = re.findall(r"birth_month (<=|>) m\.month - interval (\d+) year", at_risk)
+
+    assert dict(said) == {
+        **({"<=": str(one.age_from)} if one.age_from else {}),
+        **({">": str(one.age_below)} if one.age_below else {}),
+    }
+
+
 def test_many_events_of_few_people_are_kept_back():
     few = Counting(n=40, met=40, people=4, months=1_200)
     many = Counting(n=400, met=400, people=390, months=12_000)
@@ -67,6 +103,26 @@ def test_many_events_of_few_people_are_kept_back():
     told = tell(RATE, counted(whole, sex={"female": few, "male": many, "other": many})).by[By.SEX]
 
     assert [(one.group, one.is_told) for one in told if one.group == "female"] == [("female", False)]
+
+
+def test_a_month_of_eighty_people_is_told_and_its_rate_is_a_years():
+    now = {f"2025-{at:02}": Counting(n=20, met=20, people=18, months=80) for at in range(1, 13)}
+    whole = Counting(n=240, met=240, people=60, months=960)
+
+    told = tell(RATE, counted(whole, month=now))
+
+    january = told.by[By.MONTH][0]
+    assert (told.whole.of, told.whole.value) == (80, 300_000)
+    assert (january.count, january.of, january.value) == (20, 80, pytest.approx(300_000))
+    assert len(told.months) == 12
+
+
+def test_a_month_of_few_people_is_kept_back_however_much_happened():
+    now = {f"2025-{at:02}": Counting(n=20, met=20, people=7 if at == 3 else 18, months=80) for at in range(1, 13)}
+
+    told = tell(RATE, counted(Counting(n=240, met=240, people=60, months=960), month=now)).by[By.MONTH]
+
+    assert [one.group for one in told if not one.is_told] == ["2025-03"]
 
 
 def test_a_mean_is_told_of_eight_people_or_more():
@@ -87,6 +143,29 @@ def test_an_area_far_from_the_whole_is_told_to_be():
         "north": Place.WITHIN,
         "west": Place.FAR_LOW,
     }
+
+
+def rated(n, *, young, old, squares=None):
+    """A group with so many events of the old, and of its people so many young."""
+    bands = {65: (0, 12 * young), 85: (n, 12 * old)}
+    return Counting(n=n, met=n, people=n, months=12 * (young + old), bands=bands, squares=float(squares or n))
+
+
+def test_an_area_of_old_people_is_held_against_as_many_as_old_people_have():
+    groups = {"east": rated(400, young=1_000, old=2_000), "west": rated(200, young=2_000, old=1_000)}
+
+    told = tell(RATE, counted(rated(600, young=3_000, old=3_000), neighbourhood=groups)).by[By.NEIGHBOURHOOD]
+
+    assert [one.place for one in told] == [Place.WITHIN, Place.WITHIN]
+
+
+def test_events_of_few_people_who_have_many_are_less_sure_to_be_far():
+    def place(squares):
+        groups = {"east": rated(150, young=0, old=1_000, squares=squares), "west": rated(100, young=0, old=1_000)}
+        told = tell(RATE, counted(rated(250, young=0, old=2_000), neighbourhood=groups)).by[By.NEIGHBOURHOOD]
+        return told[0].place
+
+    assert (place(150), place(900)) == (Place.HIGH, Place.WITHIN)
 
 
 def test_the_slope_is_told_where_all_fifths_are():

@@ -12,6 +12,7 @@ import numpy as np
 from django.db import transaction
 
 from locality.base import Refused, Viewer
+from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.methods.additive import Additive
 from locality.methods.calibration import recalibration
@@ -152,7 +153,7 @@ def _library() -> str:
 
 def _keep(model: Additive, folder: Path, *, what: str, by: Viewer) -> Path:
     told: dict[str, Any] = model.written()
-    path = file_for(folder, on=by.at.date())
+    path = file_for(folder, on=day_of(by.at))
     with transaction.atomic():
         log(what=what, by=by, detail={"file": path.name, "synthetic": bool(model.said.get("synthetic"))})
         folder.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from locality.directory.queries import team_responsible
 from locality.journal.actions import log
 from locality.neighbourhoods.actions import Put, put_forward, withdraw_candidate
 from locality.neighbourhoods.rules import Agreed
+from locality.people.models import Person
 from locality.population.models import Found, Review
 from locality.population.queries import finding
 from locality.population.queries.finding import OnList
@@ -135,6 +136,8 @@ def nominate(*, grant: Grant, words: str, by: Viewer) -> Found:
     team = team_responsible(postcode=postcode, practice=practice.code if practice else "", on=grant.on).team
     if team is None:
         raise Refused(NO_TEAM)
+    # of two who name them at once the second is told who did
+    Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)
     waiting = Found.objects.filter(person__in=grant.person_ids, code="", state__in=WAITS).first()
     if waiting is not None:
         name = finding.names_of([waiting.nominated_by] if waiting.nominated_by else [])

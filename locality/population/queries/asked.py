@@ -96,11 +96,11 @@ order by found.risk desc nulls last, people.person
 ADMISSIONS = {
     "had_before": """
         select person, count(*) as many from events
-        where kind = 'emergency admission' and started_at >= $since and started_at < $on group by person
+        where kind = 'emergency admission' and started_on >= $since and started_on < $on group by person
     """,
     "had_after": """
         select person, count(*) as many from events
-        where kind = 'emergency admission' and started_at >= $on and started_at < $until group by person
+        where kind = 'emergency admission' and started_on >= $on and started_on < $until group by person
     """,
 }
 

@@ -93,7 +93,7 @@ def index_days(duck: duckdb.DuckDBPyConnection, *, until: date) -> IndexDays:
 def _first_day(duck: duckdb.DuckDBPyConnection) -> date:
     """The day before which one emergency admission in a hundred lies: a few are told of long ago."""
     months = duck.execute(
-        "select cast(started_at as date) as on_day, count(*) as many from events"
+        "select started_on as on_day, count(*) as many from events"
         " where kind = 'emergency admission' and started_at is not null group by on_day order by on_day"
     ).fetchall()
     if not months:

@@ -96,7 +96,7 @@ class Counter:
         groups = _grouped([*rows, *self._at_risk(one, since)])
         if not any(groups.get((base, ""), {}).get("", Counting()).n for base in (NOW, BEFORE)):
             raise Refused(f"{one.name} is not computed. {NOTHING}")
-        asked = "select count(*) from people where opted_out and died_on is null"
+        asked = "select count(*) from people where opted_out and not died"
         (left_out,) = self.duck.execute(asked).fetchone() or (0,)
         return Counted(one, since, self.until, groups, left_out)
 

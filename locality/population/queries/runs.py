@@ -13,7 +13,7 @@ from locality.access.queries import opted_out
 from locality.base import NoAccess, NotFound, Viewer
 from locality.directory.models import Ward
 from locality.methods.list_length import AtLength
-from locality.methods.regression_to_the_mean import gamma
+from locality.methods.regression_to_the_mean import foretold
 from locality.methods.small_numbers import Counts, Release, release, safe_count
 from locality.population.models import CaseFindingRun, CriterionVersion, Found
 from locality.population.queries.asked import LENGTHS
@@ -154,15 +154,18 @@ def _run(row: CaseFindingRun) -> OneRun:
 
 
 def _fall(before: dict[str, int], after: int, everybody: dict[str, int]) -> Fall | None:
-    """Of rounded counts; None where one of them is hidden, or nothing was to fall."""
+    """Events as rounded counts a person; None where one of them is hidden, or nothing was to fall."""
     people = safe_count(sum(before.values()))
     had = safe_count(sum(int(number) * count for number, count in before.items()))
     has_had = safe_count(after)
     if not people or not had or has_had is None:
         return None
     had_by = {int(number): count for number, count in everybody.items()}
-    expected = sum(gamma(had_by, int(number)) * count for number, count in before.items()) / sum(before.values())
-    return Fall(people=people, before=had / people, after=has_had / people, expected=expected)
+    each = foretold(had_by, {int(number): count for number, count in before.items()})
+    expected = safe_count(round(each * sum(before.values())))
+    if expected is None:
+        return None
+    return Fall(people=people, before=had / people, after=has_had / people, expected=expected / people)
 
 
 def _length(at: AtLength) -> Length:

@@ -8,7 +8,7 @@ import duckdb
 from locality.population.rules.segments import SEGMENTS, Segment, chosen
 
 BY = ("neighbourhood", "small_area", "practice", "deprivation", "sex", "ethnicity")
-LIVING = "people.person not in (select person from deaths)"
+LIVING = "not people.died"
 
 
 def segments_of(

@@ -9,7 +9,7 @@ from locality.population.rules.columns import TABLES
 # the column by which a row is later than the day, and the column that says when it ended
 BEGINS = {
     "conditions": "started_on",
-    "events": "started_at",
+    "events": "started_on",
     "diagnoses": "on_day",
     "medicines": "started_on",
     "measurements": "on_day",
@@ -26,8 +26,6 @@ ENDS = {
 }
 # what is over without anybody saying since when is over
 OVER = {"conditions": "is_current", "medicines": "is_current"}
-# the dead whose day nobody told are not in a list of people to help
-DEAD = "person in (select person from deaths where on_day is null or on_day < $on)"
 
 
 def steps() -> dict[str, str]:
@@ -47,5 +45,5 @@ def _then(name: str) -> str:
     if name in OVER:
         where.append(f"({OVER[name]} or {ends} is not null)")
     if name == "people":
-        where.append(f"not ({DEAD}) and (died_on is null or died_on >= $on)")
+        where.append("(not died or died_on >= $on)")
     return f"select {columns} from {name}" + (f" where {' and '.join(where)}" if where else "")  # noqa: S608 -- our own names

@@ -66,8 +66,8 @@ _VALUES = (
     f" sum(value * value) as squares, median(value) as median, {_NONE} as months"
 )
 _SUMS = (
-    f"sum(n) as n, sum(met) as met, count(distinct person) as people, {_NOTHING} as total, {_NOTHING} as squares,"
-    f" {_NOTHING} as median, {_NONE} as months"
+    f"sum(n) as n, sum(met) as met, count(distinct person) as people, {_NOTHING} as total,"
+    f" cast(sum(n * n) as double) as squares, {_NOTHING} as median, {_NONE} as months"
 )
 _LIVES = (
     f"{_NONE} as n, {_NONE} as met, {_NONE} as people, {_NOTHING} as total, {_NOTHING} as squares,"

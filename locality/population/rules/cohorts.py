@@ -113,7 +113,7 @@ def condition(cohort: Cohort, *, on: date) -> tuple[str, Mapping[str, Any]]:
     asked = Asked(on)
     lines = [line_condition(one, asked) for one in cohort.who]
     if not cohort.also_dead:
-        lines.append("people.person not in (select person from deaths)")
+        lines.append("not people.died")
     return " and ".join(f"({one})" for one in lines) or "true", asked.values
 
 
@@ -197,7 +197,7 @@ def _diagnosis(line: Mapping[str, Any], asked: Asked) -> str:
 
 
 def _event(line: Mapping[str, Any], asked: Asked) -> str:
-    return _counted("events", f"kind in {asked.listed(line['event'])}", line, asked, day="started_at")
+    return _counted("events", f"kind in {asked.listed(line['event'])}", line, asked, day="started_on")
 
 
 def _contact(line: Mapping[str, Any], asked: Asked) -> str:

@@ -76,7 +76,7 @@ def days(on: date) -> dict[str, date]:
 HERE = """
     select person, birth_month, sex, ethnicity, neighbourhood, deprivation, practice, opted_out, died_on
     from people
-    where (died_on is null or died_on >= $on)
+    where (not died or died_on >= $on)
       and (birth_month is null or birth_month <= $on)
       and (registered_on is null or registered_on <= $on)
 """

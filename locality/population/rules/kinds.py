@@ -20,6 +20,20 @@ def any_word(column: str, words: Iterable[str]) -> str:
     return f"coalesce({told}, false)"
 
 
+def london_day(moment: str) -> str:
+    """The day of a moment in UTC by the clock in London, in SQL: DuckDB alone knows no zones.
+
+    Summer time as it has been since 1996, from the last Sunday of March to that of October, at one o'clock UTC.
+    """
+
+    def change(month: int) -> str:
+        last = f"make_date(year({moment}), {month}, 31)"
+        return f"({last} - dayofweek({last})::integer + interval 1 hour)"
+
+    summer = f"{moment} >= {change(3)} and {moment} < {change(10)}"
+    return f"cast({moment} + (case when {summer} then interval 1 hour else interval 0 hour end) as date)"
+
+
 def names() -> dict[str, str]:
     """The conditions that the steps name in braces, in SQL, made from kinds.toml."""
     visit, people = KINDS["encounters"], KINDS["people"]
@@ -46,5 +60,8 @@ def names() -> dict[str, str]:
         "fall_icd10": listed(KINDS["falls"]["icd10"]),
         "says_carer": any_word("spoken", people["carer_words"]),
         "says_care_home": any_word("spoken", people["care_home_words"]),
+        # an end without a time is the first instant after its day
+        "ended_day": london_day("(ended_at - interval 1 microsecond)"),
+        "ready_day": f"case when length(ready_text) = 10 then cast(ready_at as date) else {london_day('ready_at')} end",
         "same_minutes": str(KINDS["same_event"]["minutes"]),
     }

@@ -89,6 +89,9 @@ class Measure:
     sure_tells: bool
     # whether ages differ enough between groups that its rates are also told as if they did not
     standardised: bool
+    # whom it counts: of this age and over, and below that one (None: of every age)
+    age_from: int = 0
+    age_below: int | None = None
     # what the place promised, and where it said so: from its pack
     promises: tuple[tuple[str, str], ...] = ()
 
@@ -96,7 +99,7 @@ class Measure:
 USUAL = tuple(By)
 KEYS = {
     "name", "says", "kind", "unit", "better", "source", "verified", "per", "by", "step", "needs", "target",
-    "caveat", "not_computed", "sure_tells", "standardised",
+    "caveat", "not_computed", "sure_tells", "standardised", "age_from", "age_below",
 }  # fmt: skip
 REQUIRED = ("name", "says", "kind", "unit", "better", "source")
 
@@ -147,4 +150,6 @@ def _measure(name: str, told: Mapping[str, Any]) -> Measure:
         not_computed=" ".join(reason.split()),
         sure_tells=told.get("sure_tells", False),
         standardised=told.get("standardised", False),
+        age_from=int(told.get("age_from", 0)),
+        age_below=told.get("age_below"),
     )

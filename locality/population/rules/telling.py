@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import sqrt
+from math import floor, sqrt
 from statistics import NormalDist
 
 from locality.methods import funnel, spc
 from locality.methods.inequality import Group as InOrder
 from locality.methods.inequality import Slope, slope_index
 from locality.methods.intervals import CONFIDENCE, wilson
-from locality.methods.rates import STANDARD_2013, Rate, Stratum, rate, standardised
+from locality.methods.rates import LEAST_EVENTS, STANDARD_2013, Rate, Stratum, rate, standardised
 from locality.methods.small_numbers import ROUND_TO, Counts, Release, Told, release, safe_count
 from locality.population.rules.asking import AGES
 from locality.population.rules.groups import FIFTHS, NOT_KNOWN
@@ -18,11 +18,16 @@ from locality.population.rules.measures import By, Kind, Measure
 
 NOW, BEFORE = "now", "before"
 MONTHS_A_YEAR = 12
+# the oldest band of the standard begins with 90 and has no end
+BAND_YEARS, LAST = 5, 95
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What was counted of one group: rows, those that met what is asked, people, values, months of people at risk."""
+    """What was counted of one group: rows, those that met what is asked, people, values, months of people at risk.
+
+    squares: of values (mean), of how many rows each person has (rate).
+    """
 
     n: int = 0
     met: int = 0
@@ -39,7 +44,8 @@ class Counting:
 class Figure:
     """One group as told: None throughout where it is kept back.
 
-    count of `of`: met of counted (share), events of years of people's lives (rate), counted (mean, `of` None).
+    count of `of`: met of counted (share), events of people at risk (rate: in a year as many as years of their lives, in
+    a month a twelfth of those), counted (mean, `of` None).
     """
 
     group: str
@@ -48,7 +54,7 @@ class Figure:
     value: float | None
     low: float | None
     high: float | None
-    # as if its ages were the standard population's; of rates that say so, and of ten events or more
+    # as if its ages were the standard's; of rates that say so, and of ten events or more; as coarse as a count
     standardised: Rate | None = None
     place: funnel.Place | None = None
     median: float | None = None
@@ -70,6 +76,14 @@ class Figures:
     left_out: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The whole place, which its groups are held against."""
+
+    figure: Figure
+    counting: Counting
+
+
 def tell(
     measure: Measure,
     groups: Mapping[tuple[str, str], Mapping[str, Counting]],
@@ -80,7 +94,8 @@ def tell(
     """What may be told of what was counted; `earlier`: releases of the same twelve months (see `releases`)."""
     safe = releases(measure, groups, earlier=earlier)
     whole = _figure(measure, "", _whole(groups, NOW), safe[NOW].total)
-    by = {part: _parted(measure, groups, safe, part, whole) for part in measure.by}
+    around = _Around(whole, _whole(groups, NOW) or Counting())
+    by = {part: _parted(measure, groups, safe, part, around) for part in measure.by}
     told = by.get(By.MONTH) or ()
     chart, months = _chart(measure, told)
     slope = _slope(measure, by.get(By.DEPRIVATION))
@@ -97,7 +112,7 @@ def releases(
     held = {}
     for base in (NOW, BEFORE):
         parted = {
-            by: {name: _counts(measure, one) for name, one in counted.items()}
+            by: {name: _counts(measure, one, by) for name, one in counted.items()}
             for (of, by), counted in groups.items()
             if of == base and by
         }
@@ -117,7 +132,7 @@ def _whole(groups: Mapping[tuple[str, str], Mapping[str, Counting]], base: str) 
     return groups.get((base, ""), {}).get("")
 
 
-def _counts(measure: Measure, one: Counting | None) -> Counts:
+def _counts(measure: Measure, one: Counting | None, by: str = "") -> Counts:
     if one is None:
         return Counts((0, 0) if measure.kind is Kind.SHARE else (0,))
     if measure.kind is Kind.SHARE:
@@ -125,8 +140,13 @@ def _counts(measure: Measure, one: Counting | None) -> Counts:
     if measure.kind is Kind.MEAN:
         return Counts((one.n,), people=one.people)
     # a handful of people is a handful whether anything happened to them or not
-    lives = round(one.months / MONTHS_A_YEAR)
+    lives = round(_people(one, by))
     return Counts((one.n,), people=min(one.people, lives) if one.n else lives)
+
+
+def _people(one: Counting, by: By | str | None) -> float:
+    """How many were at risk at a time: in one month as many as it has months, in a year a twelfth of them."""
+    return float(one.months) if by == By.MONTH else one.months / MONTHS_A_YEAR
 
 
 def _parted(
@@ -134,7 +154,7 @@ def _parted(
     groups: Mapping[tuple[str, str], Mapping[str, Counting]],
     safe: Mapping[str, Release],
     by: By,
-    whole: Figure,
+    whole: _Around,
 ) -> tuple[Figure, ...] | None:
     bases = (BEFORE, NOW) if by is By.MONTH else (NOW,)
     told: list[Figure] = []
@@ -155,7 +175,7 @@ def _order(by: By, group: str) -> tuple[bool, int, str]:
 
 
 def _figure(
-    measure: Measure, name: str, one: Counting | None, told: Told, whole: Figure | None = None, by: By | None = None
+    measure: Measure, name: str, one: Counting | None, told: Told, whole: _Around | None = None, by: By | None = None
 ) -> Figure:
     if one is None or told.columns is None:
         return Figure(name, None, None, None, None, None)
@@ -165,44 +185,93 @@ def _figure(
         count, of = told.columns[0], sum(told.columns)
         around = wilson(count=count, of=of)
         value = count / of if of else None
-        place = _share_place(count, of, whole, measure) if by not in (None, By.MONTH) else None
+        place = _share_place(count, of, whole and whole.figure, measure) if by not in (None, By.MONTH) else None
         low, high = (measure.per * around.low, measure.per * around.high) if of else (None, None)
         return Figure(name, count, of, None if value is None else measure.per * value, low, high, place=place)
     return _rate(measure, name, one, told.columns[0], whole, by)
 
 
-def _rate(measure: Measure, name: str, one: Counting, count: int, whole: Figure | None, by: By | None) -> Figure:
-    years = ROUND_TO * round(one.months / MONTHS_A_YEAR / ROUND_TO)
+def _rate(measure: Measure, name: str, one: Counting, count: int, whole: _Around | None, by: By | None) -> Figure:
+    people = _near(_people(one, by))
+    years = people / MONTHS_A_YEAR if by is By.MONTH else float(people)
     crude = rate(events=count, years=years, per=measure.per)
     if crude is None:
-        return Figure(name, count, years, None, None, None)
-    alike = _standardised(measure, one) if measure.standardised else None
-    place = None
-    if whole is not None and whole.count and whole.of and by not in (None, By.MONTH, By.AGE):
-        place = funnel.place_of_rate(events=count, expected=whole.count * years / whole.of)
-    return Figure(name, count, years, crude.value, crude.low, crude.high, standardised=alike, place=place)
+        return Figure(name, count, people, None, None, None)
+    alike = _standardised(measure, one, count, years) if measure.standardised else None
+    place = None if whole is None or by in (None, By.MONTH, By.AGE) else _rate_place(count, years, one, whole)
+    return Figure(name, count, people, crude.value, crude.low, crude.high, standardised=alike, place=place)
 
 
-def _standardised(measure: Measure, one: Counting) -> Rate | None:
-    """Over the bands of age that the measure counts: the youngest of them to the oldest."""
-    held = {band: figures for band, figures in one.bands.items() if figures[1] or figures[0]}
-    if not held:
+def _standardised(measure: Measure, one: Counting, count: int, years: float) -> Rate | None:
+    """Of the events as told, spread over ages as they were; told as that many events would be, rounded like a count.
+
+    From exact ones the figure or its limits would give the count itself away.
+    """
+    if count < LEAST_EVENTS or not one.n or not years:
         return None
-    strata = [
-        Stratum(events, months / MONTHS_A_YEAR, STANDARD_2013[band])
-        for band, (events, months) in ((band, held.get(band, (0, 0))) for band in STANDARD_2013 if band >= min(held))
-    ]
-    return standardised(strata, per=measure.per)
+    told = count / one.n
+    bands = ((weight, *one.bands.get(band, (0, 0))) for band, weight in _weights(measure).items())
+    strata = [Stratum(told * events, months / MONTHS_A_YEAR, weight) for weight, events, months in bands]
+    found = standardised(strata, per=measure.per, least=0)
+    if found is None:
+        return None
+
+    def coarse(value: float) -> float:
+        return measure.per * _near(value * years / measure.per) / years
+
+    return Rate(coarse(found.value), coarse(found.low), coarse(found.high))
+
+
+def _weights(measure: Measure) -> dict[int, float]:
+    """The standard's people of the ages that the measure counts; of a band that it counts in part, as large a part."""
+    youngest, oldest = measure.age_from, LAST if measure.age_below is None else measure.age_below
+    parts = {band: min(oldest, band + BAND_YEARS) - max(youngest, band) for band in STANDARD_2013}
+    return {band: STANDARD_2013[band] * part / BAND_YEARS for band, part in parts.items() if part > 0}
+
+
+def _near(value: float) -> int:
+    return ROUND_TO * round(value / ROUND_TO)
 
 
 def _mean(measure: Measure, name: str, one: Counting, count: int) -> Figure:
+    """Rounded so that so many values, one more or two fewer could all have made it; the median to the whole below."""
     if not count:
         return Figure(name, 0, None, None, None, None)
     mean = one.total / one.n
     spread = max(0.0, one.squares - one.n * mean * mean) / max(1, one.n - 1)
-    width = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * sqrt(spread / one.n)
-    low, high = round(max(0.0, mean - width), 2), round(mean + width, 2)
-    return Figure(name, count, None, round(mean, 2), low, high, median=one.median)
+    width = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * sqrt(spread / count)
+    step = _step(count)
+    value, low, high = (round(step * round(one / step), 9) for one in (mean, max(0.0, mean - width), mean + width))
+    # half a day between two middle ones would say that they are an even number
+    median = None if one.median is None else float(floor(one.median))
+    return Figure(name, count, None, value, low, high, median=median)
+
+
+def _step(count: int) -> float:
+    """1, 2 or 5 of a decimal place, at least two parts in so many, so that a mean says nothing of how many."""
+    least, step = 2 / count, 1.0
+    while step / 10 >= least:
+        step /= 10
+    return next(step * part for part in (0.1, 0.2, 0.5, 1) if step * part >= least)
+
+
+def _rate_place(count: int, years: float, one: Counting, whole: _Around) -> funnel.Place | None:
+    """Against as many as its people would have at the whole's rates, at each age where rates are told by age.
+
+    Events of one person come together: limits are widened by how much that makes counts vary.
+    """
+    all_told, all_years = whole.figure.count, whole.figure.of
+    if not all_told or not all_years:
+        return None
+    bands = {band: (events, months) for band, (events, months) in whole.counting.bands.items() if months}
+    happened = sum(events for events, _ in bands.values())
+    if happened:
+        share = sum(events * one.bands.get(band, (0, 0))[1] / months for band, (events, months) in bands.items())
+        expected = all_told * share / happened
+    else:
+        expected = all_told * years / all_years
+    effect = max(1.0, one.squares / one.n) if one.n else 1.0
+    return funnel.place_of_rate(events=count / effect, expected=expected / effect) if expected else None
 
 
 def _share_place(count: int, of: int, whole: Figure | None, measure: Measure) -> funnel.Place | None:

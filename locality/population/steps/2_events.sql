@@ -2,7 +2,7 @@
 create table told_events as
 select person, source, about, visit, visit_kind, happened_at as started_at, happened_on as started_on, words, service, place,
     (case when ends_at >= happened_at and ends_at <= $until then ends_at end) as ended_at,
-    try_cast(ready_text as timestamptz)::timestamp as ready_at,
+    try_cast(ready_text as timestamptz)::timestamp as ready_at, ready_text,
     (case
         when visit_kind <> 'admission' then visit_kind
         when {is_emergency} then 'emergency admission'

@@ -14,9 +14,11 @@ with falls as (
     where line.reason is null and line.target = 'condition' and substr(line.icd, 1, 3) in ({fall_icd10})
 )
 select person, led, first(kind order by {leads}) as kind,
-    first(started_at order by {leads}) as started_at,
+    first(started_at order by {leads}) as started_at, first(started_on order by {leads}) as started_on,
     first(ended_at order by {leads}) filter (where ended_at is not null) as ended_at,
+    first({ended_day} order by {leads}) filter (where ended_at is not null) as ended_on,
     first(ready_at order by {leads}) filter (where ready_at is not null) as ready_at,
+    first({ready_day} order by {leads}) filter (where ready_at is not null) as ready_on,
     substr(coalesce(
         first(service order by {leads}) filter (where service is not null),
         first(place order by {leads}) filter (where place is not null)
@@ -24,7 +26,7 @@ select person, led, first(kind order by {leads}) as kind,
     first(source order by {leads}) as source, count(distinct source)::smallint as sources, count(*) as lines
 from named_events group by person, visit_kind, island, led
 union all
-select person, 'fall' || min(about), 'fall', min(fell_at), null, null, null, first(source order by fell_at, source, about),
+select person, 'fall' || min(about), 'fall', min(fell_at), on_day, null, null, null, null, null, first(source order by fell_at, source, about),
     count(distinct source)::smallint, 0
 from falls group by person, on_day;
 

@@ -20,7 +20,7 @@ with ethnic as (
 ), out as (select distinct person from lines where reason is null and target = 'consent')
 select faces.person, faces.birth_month, faces.sex, ethnic.ethnicity, faces.small_area, faces.ward, faces.neighbourhood,
     faces.deprivation, faces.practice, null::date as registered_on, homes.person is not null as care_home,
-    carers.person is not null as carer, faces.died_on, faces.opted_out or out.person is not null as opted_out
+    carers.person is not null as carer, faces.died_on, faces.died, faces.opted_out or out.person is not null as opted_out
 from faces
 left join ethnic using (person) left join (select distinct person from homes) homes using (person)
 left join (select distinct person from carers) carers using (person) left join out using (person)
@@ -29,8 +29,7 @@ where faces.is_touched and faces.in_slice;
 create table copy_deaths as
 select faces.person, faces.died_on as on_day, (case
         when exists (
-            select 1 from copy_events event where event.person = faces.person and event.ended_at >= faces.died_on - interval 1 hour
-                and event.ended_at < faces.died_on + interval 1 day
+            select 1 from copy_events event where event.person = faces.person and event.ended_on = faces.died_on
                 and event.kind in ('emergency admission', 'planned admission')
         ) then 'hospital'
         when people.care_home then 'care home'
