@@ -348,7 +348,7 @@ def _needed(grid: Grid, told: Mapping[Cell, Told]) -> Iterator[Needed]:
 
 
 def _best_cell(grid: Grid, told: Mapping[Cell, Told], needed: Needed) -> Cell | None:
-    """The smallest cell that, kept back too, gives enough room; else the one that gives most; None where none is left."""
+    """The smallest cell that, kept back too, gives enough room; else the one that gives most; None: none is left."""
     best: tuple[int, Cell] | None = None
     offered = sorted(
         (one.columns[0], cell) for cell, one in grid.cells.items() if told[cell].columns and one.columns[0]
