@@ -37,6 +37,21 @@ WHOLE_PLACE = {
     "detailed ethnicity": ("2021_population_ethnic_group_la_gm.csv", "ethnic_group"),
     "communal residents": ("2021_communal_establishment_residents_sex_age_la_gm.csv", "resident_category"),
 }
+# what is published of the whole district: file, code, name, and which unit it is told in
+INDICATORS = (
+    ("dashboard/health_admissions_falls", "falls-admissions-65",
+     "Emergency admissions because of falls, 65 and over", "for each 100,000 people of 65 and over, age-standardised"),
+    ("trafford_themes/health_admissions_care_homes_65p", "care-home-admissions-65",
+     "Permanent admissions to care homes, 65 and over", "for each 100,000 people of 65 and over"),
+    ("trafford_themes/health_mortality_rate", "preventable-deaths-75",
+     "Deaths under 75 from causes considered preventable", "for each 100,000 people, age-standardised"),
+    ("trafford_themes/health_life_expectancy", "life-expectancy", "Life expectancy at birth", "years"),
+    ("trafford_themes/health_healthy_life_expectancy", "healthy-life-expectancy",
+     "Healthy life expectancy at birth", "years"),
+    ("trafford_themes/health_inequality_life_expectancy", "life-expectancy-slope",
+     "Between the most and the least deprived: slope index of life expectancy", "years"),
+)  # fmt: skip
+COUNTRY, LATEST = "England", 8
 
 
 def write_tables(district: "District") -> None:
@@ -46,6 +61,7 @@ def write_tables(district: "District") -> None:
     district.write("sexes.csv", sexes(district))
     district.write("census.csv.gz", census(district))
     district.write("prevalence.csv", prevalence(district))
+    district.write("indicators.csv", indicators(district))
 
 
 def registrations(district: "District") -> Lines:
@@ -105,6 +121,38 @@ def prevalence(district: "District") -> Lines:
             for condition, share in conditions.items():
                 counted = {"register": round(share * size), "list": size, "ages": ages_of, "year": YEAR}
                 yield {"practice": code, "condition": condition, **counted}
+
+
+def indicators(district: "District") -> Lines:
+    """The newest periods of each, of the district and of the country."""
+    for file, code, words, unit in INDICATORS:
+        rows = [
+            row
+            for row in district.read(f"activity/la_indicators/{file}.csv")
+            if row["area_code"] == district.code or row["area_name"] == COUNTRY
+        ]
+        periods = sorted({_period(row["period"]) for row in rows})[-LATEST:]
+        for row in sorted(rows, key=lambda one: (one["area_name"] == COUNTRY, _who(one), _period(one["period"]))):
+            if _period(row["period"]) in periods:
+                yield {
+                    "indicator": code,
+                    "name": words,
+                    "area": row["area_name"],
+                    "who": _who(row),
+                    "period": _period(row["period"]),
+                    "value": row["value"],
+                    "unit": unit,
+                    "origin": "OHID Fingertips",
+                }
+
+
+def _period(words: str) -> str:
+    return words.replace(" ", "")
+
+
+def _who(row: dict[str, str]) -> str:
+    told = row.get("inequality") or row["unit"]
+    return told if told in ("Female", "Male") else "Persons"
 
 
 def possible_lists(shares: dict[str, dict[str, Fraction]]) -> dict[str, list[int]]:

@@ -14,6 +14,7 @@ from locality.cli import (
     local_model,
     measure,
     opt_outs,
+    picture,
     place,
     score_table,
     server,
@@ -45,6 +46,7 @@ app.command("refresh")(copy.refresh)
 app.command("train-model")(local_model.train_model)
 app.command("score-people")(local_model.score_people)
 app.command("measure")(measure.measure)
+app.command("picture")(picture.picture)
 app.command("find-people")(find_people.find_people)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)

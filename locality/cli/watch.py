@@ -176,6 +176,7 @@ def _run(stop: threading.Event) -> None:
     from locality.watch.finding import finding
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
+    from locality.watch.picturing import picturing
     from locality.watch.refreshing import refreshing
     from locality.watch.sealing import sealing
 
@@ -192,7 +193,9 @@ def _run(stop: threading.Event) -> None:
     # a refresh takes minutes of a whole borough, and nothing else waits for it
     refresh = Chore("refresh the analytical copy", REFRESH_EVERY_SECONDS, refreshing(key=copy, now=edge.now))
     find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now, of=settings.LOCALITY_PLACE))
-    threading.Thread(target=_later, args=(lambda: run([refresh, find], stop=stop), stop), daemon=True).start()
+    # after the refresh of the same turn, and before the lists: a picture takes seconds
+    draw = Chore("draw the picture", FIND_EVERY_SECONDS, picturing(now=edge.now, of=settings.LOCALITY_PLACE))
+    threading.Thread(target=_later, args=(lambda: run([refresh, draw, find], stop=stop), stop), daemon=True).start()
     run(chores, stop=stop)
 
 

@@ -8,11 +8,17 @@ back with the small ones until it cannot (secondary suppression; Hundepool A et 
 Wiley 2012, chapter 4). What it holds to: of every hidden count of 1 to 7 all seven values stay possible to somebody who
 has every table of the release, and every earlier release of the same period, and is even told which groups were small
 and which were kept back for their sake. The tests try to break it.
+
+A base may also be parted in two ways at once (`crossed`: neighbourhood by age). A cell is then kept back if it is small
+or if others would give a small one away, by the same promise to somebody who knows even the exact count of every row:
+how much the cells can be shifted around with all their sums unchanged is a flow through rows and columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from locality.methods.flow import most_through
 
 HIDDEN_TO = 7
 ROUND_TO = 5
@@ -26,6 +32,8 @@ class Kept(StrEnum):
 
     SMALL = "small"
     COVER = "cover"
+    # a cell whose whole column is kept back, whatever is in it
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +56,34 @@ class Told:
 
 
 NOT_TOLD = Told(None, Kept.SMALL)
+# two ways of parting by their names, and a cell by its groups of both
+Ways = tuple[str, str]
+Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The whole as told, and each table; None where a table cannot be told at all."""
+    """The whole as told, each table, and each crossing of two; None where one cannot be told at all."""
 
     total: Told
     tables: Mapping[str, Mapping[str, Told] | None] = field(default_factory=dict)
+    crossed: Mapping[Ways, Mapping[Cell, Told] | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossings:
+    """Two ways of parting at once: `cells` of each pair of tables, a count for every pair of their groups.
+
+    shared: ways that are crossed more than once, or told in other releases too: what is told there may tell their exact
+    counts. The first way of a pair is always taken as such. untold: groups of which no cell is ever shown ("no").
+    """
+
+    cells: Mapping[Ways, Mapping[Cell, Counts]] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
+
+
+NO_CROSSINGS = Crossings()
 
 
 def safe_count(count: int) -> int | None:
@@ -73,10 +101,12 @@ def release(
     total: Counts,
     earlier: Release | None = None,
     sure_tells: bool = False,
+    crossings: Crossings = NO_CROSSINGS,
 ) -> Release:
     """What may be told of one base (the same people or events in the same period) parted in several ways.
 
     tables: for each way of parting, the groups; each must add up to the total, or ValueError is raised.
+    crossings: of people, one column; the cells must add up to the groups of both tables, or ValueError is raised.
     earlier: what was told of the same base before; a figure then stands until it has moved by more than HIDDEN_TO.
     sure_tells: also keep back a group in which all or none were counted, where that tells something of everybody in it.
     """
@@ -84,15 +114,20 @@ def release(
         sums = tuple(map(sum, zip(*(one.columns for one in groups.values()), strict=True))) if groups else ()
         if groups and sums != total.columns:
             raise ValueError(f"{name} adds up to {sums}, not to {total.columns}")
+    for ways, cells in crossings.cells.items():
+        _check_sums(ways, cells, tables)
     if _is_small(total, sure_tells=sure_tells):
-        return Release(NOT_TOLD, dict.fromkeys(tables))
+        return Release(NOT_TOLD, dict.fromkeys(tables), dict.fromkeys(crossings.cells))
     before = earlier or Release(NOT_TOLD)
     whole = _as_before(Told(_rounded(total)), total, before.total if earlier else None)
     told = {
         name: _table(groups, before=before.tables.get(name) or {}, sure_tells=sure_tells)
         for name, groups in tables.items()
     }
-    return Release(whole, told if whole.columns is not None else dict.fromkeys(tables))
+    if whole.columns is None:
+        return Release(whole, dict.fromkeys(tables), dict.fromkeys(crossings.cells))
+    grids = {ways: Grid.of(ways, crossings, tables, told) for ways in crossings.cells}
+    return Release(whole, told, {ways: _crossed(grid, before.crossed.get(ways) or {}) for ways, grid in grids.items()})
 
 
 def _table(groups: Mapping[str, Counts], *, before: Mapping[str, Told], sure_tells: bool) -> Mapping[str, Told] | None:
@@ -193,3 +228,136 @@ def _best_cover(groups: Mapping[str, Counts], told: Mapping[str, Told], column: 
 def shown(told: Sequence[int] | None) -> int | None:
     """What the columns of a group add up to as shown, so that no total tells more than its parts."""
     return None if told is None else sum(told)
+
+
+# ---- two ways at once
+
+# what lies outside the grid: the sum of all columns
+OUTSIDE = ("", "")
+Node = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One crossing at work: its cells, the counts of its columns and what is told of them and of its rows."""
+
+    cells: Mapping[Cell, Counts]
+    columns: Mapping[str, Counts]
+    rows_told: Mapping[str, Told] | None
+    columns_told: Mapping[str, Told] | None
+    is_shared: bool
+    untold: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        ways: Ways,
+        crossings: Crossings,
+        tables: Mapping[str, Mapping[str, Counts]],
+        told: Mapping[str, Mapping[str, Told] | None],
+    ) -> "Grid":
+        first, second = ways
+        shared = second in crossings.shared
+        cells = crossings.cells[ways]
+        return cls(cells, tables[second], told[first], told[second], shared, crossings.untold)
+
+
+def _check_sums(ways: Ways, cells: Mapping[Cell, Counts], tables: Mapping[str, Mapping[str, Counts]]) -> None:
+    for at, way in enumerate(ways):
+        sums = dict.fromkeys(tables[way], 0)
+        for cell, one in cells.items():
+            (count,) = one.columns
+            sums[cell[at]] += count
+        if sums != {name: one.columns[0] for name, one in tables[way].items()}:
+            raise ValueError(f"{' by '.join(ways)} does not add up to {way}")
+
+
+def _crossed(grid: Grid, before: Mapping[Cell, Told]) -> Mapping[Cell, Told] | None:
+    rows, columns = grid.rows_told, grid.columns_told
+    if rows is None or columns is None or any(one.columns is None for one in rows.values()):
+        return None
+    if grid.is_shared and any(one.columns is None for one in columns.values()):
+        return None
+    told = {cell: _cell(grid, cell, before.get(cell)) for cell in grid.cells}
+    while (lack := next((one for one in _needed(grid, told) if not one.is_met(grid, told)), None)) is not None:
+        cover = _best_cell(grid, told, lack)
+        if cover is None:
+            return None
+        told[cover] = Told(None, Kept.COVER)
+    return told
+
+
+def _cell(grid: Grid, cell: Cell, before: Told | None) -> Told:
+    one, column = grid.cells[cell], (grid.columns_told or {})[cell[1]]
+    if column.columns is None:
+        return Told(None, Kept.WHOLE)
+    if _is_small(one, sure_tells=False):
+        return Told(None, Kept.SMALL)
+    return Told(None, Kept.COVER) if cell[1] in grid.untold else _as_before(Told(_rounded(one)), one, before)
+
+
+def _room_in(grid: Grid, told: Mapping[Cell, Told], cell: Cell) -> tuple[int, int]:
+    (count,) = grid.cells[cell].columns
+    return (count, ANY) if told[cell].kept is Kept.WHOLE else _room(grid.cells[cell], told[cell], 0)
+
+
+def _network(grid: Grid, told: Mapping[Cell, Told], *, without: tuple[Node, Node]) -> dict[Node, dict[Node, int]]:
+    """What can be shifted while no row changes: from a row to a column by taking from a cell, back by adding to it."""
+    arcs: dict[Node, dict[Node, int]] = {}
+    for (row, column), (down, up) in ((cell, _room_in(grid, told, cell)) for cell in grid.cells):
+        arcs.setdefault(("row", row), {})["column", column] = down
+        arcs.setdefault(("column", column), {})["row", row] = up
+    for name, one in grid.columns.items() if not grid.is_shared else ():
+        down, up = _room(one, (grid.columns_told or {})[name], 0)
+        arcs.setdefault(("column", name), {})[OUTSIDE] = down
+        arcs.setdefault(OUTSIDE, {})["column", name] = up
+    one, other = without
+    arcs[one][other] = arcs[other][one] = 0
+    return arcs
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What must be able to go from one node to another and back, so that a small count may be any from 1 to 7."""
+
+    one: Node
+    other: Node
+    there: int
+    back: int
+
+    def is_met(self, grid: Grid, told: Mapping[Cell, Told]) -> bool:
+        return self.met(grid, told) == self.there + self.back
+
+    def met(self, grid: Grid, told: Mapping[Cell, Told]) -> int:
+        """How much of it can go, past the count itself."""
+        network = _network(grid, told, without=(self.one, self.other))
+        there = most_through(network, source=self.one, sink=self.other, enough=self.there)
+        return there + most_through(network, source=self.other, sink=self.one, enough=self.back)
+
+
+def _needed(grid: Grid, told: Mapping[Cell, Told]) -> Iterator[Needed]:
+    """One for every small count that is hidden: what leaves its row for its column elsewhere makes it so much more."""
+    for (row, column), one in told.items():
+        (count,) = grid.cells[row, column].columns
+        if one.columns is None and 0 < count <= HIDDEN_TO:
+            yield Needed(("row", row), ("column", column), HIDDEN_TO - count, count - 1)
+    for name, one in (grid.columns_told or {}).items():
+        (count,) = grid.columns[name].columns
+        if one.kept is Kept.SMALL and 0 < count <= HIDDEN_TO:
+            yield Needed(("column", name), OUTSIDE, HIDDEN_TO - count, count - 1)
+
+
+def _best_cell(grid: Grid, told: Mapping[Cell, Told], needed: Needed) -> Cell | None:
+    """The smallest cell that, kept back too, gives enough room; else the one that gives most; None: none is left."""
+    best: tuple[int, Cell] | None = None
+    offered = sorted(
+        (one.columns[0], cell) for cell, one in grid.cells.items() if told[cell].columns and one.columns[0]
+    )
+    for _, cell in offered:
+        covered = {**told, cell: Told(None, Kept.COVER)}
+        gain = needed.met(grid, covered)
+        if gain == needed.there + needed.back:
+            return cell
+        if best is None or gain > best[0]:
+            best = gain, cell
+    return best[1] if best else None

@@ -33,6 +33,32 @@ class Attacker:
                 self.rows.append(
                     ({**{self.of[table, name, column]: 1.0 for name in names}, totals[column]: -1.0}, 0, 0)
                 )
+        self.told, self.groups = release, groups
+        self.cells: dict[tuple[tuple[str, str], tuple[str, str]], int] = {}
+
+    def cross(self, ways: tuple[str, str]) -> None:
+        """Take in a crossing of two tables (of one column): its cells add up to the groups of both."""
+        told = self.told.crossed[ways]
+        if told is None:
+            return
+        sums: dict[int, dict[int, float]] = {}
+        for cell, one in told.items():
+            variable = self._variable(0, MANY) if one.kept is Kept.WHOLE else self._cell(one)
+            self.cells[ways, cell] = variable
+            for way, name in zip(ways, cell, strict=True):
+                group = self.of[way, name, 0]
+                sums.setdefault(group, {group: -1.0})[variable] = 1.0
+        self.rows += [(row, 0, 0) for row in sums.values()]
+
+    def _cell(self, told: Told) -> int:
+        if told.columns is not None:
+            return self._shown(told, 0)
+        if told.kept is Kept.SMALL:
+            return self._variable(1, HIDDEN_TO)
+        count, some = self._variable(0, MANY), self._variable(0, 1)
+        self.rows.append(({count: 1.0, some: -(HIDDEN_TO + 1.0)}, 0, MANY))
+        self.rows.append(({count: 1.0, some: -float(MANY)}, -MANY, 0))
+        return count
 
     def possible(self, value: int, *counts: int) -> bool:
         """Whether these counts together could be so many."""

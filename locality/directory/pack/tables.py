@@ -1,6 +1,6 @@
 """Tables that lie beside a pack, for measures and for those who make up people like the real ones; none is loaded."""
 
-from locality.directory.pack.columns import Column, code, count, text
+from locality.directory.pack.columns import Column, code, count, number, text
 from locality.directory.pack.sections import Section
 from locality.directory.rules import ODS_CODE, WARD_CODE
 
@@ -66,6 +66,22 @@ TABLES = (
             Column("year", text, "the QOF year", required=True),
         ),
         key=("practice", "condition"),
+    ),
+    Section(
+        "indicators",
+        "indicator",
+        "What is published of the whole place over the years, beside the same of the country.",
+        (
+            Column("indicator", text, "a code for it", required=True),
+            Column("name", text, "what it is, in words", required=True),
+            Column("area", text, "of the place, or of the country", required=True),
+            Column("who", text, "Persons, Female or Male", required=True),
+            Column("period", text, "as published: 2017/18, 2021-23", required=True),
+            Column("value", number, "the figure", required=True),
+            Column("unit", text, "of what", required=True),
+            Column("origin", text, "who published it", required=True),
+        ),
+        key=("indicator", "area", "who", "period"),
     ),
     Section(
         "contact-kinds",

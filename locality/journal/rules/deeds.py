@@ -146,6 +146,7 @@ UPKEEP = {
     "account.password-set": _kept("set a password"),
     "audit.archived": _kept("moved old lines of the audit into a file"),
     "copy.refreshed": _kept("brought the analytical copy up to date"),
+    "picture.drawn": _kept("drew the picture of the neighbourhoods from the analytical copy", "create", "C"),
     "local_model.trained": _kept("trained the local model"),
     "local_model.renewed": _kept("fitted the local model to another year"),
     "local_model.scored": _kept("scored everybody by the local model"),

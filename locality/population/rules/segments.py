@@ -43,8 +43,13 @@ VERSION, SEGMENTS = read_segments(FILE.read_text(encoding="utf-8"))
 def chosen(segments: tuple[Segment, ...], *, on: date) -> tuple[str, Mapping[str, Any]]:
     """The code of everybody's segment as one expression on `people`, and the values it names."""
     asked = Asked(on)
+    return chosen_in(segments, asked), asked.values
+
+
+def chosen_in(segments: tuple[Segment, ...], asked: Asked) -> str:
+    """The same as part of a longer question, whose values it names."""
     cases = []
     for one in segments[:-1]:
         rule = " and ".join(f"({line_condition(line, asked)})" for line in one.who)
         cases.append(f"when {rule} then {asked.value(one.code)}")
-    return f"case {' '.join(cases)} else {asked.value(segments[-1].code)} end", asked.values
+    return f"case {' '.join(cases)} else {asked.value(segments[-1].code)} end"
