@@ -1,6 +1,5 @@
 """What linking reads: who shares a key, what is compared of them, and how patients hang together."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +8,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from locality.methods.linkage.model import Model, default_model
 from locality.methods.linkage.settings import settings
 from locality.people.models import LinkageModel
-from locality.people.queries.asking import BY_INDEX, at_once, rows
+from locality.people.queries.asking import BY_INDEX, Statement, at_once, rows
 
 Two = tuple[UUID, UUID]
 
@@ -47,7 +47,8 @@ COMPARED = f"select {COLUMNS} from people_patient where id = any(%s)"  # noqa: S
 
 def compared(patients: Iterable[UUID]) -> list[Compared]:
     """What of these patients is compared."""
-    return [Compared(*row) for row in rows(COMPARED, [list(patients)])]
+    asked = list(patients)
+    return [Compared(*row) for row in rows(COMPARED, [asked])] if asked else []
 
 
 # in one order, so that two intakes that send the same patients wait for each other and never lock crosswise
@@ -70,24 +71,55 @@ HOLDERS = """
 select asked.key, array(select patient_id from people_blockingkey held where held.key = asked.key limit asked.most)
 from unnest(%s::bigint[], %s::int[]) as asked(key, most)
 """
+# those of them who are no crowd, of few keys at once: read with the keys, since most of them are compared next
+BESIDE = f"""
+select {COLUMNS} from people_patient where id in (
+    select unnest(found.patients) from (
+        select array(
+            select patient_id from people_blockingkey held where held.key = asked.key limit asked.most
+        ) as patients
+        from unnest(%s::bigint[], %s::int[]) as asked(key, most)
+    ) found
+    where cardinality(found.patients) <= %s
+)
+"""  # noqa: S608 -- only our own names stand in it
+FEW = 200  # keys
 IN_USE = "select id from people_linkagemodel where in_use and settings_version = %s"
 Holders = dict[int, list[UUID]]
 
 
-def holders(most: Mapping[int, int]) -> tuple[Holders, Model]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who holds the keys asked about, some of them as they are compared, and the model that pairs are weighed by."""
+
+    holders: Holders
+    beside: dict[UUID, Compared]
+    model: Model
+
+
+def holders(most: Mapping[int, int], *, first: Sequence[Statement] = ()) -> Found:
     """Who holds each key, of one held by many as many as are asked for; and the model that pairs are weighed by.
 
     That is the one trained here, else the one that comes with Locality: a model trained for other settings than this
-    version's is left alone until a new one is trained.
+    version's is left alone until a new one is trained. What an action has still to write goes `first`.
     """
-    asked = (HOLDERS, [list(most), list(most.values())])
-    found, trained = at_once(asked, (IN_USE, [settings().version]))
-    return dict(found), _trained(trained[0][0]) if trained else default_model()
+    asked = [list(most), list(most.values())]
+    beside = [(BESIDE, [*asked, settings().crowd])] if 0 < len(most) <= FEW else []
+    told = at_once(*first, (IN_USE, [settings().version]), (HOLDERS, asked), *beside)[len(first) :]
+    return Found(
+        holders=dict(told[1]),
+        beside={row[0]: Compared(*row) for row in told[2]} if beside else {},
+        model=_weighing(told[0]),
+    )
 
 
 def model_in_use() -> Model:
     """The model that pairs are weighed by."""
-    return holders({})[1]
+    return _weighing(rows(IN_USE, [settings().version]))
+
+
+def _weighing(trained: Sequence[tuple[UUID]]) -> Model:
+    return _trained(trained[0][0]) if trained else default_model()
 
 
 @lru_cache(maxsize=4)
@@ -197,9 +229,10 @@ from people cross join lateral (
 """
 
 
-def components(patients: Iterable[UUID]) -> Components:
-    """These patients and everybody who hangs together with them."""
-    found = {kind: json.loads(told) if told else [] for kind, told in rows(COMPONENTS, [list(patients)])}
+def components(patients: Iterable[UUID], *, first: Sequence[Statement] = ()) -> Components:
+    """These patients and everybody who hangs together with them. What an action has still to write goes `first`."""
+    asked = at_once(*first, (COMPONENTS, [list(patients)]))[-1]
+    found = {kind: orjson.loads(told) if told else [] for kind, told in asked}
     linked = sorted((_linked(*one) for one in found["linked"]), key=lambda one: one.patient)
     here = Counter(one.person for one in linked)
     sizes = {UUID(person): number for person, number in found["sizes"]}
