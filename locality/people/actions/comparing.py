@@ -19,7 +19,7 @@ from locality.methods.linkage.standard import Standard, standard
 from locality.people import rules
 from locality.people.queries import linking as queries
 from locality.people.queries.asking import Statement, at_once, written
-from locality.people.queries.linking import Found, Holders, Two
+from locality.people.queries.linking import Holders, Met, Two
 
 KEPT = (MATCH, POSSIBLE)
 
@@ -72,7 +72,8 @@ def compare(*, arrived: Arrived, first: Sequence[Statement] = (), by: Viewer) ->
         found = found | more.holders
     pairs = _pairs(by_key, found)
     others = {one for two in pairs for one in two} - set(compared)
-    read = [asked.beside[one] for one in others & asked.beside.keys()] + queries.compared(others - asked.beside.keys())
+    known = asked.compared
+    read = [known[one] for one in others & known.keys()] + queries.compared(others - known.keys())
     told = compared | {row.id: standard(rules.words_of(row)) for row in read}
     weighed = weigh(pairs, told, model=asked.model)
     gone = _forget(arrived.changed | again, kept=weighed)
@@ -83,7 +84,7 @@ def _crowd() -> int:
     return settings().crowd
 
 
-def _holders(arrived: Arrived, first: Sequence[Statement]) -> Found:
+def _holders(arrived: Arrived, first: Sequence[Statement]) -> Met:
     """Who holds the keys that those who arrived have or had; one more than a crowd, and than have just come."""
     gained = Counter(key for key, _ in arrived.gained)
     wanted = {*chain(*arrived.keys.values()), *(key for key, _ in arrived.lost)}

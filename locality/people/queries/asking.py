@@ -52,10 +52,11 @@ def _ask(cursor: psycopg.Cursor, sql: str, params: Params) -> psycopg.Cursor:
 
 
 def _is_of_many(params: Params) -> bool:
-    values = params.values() if isinstance(params, Mapping) else params or ()
-    return any(
-        len(one) > (MANY_LETTERS if isinstance(one, str) else MANY) for one in values if isinstance(one, str | list)
-    )
+    for one in params.values() if isinstance(params, Mapping) else params or ():
+        kind = type(one)
+        if (kind is list and len(one) > MANY) or (kind is str and len(one) > MANY_LETTERS):
+            return True
+    return False
 
 
 def _planned(sql: str, raw: psycopg.Connection) -> str:
@@ -91,7 +92,8 @@ def write_now(writes: list[Statement]) -> None:
 
 
 def _rows(cursor: psycopg.Cursor) -> list[tuple[Any, ...]]:
-    return cursor.fetchall() if cursor.description else []
+    found = cursor.pgresult
+    return cursor.fetchall() if found is not None and found.nfields else []
 
 
 @contextmanager

@@ -41,7 +41,13 @@ class Compared:
     replaced_by: UUID | None
 
 
-COLUMNS = ", ".join(Compared.__dataclass_fields__)
+KINDS = dict.fromkeys(Compared.__dataclass_fields__, "text") | {
+    **dict.fromkeys(("id", "replaced_by"), "uuid"),
+    **dict.fromkeys(("former_names", "address_lines", "former_postcodes"), "text[]"),
+    "birth_on": "date",
+    "keys": "bigint[]",
+}
+COLUMNS = ", ".join(KINDS)
 COMPARED = f"select {COLUMNS} from people_patient where id = any(%s)"  # noqa: S608 -- only our own names stand in it
 
 
@@ -52,74 +58,87 @@ def compared(patients: Iterable[UUID]) -> list[Compared]:
 
 
 # in one order, so that two intakes that send the same patients wait for each other and never lock crosswise
-LOCK = """
-select pg_advisory_xact_lock(k) from (select hashtextextended(n, 0) as k from unnest(%s::text[]) n order by k) locks
+LOCK = f"""
+with locks as materialized (
+    select pg_advisory_xact_lock(k) from (select hashtextextended(n, 0) as k from unnest(%s::text[]) n order by k) keys
+)
+{BY_INDEX}, count(*) from locks
+"""  # noqa: S608 -- only our own names stand in it
+KNOWN = """
+select array(select id from people_patient where id = any(%s)),
+    exists (select from people_numbercorrection where withdrawn_at is null)
 """
-KNOWN = "select id from people_patient where id = any(%s)"
-
-
-CORRECTED = "select exists (select from people_numbercorrection where withdrawn_at is null)"
 
 
 def known(patients: Sequence[UUID], *, locked: Sequence[UUID]) -> tuple[list[UUID], bool]:
     """Which of these patients are here, once nobody else keeps words of those locked; and if a number is corrected."""
-    asked = at_once((LOCK, [[*map(str, locked)]]), (BY_INDEX, []), (KNOWN, [list(patients)]), (CORRECTED, []))
-    return [patient for (patient,) in asked[2]], asked[3][0][0]
+    _, ((here, corrected),) = at_once((LOCK, [[*map(str, locked)]]), (KNOWN, [list(patients)]))
+    return here, corrected
 
 
-HOLDERS = """
-select asked.key, array(select patient_id from people_blockingkey held where held.key = asked.key limit asked.most)
-from unnest(%s::bigint[], %s::int[]) as asked(key, most)
-"""
-# those of them who are no crowd, of few keys at once: read with the keys, since most of them are compared next
-BESIDE = f"""
-select {COLUMNS} from people_patient where id in (
-    select unnest(found.patients) from (
-        select array(
-            select patient_id from people_blockingkey held where held.key = asked.key limit asked.most
-        ) as patients
-        from unnest(%s::bigint[], %s::int[]) as asked(key, most)
-    ) found
-    where cardinality(found.patients) <= %s
-)
-"""  # noqa: S608 -- only our own names stand in it
-FEW = 200  # keys
 IN_USE = "select id from people_linkagemodel where in_use and settings_version = %s"
+# Who holds each key, a line a key; then those of them who are no crowd, as they are compared: most of them will be.
+# Last, without a key, the model in use.
+HOLDERS = f"""
+with met as materialized (
+    select asked.key, array(
+        select patient_id from people_blockingkey held where held.key = asked.key limit asked.most
+    ) as patients
+    from unnest(%(keys)s::bigint[], %(most)s::int[]) as asked(key, most)
+)
+select key, patients, {", ".join(f"null::{kind} as {name}" for name, kind in KINDS.items())} from met
+union all
+select null, null, patient.* from (
+    select distinct unnest(patients) as id from met where cardinality(patients) <= %(crowd)s
+) each
+cross join lateral (select {COLUMNS} from people_patient where id = each.id offset 0) patient
+union all
+select null, array(select id from people_linkagemodel where in_use and settings_version = %(version)s),
+    {", ".join("null" for _ in KINDS)}
+"""  # noqa: S608 -- only our own names stand in it
+FEW = 200  # keys whose holders are read with them
 Holders = dict[int, list[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Met:
     """Who holds the keys asked about, some of them as they are compared, and the model that pairs are weighed by."""
 
     holders: Holders
-    beside: dict[UUID, Compared]
+    compared: dict[UUID, Compared]
     model: Model
 
 
-def holders(most: Mapping[int, int], *, first: Sequence[Statement] = ()) -> Found:
+def holders(most: Mapping[int, int], *, first: Sequence[Statement] = ()) -> Met:
     """Who holds each key, of one held by many as many as are asked for; and the model that pairs are weighed by.
 
     That is the one trained here, else the one that comes with Locality: a model trained for other settings than this
     version's is left alone until a new one is trained. What an action has still to write goes `first`.
     """
-    asked = [list(most), list(most.values())]
-    beside = [(BESIDE, [*asked, settings().crowd])] if 0 < len(most) <= FEW else []
-    told = at_once(*first, (IN_USE, [settings().version]), (HOLDERS, asked), *beside)[len(first) :]
-    return Found(
-        holders=dict(told[1]),
-        beside={row[0]: Compared(*row) for row in told[2]} if beside else {},
-        model=_weighing(told[0]),
-    )
+    asked = {"keys": list(most), "most": list(most.values()), "version": settings().version}
+    crowd = settings().crowd if len(most) <= FEW else 0
+    found: Holders = {}
+    read: dict[UUID, Compared] = {}
+    model: list[UUID] = []
+    for key, patients, *rest in at_once(*first, (HOLDERS, asked | {"crowd": crowd}))[-1]:
+        if key is not None:
+            found[key] = patients
+        elif patients is None:
+            read[rest[0]] = Compared(*rest)
+        else:
+            model = patients
+    return Met(found, read, _weighing(model))
 
 
 def model_in_use() -> Model:
     """The model that pairs are weighed by."""
-    return _weighing(rows(IN_USE, [settings().version]))
+    with connection.cursor() as cursor:
+        cursor.execute(IN_USE, [settings().version])
+        return _weighing([model for (model,) in cursor.fetchall()])
 
 
-def _weighing(trained: Sequence[tuple[UUID]]) -> Model:
-    return _trained(trained[0][0]) if trained else default_model()
+def _weighing(trained: Sequence[UUID]) -> Model:
+    return _trained(trained[0]) if trained else default_model()
 
 
 @lru_cache(maxsize=4)
