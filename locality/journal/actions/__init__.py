@@ -3,7 +3,7 @@
 from locality.journal.actions.archiving import archivable, drop_part, make_part, make_parts
 from locality.journal.actions.asking import Found, answer, ask, keep_unusual, note_upkeep, review
 from locality.journal.actions.sealing import highest, seal
-from locality.journal.actions.writing import line, log, log_each, log_rows, tell
+from locality.journal.actions.writing import line, log, log_each, log_rows, tell, telling
 
 __all__ = [
     "Found",
@@ -23,4 +23,5 @@ __all__ = [
     "review",
     "seal",
     "tell",
+    "telling",
 ]

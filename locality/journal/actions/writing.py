@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from locality.base import Viewer
 from locality.journal.models import Event, News
 
@@ -37,6 +39,21 @@ def log_rows(rows: Sequence[Event]) -> None:
 def tell(news: Sequence[News]) -> None:
     """Write news for the floors above to read."""
     News.objects.bulk_create(news, batch_size=1000)
+
+
+TELL = """
+insert into journal_news (at, what, person_id, patient_id, about_id, detail)
+select at, what, person_id, patient_id, about_id, detail
+from jsonb_to_recordset(%s::jsonb)
+    as told(at timestamptz, what text, person_id uuid, patient_id uuid, about_id uuid, detail jsonb)
+"""
+TOLD = ("at", "what", "person_id", "patient_id", "about_id", "detail")
+
+
+def telling(news: Sequence[News]) -> list[tuple[str, list[str]]]:
+    """What `tell` writes as a statement, in the order given, for whoever sends it together with others of theirs."""
+    told = [{name: getattr(one, name) for name in TOLD} for one in news]
+    return [(TELL, [orjson.dumps(told).decode()])] if told else []
 
 
 def line(

@@ -1,11 +1,12 @@
 """Patients who arrive are compared with whoever shares a key with them, and the pairs worth keeping are kept."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
+
+import orjson
 
 from locality.base import Viewer
 from locality.base.ids import new_id
@@ -17,8 +18,8 @@ from locality.methods.linkage.settings import settings
 from locality.methods.linkage.standard import Standard, standard
 from locality.people import rules
 from locality.people.queries import linking as queries
-from locality.people.queries.asking import rows, written
-from locality.people.queries.linking import Holders, Two
+from locality.people.queries.asking import Statement, at_once, written
+from locality.people.queries.linking import Holders, Met, Two
 
 KEPT = (MATCH, POSSIBLE)
 
@@ -45,38 +46,49 @@ class Arrived:
         return now
 
 
-def compare(*, arrived: Arrived, by: Viewer) -> set[UUID]:
-    """Compare those who arrived with whoever shares a key with them; returns everybody whose pairs may differ now.
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Everybody whose pairs may differ, and what is still to be written of the pairs."""
+
+    patients: set[UUID] = field(default_factory=set)
+    writes: list[Statement] = field(default_factory=list)
+
+
+def compare(*, arrived: Arrived, first: Sequence[Statement] = (), by: Viewer) -> Touched:
+    """Compare those who arrived with whoever shares a key with them. What is still to be written goes `first`.
 
     A key that a crowd shares tells nobody apart. When arrivals make a crowd of a key's holders, or end one, all of
     them are compared anew, so that what is found does not depend on who came first. Under the lock of all linking.
     """
-    found, model = _holders(arrived)
+    asked = _holders(arrived, first)
+    found = asked.holders
     again = _crossing(arrived, found)
     compared = dict(arrived.told)
     by_key = dict(arrived.keys)
     if again:
         for row in queries.compared(again - set(compared)):
             compared[row.id], by_key[row.id] = standard(rules.words_of(row)), row.keys
-        found |= queries.holders({key: _crowd() + 1 for key in set(chain(*by_key.values())) - set(found)})[0]
+        more = queries.holders({key: _crowd() + 1 for key in set(chain(*by_key.values())) - set(found)})
+        found = found | more.holders
     pairs = _pairs(by_key, found)
     others = {one for two in pairs for one in two} - set(compared)
-    told = compared | {row.id: standard(rules.words_of(row)) for row in queries.compared(others)}
-    weighed = weigh(pairs, told, model=model)
+    known = asked.compared
+    read = [known[one] for one in others & known.keys()] + queries.compared(others - known.keys())
+    told = compared | {row.id: standard(rules.words_of(row)) for row in read}
+    weighed = weigh(pairs, told, model=asked.model)
     gone = _forget(arrived.changed | again, kept=weighed)
-    keep_pairs(weighed, by=by)
-    return set(compared) | gone
+    return Touched(set(compared) | gone, _kept(weighed, by=by))
 
 
 def _crowd() -> int:
     return settings().crowd
 
 
-def _holders(arrived: Arrived) -> tuple[Holders, Model]:
+def _holders(arrived: Arrived, first: Sequence[Statement]) -> Met:
     """Who holds the keys that those who arrived have or had; one more than a crowd, and than have just come."""
     gained = Counter(key for key, _ in arrived.gained)
     wanted = {*chain(*arrived.keys.values()), *(key for key, _ in arrived.lost)}
-    return queries.holders({key: _crowd() + 1 + gained[key] for key in wanted})
+    return queries.holders({key: _crowd() + 1 + gained[key] for key in wanted}, first=first)
 
 
 def _crossing(arrived: Arrived, found: Holders) -> set[UUID]:
@@ -154,10 +166,8 @@ def _forget(patients: Collection[UUID], *, kept: Collection[Two]) -> set[UUID]:
     if not patients:
         return set()
     asked = {"patients": list(patients), "first": [one for one, _ in kept], "second": [two for _, two in kept]}
-    gone: set[UUID] = set()
-    for side in ("pair.first_id", "pair.second_id"):
-        gone |= {patient for row in rows(FORGET.format(side=side), asked) for patient in row}
-    return gone
+    both = at_once(*[(FORGET.format(side=side), asked) for side in ("pair.first_id", "pair.second_id")])
+    return {patient for side in both for row in side for patient in row}
 
 
 KEEP = """
@@ -180,18 +190,17 @@ where (pair.weight, pair.levels, pair.certain, pair.settings_version)
 
 def keep_pairs(weighed: Mapping[Two, Weight], *, by: Viewer) -> int:
     """Keep these pairs; those that weigh what they did are left alone. Returns how many are new or weigh otherwise."""
+    return sum(written(*one) for one in _kept(weighed, by=by))
+
+
+def _kept(weighed: Mapping[Two, Weight], *, by: Viewer) -> list[Statement]:
     if not weighed:
-        return 0
+        return []
     told = [
-        {
-            "id": str(new_id()),
-            "first": str(first),
-            "second": str(second),
-            **{name: getattr(one, name) for name in Weight.__slots__},
-        }
+        {"id": new_id(), "first": first, "second": second, **{name: getattr(one, name) for name in Weight.__slots__}}
         for (first, second), one in weighed.items()
     ]
-    return written(KEEP, [by.at, settings().version, json.dumps(told)])
+    return [(KEEP, [by.at, settings().version, orjson.dumps(told).decode()])]
 
 
 def compare_again(pairs: Sequence[Two], *, by: Viewer) -> None:

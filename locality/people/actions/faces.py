@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from locality.people.queries.asking import written
+from locality.people.queries.asking import Statement, at_once
 
 # While somebody is asked whether this is the same person as one whose address is protected, so is theirs.
 # The registered practice is believed first, then whoever spoke last; each part of the face on its own, so that
@@ -85,5 +85,9 @@ where person.id = face.person_id and (
 
 def refresh_faces(*, people: Sequence[UUID]) -> None:
     """Choose again what each of these people is called, from the patients linked to them now."""
-    if people:
-        written(FACE, {"people": list(people)})
+    at_once(*faces(people))
+
+
+def faces(people: Sequence[UUID]) -> list[Statement]:
+    """What `refresh_faces` runs, for whoever sends it together with what it rests on."""
+    return [(FACE, {"people": list(people)})] if people else []

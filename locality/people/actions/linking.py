@@ -16,7 +16,7 @@ from django.db import transaction
 
 from locality.base import Viewer
 from locality.base.ids import new_id
-from locality.journal.actions import tell
+from locality.journal.actions import telling
 from locality.journal.models import News
 from locality.methods.linkage.comparing import levels
 from locality.methods.linkage.judging import MATCH, contradicts
@@ -33,12 +33,12 @@ from locality.methods.linkage.partition import (
 from locality.methods.linkage.settings import settings
 from locality.methods.linkage.standard import Standard, standard
 from locality.people import rules
-from locality.people.actions.comparing import Arrived, compare, compare_again
-from locality.people.actions.faces import refresh_faces
-from locality.people.actions.merging import Emptied, came_from, follow, one_at_a_time, undo_merge
-from locality.people.models import Link, Merge
+from locality.people.actions.comparing import Arrived, Touched, compare, compare_again
+from locality.people.actions.faces import faces
+from locality.people.actions.merging import ONE_AT_A_TIME, Emptied, came_from, follow, undo_merge
+from locality.people.models import Merge
 from locality.people.queries import linking as queries
-from locality.people.queries.asking import BY_INDEX, rows, written
+from locality.people.queries.asking import BY_INDEX, Statement, at_once, write_now
 from locality.people.queries.linking import Components, Two, Weighed
 from locality.people.rules import Held, Moved
 
@@ -61,23 +61,21 @@ class Linking:
 
 
 @transaction.atomic(savepoint=False)
-def link(*, arrived: Arrived, also: Collection[UUID] = (), by: Viewer) -> Linking:
+def link(*, arrived: Arrived, also: Collection[UUID] = (), first: Sequence[Statement] = (), by: Viewer) -> Linking:
     """Compare patients whose words are kept, and join them and all who hang together with them to people.
 
-    `also` are patients of whom something else than the words that are compared has changed. Nobody else links until
-    the transaction ends.
+    `also` are patients of whom something else than the words that are compared has changed; what is still to be
+    written of the words goes `first`. Nobody else links until the transaction ends.
     """
-    one_at_a_time()
-    touched = compare(arrived=arrived, by=by) if arrived.keys else set()
-    return _settle({*touched, *also}, changed=arrived.changed, by=by)
+    first = [*first, (ONE_AT_A_TIME, None)]
+    touched = compare(arrived=arrived, first=first, by=by) if arrived.keys else Touched(writes=first)
+    return _settle({*touched.patients, *also}, first=touched.writes, changed=arrived.changed, by=by)
 
 
 @transaction.atomic(savepoint=False)
 def link_again(*, patients: Collection[UUID], by: Viewer) -> Linking:
     """Work out again who these patients are, and whom to ask about, after people have said something of them."""
-    one_at_a_time()
-    rows(BY_INDEX)
-    return _settle(set(patients), changed=set(), by=by)
+    return _settle(set(patients), first=[(ONE_AT_A_TIME, None), (BY_INDEX, None)], changed=set(), by=by)
 
 
 @dataclass(slots=True)
@@ -129,17 +127,23 @@ def _partition(whole: Whole) -> Partition:
     )
 
 
-def _settle(patients: Collection[UUID], *, changed: Collection[UUID], by: Viewer) -> Linking:
+def _settle(
+    patients: Collection[UUID], *, first: Sequence[Statement], changed: Collection[UUID], by: Viewer
+) -> Linking:
     if not patients:
+        at_once(*first)
         return Linking({}, [])
-    whole = Whole(_as_compared_now(patients, by=by))
+    whole = Whole(_as_compared_now(patients, first=first, by=by))
     found = _partition(whole)
-    asked = _ask(whole, found, by=by)
-    moves = _move(whole, found, changed=changed, by=by)
+    writes: list[Statement] = []
+    asked = _ask(whole, found, writes, by=by)
+    moves = _move(whole, found, writes, changed=changed, by=by)
     people = {row.patient: row.person for row in whole.of.linked if row.person is not None} | moves
     was = {row.patient: row.person for row in whole.of.linked}
-    refresh_faces(people=sorted({*people.values(), *(one for one in was.values() if one is not None)}))
-    tell([News(at=by.at, what="patient.linked", patient_id=key, person_id=value) for key, value in moves.items()])
+    writes += faces(sorted({*people.values(), *(one for one in was.values() if one is not None)}))
+    linked = [News(at=by.at, what="patient.linked", patient_id=one, person_id=now) for one, now in moves.items()]
+    writes += telling(linked)
+    write_now(writes)
     moved = [
         Moved(patient=patient, was=before, now=now)
         for patient, now in moves.items()
@@ -148,9 +152,9 @@ def _settle(patients: Collection[UUID], *, changed: Collection[UUID], by: Viewer
     return Linking(people, moved, links=len(moves), asked=asked)
 
 
-def _as_compared_now(patients: Collection[UUID], *, by: Viewer) -> Components:
+def _as_compared_now(patients: Collection[UUID], *, first: Sequence[Statement], by: Viewer) -> Components:
     """These and all who hang together with them; pairs compared under other settings are compared anew first."""
-    found = queries.components(patients)
+    found = queries.components(patients, first=first)
     old = [(one.first, one.second) for one in found.pairs if one.version != settings().version]
     if not old:
         return found
@@ -170,7 +174,7 @@ where pair.id = asked.id
 """
 
 
-def _ask(whole: Whole, found: Partition, *, by: Viewer) -> int:
+def _ask(whole: Whole, found: Partition, writes: list[Statement], *, by: Viewer) -> int:
     """Mark the pairs that somebody is asked about, since when and why; let go those that are settled."""
     cluster = {patient: number for number, members in enumerate(found.clusters) for patient in members}
     since: dict[frozenset[int], datetime] = {}
@@ -186,9 +190,10 @@ def _ask(whole: Whole, found: Partition, *, by: Viewer) -> int:
         if (now := _asked(one, word)) != (one.state, one.cautions) or at != one.asked_at:
             told.append((one.id, now[0], at, json.dumps(now[1])))
         if word == TOO_MANY and one.asked_at is None and at == by.at:
-            _alarm(one, by=by)
+            # two patients were not joined because their person would be too large to be one
+            writes += telling([News(at=by.at, what="person.too-large", patient_id=one.first, about_id=one.id)])
     if told:
-        written(ASK, [list(column) for column in zip(*told, strict=True)])
+        writes.append((ASK, [list(column) for column in zip(*told, strict=True)]))
     return len(told)
 
 
@@ -197,11 +202,6 @@ def _asked(one: Weighed, word: str) -> tuple[str, list[str]]:
     judged = MATCH if one.state == MANY else one.state
     cautions = [told for told in one.cautions if told not in REFUSALS]
     return MANY if word == RIVAL else judged, [*cautions, word] if word else cautions
-
-
-def _alarm(one: Weighed, *, by: Viewer) -> None:
-    """Tell that two patients were not joined because their person would be too large to be one."""
-    tell([News(at=by.at, what="person.too-large", patient_id=one.first, about_id=one.id)])
 
 
 # ---- whose links move
@@ -220,6 +220,10 @@ insert into people_link
 select %s::timestamptz, %s::text, %s::uuid, '', id, patient, person, method, evidence::jsonb
 from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[]) as new(id, patient, person, method, evidence)
 """
+END_LINKS = """
+update people_link set ended_at = %s::timestamptz, ended_by = %s::uuid, ended_reason = %s::text
+where id = any(%s::uuid[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,9 @@ class NewLink:
     evidence: dict[str, Any]
 
 
-def _move(whole: Whole, found: Partition, *, changed: Collection[UUID], by: Viewer) -> dict[UUID, UUID]:
+def _move(
+    whole: Whole, found: Partition, writes: list[Statement], *, changed: Collection[UUID], by: Viewer
+) -> dict[UUID, UUID]:
     """Carry the partition into links; returns the patients that moved or are new here, and their person now."""
     linked = {row.patient: row.person for row in whole.of.linked if row.person is not None}
     made = {row.person: row.made_at for row in whole.of.linked if row.person is not None and row.made_at is not None}
@@ -244,12 +250,15 @@ def _move(whole: Whole, found: Partition, *, changed: Collection[UUID], by: View
         people={person: Held(at, beyond.get(person, 0)) for person, at in made.items()},
         changed=changed,
     )
-    now = _people(found, kept, back, by=by)
+    if back:
+        write_now(writes)
+    now = _people(found, kept, back, writes, by=by)
     moves = {patient: person for patient, person in now.items() if linked.get(patient) != person}
     links = _links(whole, found, {patient: moves[patient] for patient in moves.keys() - back.keys()})
-    _relink(whole, links, changed=changed, by=by)
+    writes += _relinking(whole, links, changed=changed, by=by)
     left = set(made) - set(now.values()) - set(beyond)
     if left:
+        write_now(writes)
         follow(emptied=[_emptied(person, linked, now) for person in sorted(left)], reason=FOLLOWS, by=by)
     return moves
 
@@ -271,7 +280,7 @@ def _going_back(found: Partition, linked: Mapping[UUID, UUID]) -> dict[UUID, Mer
 
 
 def _people(
-    found: Partition, kept: Sequence[UUID | None], back: Mapping[UUID, Merge], *, by: Viewer
+    found: Partition, kept: Sequence[UUID | None], back: Mapping[UUID, Merge], writes: list[Statement], *, by: Viewer
 ) -> dict[UUID, UUID]:
     """The person of each patient: the one that its cluster keeps or goes back to, else a new one."""
     now: dict[UUID, UUID] = {}
@@ -284,7 +293,7 @@ def _people(
             new.append(person := new_id())
         now |= dict.fromkeys(members, person)
     if new:
-        written(NEW_PEOPLE, [by.at, new])
+        writes.append((NEW_PEOPLE, [by.at, new]))
     return now
 
 
@@ -315,15 +324,18 @@ def _links(whole: Whole, found: Partition, moves: Mapping[UUID, UUID]) -> list[N
     ]
 
 
-def _relink(whole: Whole, links: Sequence[NewLink], *, changed: Collection[UUID], by: Viewer) -> None:
+def _relinking(whole: Whole, links: Sequence[NewLink], *, changed: Collection[UUID], by: Viewer) -> list[Statement]:
+    """What ends the links of patients that move, and makes the new ones."""
     was = {row.patient: row.link for row in whole.of.linked if row.link is not None}
+    writes: list[Statement] = []
     for reason, its_own in ((WORDS_CHANGED, True), (ANOTHERS, False)):
         ended = [was[one.patient] for one in links if one.patient in was and (one.patient in changed) == its_own]
         if ended:
-            Link.objects.filter(pk__in=ended).update(ended_at=by.at, ended_by=by.id, ended_reason=reason)
+            writes.append((END_LINKS, [by.at, by.id, reason, ended]))
     if links:
         told = [(new_id(), one.patient, one.person, one.method, json.dumps(one.evidence)) for one in links]
-        written(NEW_LINKS, [by.at, by.kind, by.id, *map(list, zip(*told, strict=True))])
+        writes.append((NEW_LINKS, [by.at, by.kind, by.id, *map(list, zip(*told, strict=True))]))
+    return writes
 
 
 def _emptied(person: UUID, linked: Mapping[UUID, UUID], now: Mapping[UUID, UUID]) -> Emptied:

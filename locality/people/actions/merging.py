@@ -108,10 +108,14 @@ def came_from(*, person: UUID, patients: Iterable[UUID]) -> Merge | None:
     return None
 
 
+# held until the transaction ends
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('people.linking', 0))"
+
+
 def one_at_a_time() -> None:
     """Wait until nobody else is linking, merging or parting; held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('people.linking', 0))")
+        cursor.execute(ONE_AT_A_TIME)
 
 
 def _kept_apart(one: UUID, other: UUID) -> bool:

@@ -1,11 +1,11 @@
 """Patients come in: their words are kept, and each is joined to a person."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 
 from locality.base import Viewer
@@ -17,7 +17,7 @@ from locality.people.actions.comparing import Arrived
 from locality.people.actions.linking import Linking, link
 from locality.people.models import Patient
 from locality.people.queries import linking as queries
-from locality.people.queries.asking import written
+from locality.people.queries.asking import Statement, write_now
 from locality.people.queries.corrected import as_corrected
 from locality.people.rules import PatientSent
 
@@ -49,6 +49,7 @@ class Kept:
     sent: list[UUID] = field(default_factory=list)
     gone: list[UUID] = field(default_factory=list)
     arrived: Arrived = field(default_factory=Arrived)
+    writes: list[Statement] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.sent or self.gone)
@@ -61,7 +62,7 @@ def receive_patients(*, sent: Sequence[PatientSent], by: Viewer) -> dict[UUID, U
     Returns the person of each patient by patient id. Safe to repeat and to run at the same time as others: the same
     words change nothing, and two files that tell of one person at once make one person.
     """
-    return link_patients(kept=keep_patients(sent=sent, by=by), by=by).people
+    return link_patients(kept=_keep(sent=sent, by=by), by=by).people
 
 
 @transaction.atomic(savepoint=False)
@@ -71,6 +72,13 @@ def keep_patients(*, sent: Sequence[PatientSent], by: Viewer, gone: Sequence[UUI
     What is done under the lock of all linking is left to it, so that two intakes wait for each other no longer than
     they must.
     """
+    kept = _keep(sent=sent, by=by, gone=gone)
+    write_now(kept.writes)
+    return kept
+
+
+def _keep(*, sent: Sequence[PatientSent], by: Viewer, gone: Sequence[UUID] = ()) -> Kept:
+    """What is to be kept, once nobody else keeps words of these patients; `writes` is yet to be done."""
     ids = sorted({one.id for one in sent})
     known, corrected = queries.known(ids, locked=sorted({*ids, *gone}))
     versions: dict[UUID, list[PatientSent]] = {}
@@ -80,11 +88,11 @@ def keep_patients(*, sent: Sequence[PatientSent], by: Viewer, gone: Sequence[UUI
     rows = [row for key in ids if (row := _row(versions[key], held.get(key), by=by)) is not None]
     arrived = _with_keys(rows, held)
     newest = [versions[row.pk][-1] for row in rows if _is_newest(versions[row.pk], held.get(row.pk))]
-    if rows:
-        written(KEEP, [json.dumps(one, default=str) for one in (_columns(rows), *_beside(newest, arrived))])
     if gone:
         Patient.objects.filter(pk__in=gone).update(active=False)
-    return Kept(sent=ids, gone=list(gone), arrived=arrived)
+    told = (_columns(rows), *_beside(newest, arrived)) if rows else ()
+    writes: list[Statement] = [(KEEP, [orjson.dumps(one).decode() for one in told])] if rows else []
+    return Kept(sent=ids, gone=list(gone), arrived=arrived, writes=writes)
 
 
 @transaction.atomic(savepoint=False)
@@ -95,7 +103,7 @@ def link_patients(*, kept: Kept, by: Viewer) -> Linking:
     """
     if not kept:
         return Linking(people={}, moves=[])
-    linked = link(arrived=kept.arrived, also=[*kept.sent, *kept.gone], by=by)
+    linked = link(arrived=kept.arrived, also=[*kept.sent, *kept.gone], first=kept.writes, by=by)
     if kept.gone:
         tell([News(at=by.at, what="patient.taken-away", patient_id=patient) for patient in kept.gone])
     sent = {patient: linked.people[patient] for patient in kept.sent if patient in linked.people}

@@ -1,6 +1,5 @@
 """What linking reads: who shares a key, what is compared of them, and how patients hang together."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +8,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from locality.methods.linkage.model import Model, default_model
 from locality.methods.linkage.settings import settings
 from locality.people.models import LinkageModel
-from locality.people.queries.asking import BY_INDEX, at_once, rows
+from locality.people.queries.asking import BY_INDEX, Statement, at_once, rows
 
 Two = tuple[UUID, UUID]
 
@@ -41,53 +41,104 @@ class Compared:
     replaced_by: UUID | None
 
 
-COLUMNS = ", ".join(Compared.__dataclass_fields__)
+KINDS = dict.fromkeys(Compared.__dataclass_fields__, "text") | {
+    **dict.fromkeys(("id", "replaced_by"), "uuid"),
+    **dict.fromkeys(("former_names", "address_lines", "former_postcodes"), "text[]"),
+    "birth_on": "date",
+    "keys": "bigint[]",
+}
+COLUMNS = ", ".join(KINDS)
 COMPARED = f"select {COLUMNS} from people_patient where id = any(%s)"  # noqa: S608 -- only our own names stand in it
 
 
 def compared(patients: Iterable[UUID]) -> list[Compared]:
     """What of these patients is compared."""
-    return [Compared(*row) for row in rows(COMPARED, [list(patients)])]
+    asked = list(patients)
+    return [Compared(*row) for row in rows(COMPARED, [asked])] if asked else []
 
 
 # in one order, so that two intakes that send the same patients wait for each other and never lock crosswise
-LOCK = """
-select pg_advisory_xact_lock(k) from (select hashtextextended(n, 0) as k from unnest(%s::text[]) n order by k) locks
+LOCK = f"""
+with locks as materialized (
+    select pg_advisory_xact_lock(k) from (select hashtextextended(n, 0) as k from unnest(%s::text[]) n order by k) keys
+)
+{BY_INDEX}, count(*) from locks
+"""  # noqa: S608 -- only our own names stand in it
+KNOWN = """
+select array(select id from people_patient where id = any(%s)),
+    exists (select from people_numbercorrection where withdrawn_at is null)
 """
-KNOWN = "select id from people_patient where id = any(%s)"
-
-
-CORRECTED = "select exists (select from people_numbercorrection where withdrawn_at is null)"
 
 
 def known(patients: Sequence[UUID], *, locked: Sequence[UUID]) -> tuple[list[UUID], bool]:
     """Which of these patients are here, once nobody else keeps words of those locked; and if a number is corrected."""
-    asked = at_once((LOCK, [[*map(str, locked)]]), (BY_INDEX, []), (KNOWN, [list(patients)]), (CORRECTED, []))
-    return [patient for (patient,) in asked[2]], asked[3][0][0]
+    _, ((here, corrected),) = at_once((LOCK, [[*map(str, locked)]]), (KNOWN, [list(patients)]))
+    return here, corrected
 
 
-HOLDERS = """
-select asked.key, array(select patient_id from people_blockingkey held where held.key = asked.key limit asked.most)
-from unnest(%s::bigint[], %s::int[]) as asked(key, most)
-"""
 IN_USE = "select id from people_linkagemodel where in_use and settings_version = %s"
+# Who holds each key, a line a key; then those of them who are no crowd, as they are compared: most of them will be.
+# Last, without a key, the model in use.
+HOLDERS = f"""
+with met as materialized (
+    select asked.key, array(
+        select patient_id from people_blockingkey held where held.key = asked.key limit asked.most
+    ) as patients
+    from unnest(%(keys)s::bigint[], %(most)s::int[]) as asked(key, most)
+)
+select key, patients, {", ".join(f"null::{kind} as {name}" for name, kind in KINDS.items())} from met
+union all
+select null, null, patient.* from (
+    select distinct unnest(patients) as id from met where cardinality(patients) <= %(crowd)s
+) each
+cross join lateral (select {COLUMNS} from people_patient where id = each.id offset 0) patient
+union all
+select null, array(select id from people_linkagemodel where in_use and settings_version = %(version)s),
+    {", ".join("null" for _ in KINDS)}
+"""  # noqa: S608 -- only our own names stand in it
+FEW = 200  # keys whose holders are read with them
 Holders = dict[int, list[UUID]]
 
 
-def holders(most: Mapping[int, int]) -> tuple[Holders, Model]:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Who holds the keys asked about, some of them as they are compared, and the model that pairs are weighed by."""
+
+    holders: Holders
+    compared: dict[UUID, Compared]
+    model: Model
+
+
+def holders(most: Mapping[int, int], *, first: Sequence[Statement] = ()) -> Met:
     """Who holds each key, of one held by many as many as are asked for; and the model that pairs are weighed by.
 
     That is the one trained here, else the one that comes with Locality: a model trained for other settings than this
-    version's is left alone until a new one is trained.
+    version's is left alone until a new one is trained. What an action has still to write goes `first`.
     """
-    asked = (HOLDERS, [list(most), list(most.values())])
-    found, trained = at_once(asked, (IN_USE, [settings().version]))
-    return dict(found), _trained(trained[0][0]) if trained else default_model()
+    asked = {"keys": list(most), "most": list(most.values()), "version": settings().version}
+    crowd = settings().crowd if len(most) <= FEW else 0
+    found: Holders = {}
+    read: dict[UUID, Compared] = {}
+    model: list[UUID] = []
+    for key, patients, *rest in at_once(*first, (HOLDERS, asked | {"crowd": crowd}))[-1]:
+        if key is not None:
+            found[key] = patients
+        elif patients is None:
+            read[rest[0]] = Compared(*rest)
+        else:
+            model = patients
+    return Met(found, read, _weighing(model))
 
 
 def model_in_use() -> Model:
     """The model that pairs are weighed by."""
-    return holders({})[1]
+    with connection.cursor() as cursor:
+        cursor.execute(IN_USE, [settings().version])
+        return _weighing([model for (model,) in cursor.fetchall()])
+
+
+def _weighing(trained: Sequence[UUID]) -> Model:
+    return _trained(trained[0]) if trained else default_model()
 
 
 @lru_cache(maxsize=4)
@@ -197,9 +248,10 @@ from people cross join lateral (
 """
 
 
-def components(patients: Iterable[UUID]) -> Components:
-    """These patients and everybody who hangs together with them."""
-    found = {kind: json.loads(told) if told else [] for kind, told in rows(COMPONENTS, [list(patients)])}
+def components(patients: Iterable[UUID], *, first: Sequence[Statement] = ()) -> Components:
+    """These patients and everybody who hangs together with them. What an action has still to write goes `first`."""
+    asked = at_once(*first, (COMPONENTS, [list(patients)]))[-1]
+    found = {kind: orjson.loads(told) if told else [] for kind, told in asked}
     linked = sorted((_linked(*one) for one in found["linked"]), key=lambda one: one.patient)
     here = Counter(one.person for one in linked)
     sizes = {UUID(person): number for person, number in found["sizes"]}

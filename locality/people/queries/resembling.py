@@ -35,11 +35,12 @@ def resembling(told: Told, *, name_key: str, born: Born | None = None, most: int
     """
     said = standard(words_of(told))
     crowd = settings().crowd
-    sharing, model = linking.holders(dict.fromkeys(keys(said), crowd + 1))
-    met = {patient for held in sharing.values() if len(held) <= crowd for patient in held}
+    asked = linking.holders(dict.fromkeys(keys(said), crowd + 1))
+    model, known = asked.model, asked.compared
+    met = {patient for held in asked.holders.values() if len(held) <= crowd for patient in held}
     met |= _named(name_key, born=born, most=most)
     likely: dict[UUID, tuple[float, bool]] = {}
-    for row in linking.compared(met):
+    for row in [*(known[one] for one in met & known.keys()), *linking.compared(met - known.keys())]:
         other = standard(words_of(row))
         agreed = levels(said, other)
         probability = model.probability(model.weight(agreed, said, other))
