@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from locality.access.actions.finding import show
 from locality.access.models import Override
 from locality.access.queries import looked, looking
 from locality.access.queries.acting import acts_for
@@ -162,7 +161,11 @@ def summary(*, by: Viewer) -> Summary:
     guessed = tried(since=by.at - TRIED_LATELY, until=by.at)[:MOST_WAITING]
     asked_of = {row.looked_by for row in asked if row.looked_by}
     names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed})
-    show(people_ids=sorted(people), what="looked.listed", by=by)
+    _listed(
+        {(row.person_id, row.pk) for row in (*asked, *broken)}
+        | {(UUID(row.looks[0]["person"]), row.by_id) for row in unusual},
+        by=by,
+    )
     journal.log(what="looked.summarised", by=by)
     return Summary(
         questions=tuple(
@@ -235,7 +238,7 @@ def of_practitioner(*, practitioner_id: UUID, asked: Asked, by: Viewer) -> OfPra
         raise NotFound("There is no such practitioner here.")
     found = looked.of_practitioner(practitioner_id=practitioner_id, asked=asked)
     people = {looker.whom.id for day in found.days for looker in day.lookers if looker.whom}
-    show(people_ids=sorted(people), what="looked.listed", by=by)
+    _listed({(person, practitioner_id) for person in people}, by=by)
     since, until = looked.instants(asked)
     guessed = tried(since=since, until=until, least=1, whom=[practitioner_id])
     return OfPractitioner(id=practitioner_id, name=name, found=found, tried=guessed[0] if guessed else None)
@@ -250,7 +253,7 @@ def open_question(*, question_id: UUID, by: Viewer) -> Waiting[Question]:
         raise NotFound("There is no such question here.")
     whom = redacted([row.person_id])
     names = whoever([row.looked_by]) if row.looked_by else {}
-    show(people_ids=[row.person_id], what="looked.listed", by=by)
+    _listed({(row.person_id, row.pk)}, by=by)
     return Waiting(row=row, who=names.get(row.looked_by, "") if row.looked_by else "", whom=tuple(whom.values()))
 
 
@@ -263,7 +266,7 @@ def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting[UnusualLook]:
         raise NotFound("There is no such look to review here.")
     people = [UUID(one["person"]) for one in row.looks]
     whom = redacted(people)
-    show(people_ids=people, what="looked.listed", by=by)
+    _listed({(person, row.by_id) for person in people}, by=by)
     name = whoever([row.by_id]).get(row.by_id, "Somebody who has left")
     return Waiting(row=row, who=name, whom=_whom(row, whom, most=len(people)))
 
@@ -273,7 +276,7 @@ def open_override(*, override_id: UUID, by: Viewer) -> Waiting[Override]:
     """One opening without a relationship, with its reason."""
     _may(by)
     row = override(viewer=by, override_id=override_id)
-    show(people_ids=[row.person_id], what="looked.listed", by=by)
+    _listed({(row.person_id, row.pk)}, by=by)
     whom = redacted([row.person_id])
     return Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=tuple(whom.values()))
 
@@ -290,6 +293,15 @@ def review(*, look_id: UUID, verdict: str, words: str, by: Viewer) -> UnusualLoo
     """Say what came of an unusual look."""
     _may(by)
     return journal.review(look_id=look_id, verdict=verdict, words=words, by=by)
+
+
+def _listed(shown: set[tuple[UUID, UUID]], *, by: Viewer) -> None:
+    """Write down whom the officer's page showed, each with what it was about: an opening, a question, a practitioner.
+
+    What is kept back from the person is kept back with whatever the officer then looked at.
+    """
+    rows = [journal.line(what="looked.listed", by=by, person=one, about=about) for one, about in sorted(shown)]
+    journal.log_rows(rows)
 
 
 def _may(by: Viewer) -> None:

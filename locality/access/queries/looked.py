@@ -114,11 +114,24 @@ left join directory_organisation organisation on organisation.id = event.organis
 where {whose} and event.at >= %(since)s and event.at < %(until)s and event.person_id is not null
     and event.role <> all(%(kept_back)s) and not event.what like any(%(beginnings)s)
     and event.by_kind = any(%(kinds)s)
-    -- nor looks for which somebody broke the glass because a person may be at risk
+    -- nor looks for which somebody broke the glass because a person may be at risk, nor what led to them and came of it
     and (%(all_of_it)s or not exists (
         select from access_override override
-        where override.reason_code = 'safeguarding' and override.person_id = event.person_id
-            and override.id::text in (event.detail->>'override', event.about_id::text)
+        where override.reason_code = 'safeguarding' and override.person_id = any(%(whom)s)
+            and (
+                override.id::text in (event.detail->>'override', event.about_id::text)
+                -- the same practitioner found them first, was refused, and looked: each says that somebody needed to
+                or event.by_id = override.practitioner_id
+                    and (event.at at time zone 'Europe/London')::date
+                        between (override.made_at at time zone 'Europe/London')::date
+                        and (override.ends_at at time zone 'Europe/London')::date
+                -- and that the privacy officer checks them says it too
+                or event.what = any(%(checks)s) and event.by_kind = 'practitioner' and (
+                    event.about_id = override.practitioner_id
+                    or event.at >= override.made_at
+                        and (override.reviewed_at is null or event.at <= override.reviewed_at)
+                )
+            )
     ))
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16
 order by 1 desc, max(event.at) desc, event.by_id, event.what
@@ -178,6 +191,7 @@ def _rows(
         "kinds": list(kinds),
         "of_people": whose == BY_ONE,
         "all_of_it": all_of_it,
+        "checks": [*OF_THE_LIST_ITSELF, "looked.listed"],
     }
     with connection.cursor() as cursor:
         cursor.execute(LOOKED.format(whose=whose), told)
@@ -213,6 +227,8 @@ CONCERNED = """
 select exists (
     select from journal_event
     where person_id = any(%s) and (role = any(%s) or what like any(%s))
+) or exists (
+    select from access_override where person_id = any(%s) and reason_code = 'safeguarding'
 )
 """
 
@@ -221,7 +237,7 @@ def concerned(person_ids: Collection[UUID]) -> bool:
     """Whether anybody has looked at this person for safeguarding: whoever acts for them is then told of no look."""
     with connection.cursor() as cursor:
         beginnings = [f"{start}%" for start in KEPT_BACK_BEGINNINGS]
-        cursor.execute(CONCERNED, [list(person_ids), list(KEPT_BACK_ROLES), beginnings])
+        cursor.execute(CONCERNED, [list(person_ids), list(KEPT_BACK_ROLES), beginnings, list(person_ids)])
         return bool(cursor.fetchone()[0])
 
 
