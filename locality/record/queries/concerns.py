@@ -6,13 +6,12 @@ Everybody else finds nothing, and so does a lead who may be the cause: nothing t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from locality.access.models import Role
+from locality.access.queries.conflicting import barred_from, barred_to
 from locality.access.rules import RoleCode
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
@@ -111,8 +110,9 @@ def seen_by_lead(viewer: Viewer) -> QuerySet[Concern]:
     if not may_receive(viewer):
         return Concern.objects.none()
     rows = Concern.objects.filter(team__in=viewer.teams).exclude(kept_from__contains=[viewer.id])
-    if conflicted := _conflicted(viewer):
-        rows = rows.exclude(pk__in=conflicted)
+    if barred := barred_to(viewer):
+        # said of an alias before a merge, it is said of the person
+        rows = rows.exclude(Q(person__in=barred) | Q(person__merged_into__in=barred))
     return rows.select_related("person", "person__merged_into", "sender", "team")
 
 
@@ -163,48 +163,6 @@ def concern(*, viewer: Viewer, concern_id: UUID) -> Full | Receipt:
     return replace(told, ring=where.ring if where else "")
 
 
-# the person of a conflict is this one, or lives where whoever must not look lives themselves
-_MUST_NOT = """
-join people_person theirs on theirs.id = conflict.person_id
-join people_person kept on kept.id = coalesce(theirs.merged_into_id, theirs.id)
-where conflict.starts_on <= %(on)s and (conflict.ends_on is null or conflict.ends_on > %(on)s)
-    and conflict.practitioner_id = any(%(practitioners)s)
-    and (
-        kept.id = this.id
-        or conflict.kind = 'own_record' and kept.postcode <> '' and kept.postcode = this.postcode and kept.address <> ''
-            and lower(regexp_replace(kept.address, '[^[:alnum:]]', '', 'g'))
-                = lower(regexp_replace(this.address, '[^[:alnum:]]', '', 'g'))
-    )
-"""
-_CONFLICTED = f"""
-select concern.id
-from record_concern concern
-join people_person said on said.id = concern.person_id
-join people_person this on this.id = coalesce(said.merged_into_id, said.id)
-cross join access_conflict conflict
-{_MUST_NOT} and concern.team_id = any(%(teams)s)
-"""  # noqa: S608 -- only the words above stand in it
-_WHO_MUST_NOT = f"""
-select conflict.practitioner_id
-from people_person this cross join access_conflict conflict
-{_MUST_NOT} and this.id = %(person)s
-"""  # noqa: S608 -- only the words above stand in it
-
-
-def _conflicted(viewer: Viewer) -> list[UUID]:
-    """The concerns of the viewer's teams about somebody at whom they must not look."""
-    with connection.cursor() as cursor:
-        given: dict[str, Any] = {"practitioners": [viewer.id], "teams": list(viewer.teams), "on": day_of(viewer.at)}
-        cursor.execute(_CONFLICTED, given)
-        return [row for (row,) in cursor]
-
-
-def _who_must_not(person: Person, practitioners: Iterable[UUID], *, on: date) -> set[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WHO_MUST_NOT, {"practitioners": list(practitioners), "person": person.pk, "on": on})
-        return {row for (row,) in cursor}
-
-
 # ---- where one goes
 
 
@@ -218,7 +176,7 @@ def received_by(where: Safeguarding, *, person: Person, kept_from: Iterable[UUID
     """The team that receives it, and whether anybody there can: the deputy where nobody in the first may see it."""
     for team in (where.team, where.deputy):
         leads = _leads_of(team, on=on) - set(kept_from)
-        if leads - _who_must_not(person, leads, on=on):
+        if leads - barred_from(person.pk, practitioners=leads, on=on):
             return team, True
     return where.deputy, False
 
