@@ -2,10 +2,11 @@
 
 import pytest
 
+from locality.access.models import Conflict
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
-from locality.journal.models import Event
+from locality.journal.models import Event, News
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,15 @@ def test_what_is_not_there_is_refused_in_one_line_wherever_it_is_asked_for(sign_
     row = Event.objects.order_by("pk").last()
     assert (Event.objects.count() - before, row.outcome, row.person_id) == (1, "refused", None)
     assert row.about_id == (tried if "{id}" in address else None)
+
+
+def test_an_officer_in_conflict_is_refused_and_the_others_are_alerted_to_a_line_that_names_them(officer):
+    priya, person = make.practitioner("Priya", "Nair"), make.person("Nair", "Asha")
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": new_id(), "reason": "-"}
+    Conflict.objects.create(practitioner=priya, person=person, kind="family", **told)
+
+    answer = officer.get(f"/privacy/person/{person.pk}")
+
+    assert (answer.status_code, "Asha" in answer.content.decode()) == (403, False)
+    (news,) = News.objects.filter(what="conflict.refused")
+    assert (news.person_id, Event.objects.get(pk=news.detail["event"]).by_id) == (None, priya.pk)

@@ -15,7 +15,7 @@ from locality.access import rules
 from locality.access.actions.finding import show
 from locality.access.actions.glass import said_words
 from locality.access.actions.marking import ALREADY, ENDS_FIRST, NO_MARK, SAY_WHY, is_of, whose
-from locality.access.actions.opening import NotOpened, open_record, there
+from locality.access.actions.opening import NotOpened, open_record, there, there_for
 from locality.access.models import Conflict, Proxy
 from locality.access.queries.acting import acts_for, proxies_of
 from locality.access.queries.knowing import holds
@@ -87,7 +87,7 @@ def _decided_on(person_id: UUID, *, by: Viewer) -> Sequence[Person]:
         return there(open_record(person_id=person_id, by=by, what="consent.opened", action=Action.DECIDE).person.pk)
     if not by.second_factor:
         raise NotOpened(rules.REFUSAL_WORDS[Factor.SECOND_FACTOR], factor=Factor.SECOND_FACTOR)
-    return there(person_id)
+    return there_for(person_id, by=by)
 
 
 def _check_two(same: Sequence[Person], other: Sequence[Person], *, by: Viewer) -> None:

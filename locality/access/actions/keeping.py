@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from locality.access import rules
 from locality.access.actions.finding import show
 from locality.access.actions.marking import OFFICER_ONLY, to_grant_address
-from locality.access.actions.opening import there
+from locality.access.actions.opening import there, there_for
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
 from locality.access.queries import Grant, conflicts, kept, watched
+from locality.access.queries.conflicting import barred_to
 from locality.access.queries.whom import Whom, redacted
 from locality.base import NoAccess, Viewer
 from locality.base.periods import day_of
@@ -55,7 +57,7 @@ def open_kept(*, person_id: UUID, by: Viewer) -> Kept:
     """What is kept of one person, for the privacy officer; raises NoAccess for anybody else."""
     if not rules.may_review(by):
         raise NoAccess(OFFICER_ONLY)
-    rows, on = there(person_id), day_of(by.at)
+    rows, on = there_for(person_id, by=by), day_of(by.at)
     ids = [row.pk for row in rows]
     log(what="marks.opened", by=by, person=ids[0])
     return Kept(
@@ -85,8 +87,11 @@ def open_address(*, person_id: UUID, by: Viewer) -> KeptAddress:
 @transaction.atomic
 def open_everybody(*, by: Viewer) -> Everybody:
     """All that is kept, newest first; everybody named is written down as shown. For the privacy officer alone."""
-    looks = list(watched(viewer=by)[:MOST_LISTED])
-    barred = list(conflicts(viewer=by)[:MOST_LISTED])
+    # at most so many of those at whom the officer may look
+    theirs = barred_to(by)
+    may = ~(Q(person__in=theirs) | Q(person__merged_into__in=theirs))
+    looks = list(watched(viewer=by).filter(may)[:MOST_LISTED])
+    barred = list(conflicts(viewer=by).filter(may)[:MOST_LISTED])
     whom = redacted({row.person_id for row in looks} | {row.person_id for row in barred})
     show(people_ids=sorted(whom), what="marks.listed", by=by)
     return Everybody(

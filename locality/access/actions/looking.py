@@ -1,5 +1,6 @@
 """Reading who looked, each reading on the books; asking the privacy officer; what the officer does about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, TypeVar
@@ -8,9 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from locality.access.actions.opening import refuse_conflict
 from locality.access.models import Override
 from locality.access.queries import looked, looking
 from locality.access.queries.acting import acts_for
+from locality.access.queries.conflicting import barred_to
 from locality.access.queries.looked import Asked, WhoLooked
 from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
 from locality.access.queries.tried import Tried, tried
@@ -149,9 +152,10 @@ class Summary:
 def summary(*, by: Viewer) -> Summary:
     """What waits for the privacy officer; everybody named on it is written down as shown."""
     _may(by)
-    asked = list(queries.questions_waiting()[:MOST_WAITING])
-    unusual = list(queries.unusual_waiting()[:MOST_WAITING])
-    broken = list(to_review(viewer=by)[:MOST_WAITING])
+    barred = _barred(by)
+    asked = list(queries.questions_waiting().exclude(person_id__in=barred)[:MOST_WAITING])
+    unusual = list(queries.unusual_waiting().exclude(_looked_at(barred))[:MOST_WAITING])
+    broken = list(to_review(viewer=by).exclude(person__in=barred)[:MOST_WAITING])
     people = (
         {row.person_id for row in asked}
         | {row.person_id for row in broken}
@@ -187,6 +191,18 @@ def summary(*, by: Viewer) -> Summary:
     )
 
 
+def _barred(by: Viewer) -> set[UUID]:
+    """The people at whom an officer must not look, under all their ids: a line keeps that which they had then."""
+    return {row.pk for one in barred_to(by) for row in same_person(one)}
+
+
+def _looked_at(people: Collection[UUID]) -> Q:
+    found = Q(pk__in=[])
+    for one in people:
+        found |= Q(looks__contains=[{"person": str(one)}])
+    return found
+
+
 def _whom(row: UnusualLook, whom: dict[UUID, Whom], *, most: int) -> tuple[Whom, ...]:
     people = [UUID(one["person"]) for one in row.looks[:most]]
     return tuple(whom[person] for person in people if person in whom)
@@ -208,6 +224,7 @@ def of_person(*, person_id: UUID, asked: Asked, by: Viewer) -> OfPerson:
     if who_is_earlier([rows[0].pk]):
         raise NotFound(NOBODY)
     ids = [row.pk for row in rows]
+    refuse_conflict(ids, by=by)
     found = looked.of_person(person_ids=ids, asked=asked)
     journal.log(what="looked.opened", by=by, person=ids[0])
     return OfPerson(whom=redacted(ids[:1])[ids[0]], found=found)
@@ -236,7 +253,7 @@ def of_practitioner(*, practitioner_id: UUID, asked: Asked, by: Viewer) -> OfPra
     name = whoever([practitioner_id]).get(practitioner_id)
     if name is None:
         raise NotFound("There is no such practitioner here.")
-    found = looked.of_practitioner(practitioner_id=practitioner_id, asked=asked)
+    found = looked.of_practitioner(practitioner_id=practitioner_id, asked=asked, but=_barred(by))
     people = {looker.whom.id for day in found.days for looker in day.lookers if looker.whom}
     _listed({(person, practitioner_id) for person in people}, by=by)
     since, until = looked.instants(asked)
@@ -251,6 +268,7 @@ def open_question(*, question_id: UUID, by: Viewer) -> Waiting[Question]:
     row = queries.question(question_id)
     if row is None:
         raise NotFound("There is no such question here.")
+    _refuse_conflict([row.person_id], by=by)
     whom = redacted([row.person_id])
     names = whoever([row.looked_by]) if row.looked_by else {}
     _listed({(row.person_id, row.pk)}, by=by)
@@ -265,6 +283,7 @@ def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting[UnusualLook]:
     if row is None:
         raise NotFound("There is no such look to review here.")
     people = [UUID(one["person"]) for one in row.looks]
+    _refuse_conflict(people, by=by)
     whom = redacted(people)
     _listed({(person, row.by_id) for person in people}, by=by)
     name = whoever([row.by_id]).get(row.by_id, "Somebody who has left")
@@ -276,6 +295,7 @@ def open_override(*, override_id: UUID, by: Viewer) -> Waiting[Override]:
     """One opening without a relationship, with its reason."""
     _may(by)
     row = override(viewer=by, override_id=override_id)
+    _refuse_conflict([row.person_id], by=by)
     _listed({(row.person_id, row.pk)}, by=by)
     whom = redacted([row.person_id])
     return Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=tuple(whom.values()))
@@ -285,6 +305,8 @@ def open_override(*, override_id: UUID, by: Viewer) -> Waiting[Override]:
 def answer(*, question_id: UUID, words: str, by: Viewer) -> Question:
     """Answer a question; the person reads it."""
     _may(by)
+    if (row := queries.question(question_id)) is not None:
+        _refuse_conflict([row.person_id], by=by)
     return journal.answer(question_id=question_id, words=words, by=by)
 
 
@@ -292,7 +314,13 @@ def answer(*, question_id: UUID, words: str, by: Viewer) -> Question:
 def review(*, look_id: UUID, verdict: str, words: str, by: Viewer) -> UnusualLook:
     """Say what came of an unusual look."""
     _may(by)
+    if (row := queries.unusual_look(look_id)) is not None:
+        _refuse_conflict([UUID(one["person"]) for one in row.looks], by=by)
     return journal.review(look_id=look_id, verdict=verdict, words=words, by=by)
+
+
+def _refuse_conflict(people: Collection[UUID], *, by: Viewer) -> None:
+    refuse_conflict({same_person(one)[0].pk for one in people}, by=by)
 
 
 def _listed(shown: set[tuple[UUID, UUID]], *, by: Viewer) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from locality.access import rules
 from locality.access.actions.glass import said_words
-from locality.access.actions.opening import open_record, there
+from locality.access.actions.opening import open_record, there, there_for
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
 from locality.access.queries import Grant
 from locality.access.rules import ConflictKind, Seal, WatchKind
@@ -36,7 +36,7 @@ Mark = PersonSeal | AddressGrant | Conflict | Watch
 def whose(*, person_id: UUID, by: Viewer, what: str) -> Person:
     """The person on whom somebody writes a mark: the privacy officer, or whoever may write in the record."""
     if rules.may_review(by):
-        return there(person_id)[0]
+        return there_for(person_id, by=by)[0]
     grant = open_record(person_id=person_id, by=by, what=what)
     if not grant.opening.writes:
         raise Refused(READ_ONLY)
@@ -118,7 +118,7 @@ def to_grant_address(*, person_id: UUID, by: Viewer) -> tuple[Person, Grant | No
     if not rules.may_grant_address(by):
         raise NoAccess(ADDRESS_ONLY)
     if rules.may_review(by):
-        return there(person_id)[0], None
+        return there_for(person_id, by=by)[0], None
     grant = open_record(person_id=person_id, by=by)
     return grant.person, grant
 
@@ -133,9 +133,11 @@ def declare_conflict(*, practitioner: UUID, person_id: UUID, kind: str, words: s
         raise NoAccess(OFFICER_ONLY)
     if kind not in set(ConflictKind) or (kind == ConflictKind.INVESTIGATION and not rules.may_review(by)):
         raise Refused("Choose what you are to each other.")
+    # what somebody says of themselves they say of somebody at whom they must not look already, too
+    same = there(person_id) if by.id == practitioner else there_for(person_id, by=by)
     row = Conflict(
         practitioner_id=practitioner,
-        person=there(person_id)[0],
+        person=same[0],
         kind=kind,
         reason=words.strip()[: rules.MOST_LETTERS],
         **_from(by),
@@ -151,7 +153,8 @@ def watch(*, person_id: UUID, kind: str, words: str = "", by: Viewer) -> Watch:
     _officer(by)
     if kind not in set(WatchKind):
         raise Refused("Choose why.")
-    row = Watch(person=there(person_id)[0], kind=kind, reason=words.strip()[: rules.MOST_LETTERS], **_from(by))
+    person = there_for(person_id, by=by)[0]
+    row = Watch(person=person, kind=kind, reason=words.strip()[: rules.MOST_LETTERS], **_from(by))
     _keep(row)
     _made(row, "watch.made", by=by)
     return row
@@ -164,7 +167,7 @@ def end_address_grant(*, grant_id: UUID, words: str, by: Viewer, of: UUID | None
         raise NoAccess(ADDRESS_ONLY)
     row = AddressGrant.objects.select_for_update(of=("self",)).filter(pk=grant_id, ended_at=None).first()
     if row is not None:
-        _is_here(row, of)
+        _is_here(row, of, by=by)
         to_grant_address(person_id=row.person_id, by=by)
     _ended(row, "address.grant-ended", words=words, by=by)
 
@@ -176,7 +179,7 @@ def end_conflict(*, conflict_id: UUID, words: str, by: Viewer, of: UUID | None =
     row = Conflict.objects.select_for_update(of=("self",)).filter(pk=conflict_id, ends_on=None).first()
     if row is not None and row.practitioner_id == by.id:
         raise NoAccess(OFFICER_ONLY)
-    _is_here(row, of)
+    _is_here(row, of, by=by)
     _ended(row, "conflict.ended", words=words, by=by)
 
 
@@ -185,13 +188,16 @@ def unwatch(*, watch_id: UUID, words: str, by: Viewer, of: UUID | None = None) -
     """Stop reviewing every view of a person, from today."""
     _officer(by)
     row = Watch.objects.select_for_update(of=("self",)).filter(pk=watch_id, ends_on=None).first()
-    _is_here(row, of)
+    _is_here(row, of, by=by)
     _ended(row, "watch.ended", words=words, by=by)
 
 
-def _is_here(row: Mark | None, of: UUID | None) -> None:
-    if row is not None and not is_of(row.person_id, of):
+def _is_here(row: Mark | None, of: UUID | None, *, by: Viewer) -> None:
+    if row is None:
+        return
+    if not is_of(row.person_id, of):
         raise NotFound(NO_MARK)
+    there_for(row.person_id, by=by)
 
 
 def _officer(by: Viewer) -> None:

@@ -112,6 +112,7 @@ from journal_event event
 left join directory_practitioner practitioner on practitioner.id = event.by_id
 left join directory_organisation organisation on organisation.id = event.organisation_id
 where {whose} and event.at >= %(since)s and event.at < %(until)s and event.person_id is not null
+    and event.person_id <> all(%(but)s::uuid[])
     and event.role <> all(%(kept_back)s) and not event.what like any(%(beginnings)s)
     and event.by_kind = any(%(kinds)s)
     -- nor looks for which somebody broke the glass because a person may be at risk, nor what led to them and came of it
@@ -179,11 +180,13 @@ def _rows(
     *,
     kinds: Collection[str] = EVERYBODY,
     all_of_it: bool = False,
+    but: Collection[UUID] = (),
 ) -> list[_Row]:
     # what is kept back is kept back in the question itself: nothing that is counted or chosen from it ever holds it
     since, until = instants(asked)
     told: dict[str, Any] = {
         "whom": list(whom),
+        "but": list(but),
         "since": since,
         "until": until,
         "kept_back": [] if all_of_it else list(KEPT_BACK_ROLES),
@@ -251,9 +254,9 @@ def of_person(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
     return _who_looked(_rows(AT_PEOPLE, person_ids, asked, all_of_it=True), asked, you=(), to="them")
 
 
-def of_practitioner(*, practitioner_id: UUID, asked: Asked) -> WhoLooked:
-    """Whom one practitioner looked at, as the privacy officer reads it."""
-    rows = _rows(BY_ONE, [practitioner_id], asked, all_of_it=True)
+def of_practitioner(*, practitioner_id: UUID, asked: Asked, but: Collection[UUID] = ()) -> WhoLooked:
+    """Whom one practitioner looked at, as the privacy officer reads it, without those at whom they must not look."""
+    rows = _rows(BY_ONE, [practitioner_id], asked, all_of_it=True, but=but)
     return _who_looked(rows, asked, you=(), to="them", whom=redacted({row.whom for row in rows if row.whom}))
 
 
