@@ -438,3 +438,40 @@ def test_opening_a_record_costs_the_same_whatever_is_marked(peggy, marks, django
     # the person, the earlier identities, all that stands between them, the look, the audit; and the transaction's two
     with django_assert_num_queries(7):
         open_record(person_id=peggy.pk, by=by)
+
+
+# ---- who may know an address: that takes two
+
+
+def leah(**other):
+    return make.viewer(RoleCode.SAFEGUARDING_LEAD, given="Leah", **other)
+
+
+def let_know(person, by, **whom):
+    told = {"starts_on": make.TODAY, "ends_on": make.TODAY + timedelta(days=7), "words": "She visits her"}
+    return actions.grant_address(person_id=person.pk, by=by, **told, **whom)
+
+
+def test_a_lead_lets_no_team_of_their_own_know_an_address():
+    peggy, _ = make.peggy("gp", protected=True)
+    make.member(make.practitioner("Leah"), make.team("council-team"))
+
+    for team in ("riverside", "council-team"):
+        with pytest.raises(Refused, match="you or your team"):
+            let_know(peggy, leah(), team=make.team(team).pk)
+
+    assert let_know(peggy, leah(), team=make.team("hilltop").pk).team == make.team("hilltop")
+
+
+def test_a_lead_who_broke_the_glass_says_nothing_of_who_may_know_an_address():
+    peggy, _ = make.peggy("gp", protected=True)
+    row = let_know(peggy, olwen(), practitioner=make.practitioner().pk)
+    stranger = leah(teams=frozenset({make.team("hilltop").pk}))
+    actions.break_glass(person_id=peggy.pk, reason_code="emergency", words="Confused, alone", by=stranger)
+
+    with pytest.raises(Refused, match="not write"):
+        let_know(peggy, stranger, practitioner=make.practitioner("Tom", "Ash").pk)
+    with pytest.raises(Refused, match="not write"):
+        actions.end_address_grant(grant_id=row.pk, words="I do not like it", by=stranger)
+
+    assert [one.ended_at for one in AddressGrant.objects.all()] == [None]

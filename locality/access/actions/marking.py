@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from locality.access import rules
 from locality.access.actions.glass import said_words
@@ -17,6 +18,7 @@ from locality.access.queries import Grant
 from locality.access.rules import ConflictKind, Seal, WatchKind
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
+from locality.directory.models import TeamMembership
 from locality.journal.actions import log
 from locality.people.models import Person
 
@@ -27,7 +29,7 @@ READ_ONLY = "You may read this record and not write in it."
 OFFICER_ONLY = "The role you signed in with does not do this. The privacy officer does."
 ADDRESS_ONLY = "The role you signed in with does not say who may know an address. The privacy officer does."
 LOCKED_QUIETLY = "A locked line leaves no trace, so it cannot be announced."
-NOT_YOURSELF = "Somebody else has to let you know where they live: another lead, or the privacy officer."
+NOT_YOURSELF = "Somebody else has to let you or your team know where they live: another lead, or the privacy officer."
 ENDS_FIRST = "Choose a last day that is not before the first."
 
 Mark = PersonSeal | AddressGrant | Conflict | Watch
@@ -92,10 +94,10 @@ def grant_address(
 ) -> AddressGrant:
     """Let one practitioner or one team know a protected address, from a day until a day; raise NoAccess for others.
 
-    Nobody lets themselves know it: that takes two.
+    Nobody lets themselves know it, nor a team of theirs: that takes two. Nor does whoever only reads the record.
     """
-    person, _ = to_grant_address(person_id=person_id, by=by)
-    if practitioner == by.id:
+    person = _granting(person_id, by=by)
+    if practitioner == by.id or (team is not None and _is_own_team(team, by=by)):
         raise Refused(NOT_YOURSELF)
     if (practitioner is None) == (team is None):
         raise Refused("Choose one practitioner, or one team.")
@@ -121,6 +123,21 @@ def to_grant_address(*, person_id: UUID, by: Viewer) -> tuple[Person, Grant | No
         return there_for(person_id, by=by)[0], None
     grant = open_record(person_id=person_id, by=by)
     return grant.person, grant
+
+
+def _granting(person_id: UUID, *, by: Viewer) -> Person:
+    person, grant = to_grant_address(person_id=person_id, by=by)
+    if grant is not None and not grant.opening.writes:
+        raise Refused(READ_ONLY)
+    return person
+
+
+def _is_own_team(team: UUID, *, by: Viewer) -> bool:
+    # of whichever of their roles: a joint post is in teams of both
+    theirs = TeamMembership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=day_of(by.at)), practitioner=by.id, team=team
+    )
+    return team in by.teams or theirs.exists()
 
 
 @transaction.atomic
@@ -168,7 +185,7 @@ def end_address_grant(*, grant_id: UUID, words: str, by: Viewer, of: UUID | None
     row = AddressGrant.objects.select_for_update(of=("self",)).filter(pk=grant_id, ended_at=None).first()
     if row is not None:
         _is_here(row, of, by=by)
-        to_grant_address(person_id=row.person_id, by=by)
+        _granting(row.person_id, by=by)
     _ended(row, "address.grant-ended", words=words, by=by)
 
 
