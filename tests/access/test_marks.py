@@ -475,3 +475,41 @@ def test_a_lead_who_broke_the_glass_says_nothing_of_who_may_know_an_address():
         actions.end_address_grant(grant_id=row.pk, words="I do not like it", by=stranger)
 
     assert [one.ended_at for one in AddressGrant.objects.all()] == [None]
+
+
+# ---- a seal made before a merge
+
+
+@pytest.fixture
+def merged(peggy):
+    """Peggy, and the alias that she sealed a line as before she was known to be one person."""
+    alias = make.person("Hargreaves", "Peg", nhs_number="")
+    make.relationship(alias)
+    thing = thing_of(peggy, "From the hospital")
+    actions.seal(person_id=alias.pk, thing=thing, kind=Seal.SEALED, by=make.viewer())
+    type(alias).objects.filter(pk=alias.pk).update(merged_into=peggy)
+    return peggy, thing
+
+
+def test_a_seal_made_of_an_alias_is_taken_off_with_any_twin_it_has(merged):
+    peggy, thing = merged
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": olwen().id}
+    PersonSeal.objects.create(person=peggy, thing=thing, seal="locked", **told)
+    assert titles(peggy) == {"From the practice"}
+
+    opened = actions.unseal(person_id=peggy.pk, thing=thing, by=olwen())
+
+    assert (opened, titles(peggy)) == (True, {"From the hospital", "From the practice"})
+    assert PersonSeal.objects.filter(ended_by=olwen().id).count() == 2
+
+
+def test_a_line_sealed_as_an_alias_is_locked_as_the_person_it_became(merged):
+    peggy, thing = merged
+
+    actions.seal(person_id=peggy.pk, thing=thing, kind=Seal.LOCKED, by=herself(peggy))
+
+    assert [(row.seal, row.announced) for row in PersonSeal.objects.all()] == [("locked", False)]
+
+
+def test_where_nothing_was_sealed_nothing_is_said_to_be_open_again(peggy):
+    assert actions.unseal(person_id=peggy.pk, thing=make.new_id(), by=olwen()) is False

@@ -116,6 +116,7 @@ def test_the_officer_sees_that_a_line_is_closed_and_not_what_it_says_and_opens_i
 
     assert ("Locked: nobody is told of it" in page, "Asthma" in page) == (True, False)
     assert (answer.status_code, PersonSeal.objects.filter(ended_at=None).count()) == (302, 0)
+    assert sent(officer, "seal_ended", person.pk, thing, about=person.pk).status_code == 404
     assert last("marks.opened").person_id == person.pk
 
 

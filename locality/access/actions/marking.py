@@ -62,23 +62,31 @@ def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, w
         raise Refused(LOCKED_QUIETLY)
     person = whose(person_id=person_id, by=by, what="seals.opened")
     now = {"seal": kind, "announced": announced}
-    row = PersonSeal.objects.select_for_update().filter(person=person, thing=thing, ends_on=None).first()
-    if row is not None:
-        PersonSeal.objects.filter(pk=row.pk).update(**now)
+    rows = _seals(person, thing)
+    if rows:
+        PersonSeal.objects.filter(pk__in=[row.pk for row in rows]).update(**now)
     else:
         row = PersonSeal(person=person, thing=thing, reason=words.strip()[: rules.MOST_LETTERS], **now, **_from(by))
         _keep(row)
-    log(what="line.sealed", by=by, person=person.pk, about=row.pk)
+        rows = [row]
+    log(what="line.sealed", by=by, person=person.pk, about=rows[0].pk)
 
 
 @transaction.atomic
-def unseal(*, person_id: UUID, thing: UUID, by: Viewer) -> None:
-    """Open a line again that the person had sealed; as quiet as sealing it."""
+def unseal(*, person_id: UUID, thing: UUID, by: Viewer) -> bool:
+    """Open a line again that the person had sealed; as quiet as sealing it. Returns whether anything was."""
     person = whose(person_id=person_id, by=by, what="seals.opened")
-    row = PersonSeal.objects.select_for_update().filter(person=person, thing=thing, ends_on=None).first()
-    if row is not None:
+    rows = _seals(person, thing)
+    for row in rows:
         _end(row, reason="", by=by)
-    log(what="line.unsealed", by=by, person=person.pk, about=row.pk if row else None)
+    log(what="line.unsealed", by=by, person=person.pk, about=rows[0].pk if rows else None)
+    return bool(rows)
+
+
+def _seals(person: Person, thing: UUID) -> list[PersonSeal]:
+    """The seals on a line that stand, of an alias too: of one made before a merge, a twin may stand since."""
+    rows = PersonSeal.objects.select_for_update(of=("self",)).filter(thing=thing, ends_on=None)
+    return list(rows.filter(person__in=[one.pk for one in there(person.pk)]).order_by("made_at", "id"))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from locality.access import actions
 from locality.access.actions import keeping, marking
 from locality.access.rules import CONFLICT_WORDS, WATCH_WORDS, DataClass, Seal, may_review
-from locality.base import NoAccess, Viewer
+from locality.base import NoAccess, NotFound, Viewer
 from locality.web import session
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
@@ -103,7 +103,8 @@ def conflict_ended(request: HttpRequest, person_id: UUID, conflict_id: UUID) -> 
 @require_POST
 def seal_ended(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
     """The person wants a line opened again."""
-    marking.unseal(person_id=person_id, thing=thing, by=_officer(request))
+    if not marking.unseal(person_id=person_id, thing=thing, by=_officer(request)):
+        raise NotFound(marking.NO_MARK)
     return _done(request, person_id, "The line is open again to whoever may see its kind.")
 
 
