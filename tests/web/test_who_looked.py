@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from locality.access.actions import open_record, show
+from locality.access.actions import open_record, seal, show, unseal
 from locality.access.actions.glass import break_glass
 from locality.access.models import Proxy
 from locality.base import Viewer, ViewerKind, system
@@ -370,3 +370,22 @@ def test_what_the_same_practitioner_did_on_another_day_is_told(as_person, now):
     words = words_of(as_person(person))
 
     assert words.count("Opened your record") == 1
+
+
+@pytest.mark.parametrize("kind", ["sealed", "locked"])
+def test_closing_a_line_and_opening_it_again_leaves_the_page_of_whoever_acts_to_the_byte_as_it_was(
+    as_person, now, kind
+):
+    pages = []
+    for closes in (True, False):
+        person, _ = make.peggy("gp", nhs_number="")
+        open_record(person_id=person.pk, by=make.viewer())
+        if closes:
+            told = {"person_id": person.pk, "thing": make.new_id(), "by": make.viewer()}
+            seal(**told, kind=kind, words="She told me")
+            unseal(**told)
+        ann = acting_for(person)
+        pages.append(without_marks(words_of(as_person(ann, kind=ViewerKind.PROXY, acts_for=person))))
+
+    assert pages[0] == pages[1]
+    assert "Opened their record" in pages[0]

@@ -60,7 +60,8 @@ def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, w
         raise Refused("Choose whether the line is sealed or locked.")
     if announced and kind == Seal.LOCKED:
         raise Refused(LOCKED_QUIETLY)
-    person = whose(person_id=person_id, by=by, what="seals.opened")
+    # as any look: that somebody came to lock a line would be the trace of it
+    person = whose(person_id=person_id, by=by, what="record.opened")
     now = {"seal": kind, "announced": announced}
     rows = _seals(person, thing)
     if rows:
@@ -75,7 +76,7 @@ def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, w
 @transaction.atomic
 def unseal(*, person_id: UUID, thing: UUID, by: Viewer) -> bool:
     """Open a line again that the person had sealed; as quiet as sealing it. Returns whether anything was."""
-    person = whose(person_id=person_id, by=by, what="seals.opened")
+    person = whose(person_id=person_id, by=by, what="record.opened")
     rows = _seals(person, thing)
     for row in rows:
         _end(row, reason="", by=by)

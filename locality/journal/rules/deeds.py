@@ -62,7 +62,8 @@ LOOKS = {
     "looked.printed": Deed("printed who looked at {whose} record", Kind.PRINT, "read", "R"),
     "glass.broken": _look("said why they needed {whose} record without being on a list for it"),
     "consent.opened": _look("opened what {whose} record says of sharing"),
-    "seals.opened": _look("opened what is sealed in {whose} record"),
+    # of an earlier version, which told by it that a line was closed
+    "seals.opened": _look("opened {whose} record"),
     "marks.opened": _look("checked who must not look at {whose} record, and whose looks are reviewed"),
     "marks.listed": _list("saw {whose} name in a list of whose looks are reviewed"),
     "address.opened": _look("checked who may know where {whose} home is"),
