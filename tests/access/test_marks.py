@@ -132,7 +132,7 @@ def test_a_line_that_the_person_seals_is_closed_to_everybody_but_them(peggy, kin
         {"From the practice"},
         {"From the practice", "From the hospital"},
     )
-    actions.unseal(person_id=peggy.pk, thing=thing, by=herself(peggy))
+    actions.unseal(person_id=peggy.pk, thing=thing, words="I want it seen", by=herself(peggy))
     assert titles(peggy) == {"From the practice", "From the hospital"}
 
 
@@ -497,7 +497,7 @@ def test_a_seal_made_of_an_alias_is_taken_off_with_any_twin_it_has(merged):
     PersonSeal.objects.create(person=peggy, thing=thing, seal="locked", **told)
     assert titles(peggy) == {"From the practice"}
 
-    opened = actions.unseal(person_id=peggy.pk, thing=thing, by=olwen())
+    opened = actions.unseal(person_id=peggy.pk, thing=thing, words="She asked", by=olwen())
 
     assert (opened, titles(peggy)) == (True, {"From the hospital", "From the practice"})
     assert PersonSeal.objects.filter(ended_by=olwen().id).count() == 2
@@ -512,4 +512,49 @@ def test_a_line_sealed_as_an_alias_is_locked_as_the_person_it_became(merged):
 
 
 def test_where_nothing_was_sealed_nothing_is_said_to_be_open_again(peggy):
-    assert actions.unseal(person_id=peggy.pk, thing=make.new_id(), by=olwen()) is False
+    assert actions.unseal(person_id=peggy.pk, thing=make.new_id(), words="She asked", by=olwen()) is False
+
+
+# ---- who opens a sealed line again
+
+
+def sealed_by_joanne(person):
+    thing = thing_of(person, "From the hospital")
+    actions.seal(person_id=person.pk, thing=thing, kind=Seal.LOCKED, words="She told me", by=make.viewer())
+    return thing
+
+
+def minutes_later(by, minutes: float):
+    return replace(by, at=by.at + timedelta(minutes=minutes))
+
+
+def test_whoever_sealed_a_line_undoes_it_for_a_quarter_of_an_hour_without_a_word(peggy):
+    thing = sealed_by_joanne(peggy)
+
+    late = actions.unseal(person_id=peggy.pk, thing=thing, words="Why", by=minutes_later(make.viewer(), 16))
+    soon = actions.unseal(person_id=peggy.pk, thing=thing, by=minutes_later(make.viewer(), 14))
+
+    assert (late, soon) == (False, True)
+
+
+def test_no_colleague_opens_a_line_that_another_sealed_and_trying_is_on_the_books(peggy):
+    thing = sealed_by_joanne(peggy)
+    sadia = make.viewer(given="Sadia")
+
+    opened = actions.unseal(person_id=peggy.pk, thing=thing, words="I want to read it", by=sadia)
+
+    assert (opened, PersonSeal.objects.get().ended_at) == (False, None)
+    line = Event.objects.get(what="line.unsealed")
+    assert (line.outcome, line.by_id, line.about_id) == ("refused", sadia.id, thing)
+
+
+@pytest.mark.parametrize("who", [herself, lambda _person: olwen()], ids=["the person", "the officer"])
+def test_the_person_and_the_officer_open_it_at_any_time_and_say_why(peggy, who):
+    thing, by = sealed_by_joanne(peggy), minutes_later(who(peggy), 9999)
+
+    with pytest.raises(Refused, match="Say why"):
+        actions.unseal(person_id=peggy.pk, thing=thing, words=" ", by=by)
+    actions.unseal(person_id=peggy.pk, thing=thing, words="I want it seen", by=by)
+
+    row = PersonSeal.objects.get()
+    assert (row.ended_by, row.ended_reason) == (by.id, "I want it seen")

@@ -63,6 +63,11 @@ def test_a_line_is_closed_from_the_line_itself_and_opened_again_from_the_next_pa
     page = words_of(browser.get(answer.url))
     assert ("Asthma" in page, reverse("unseal", args=[person.pk, thing]) in page) == (False, True)
     assert [browser.get(one).status_code for one in (line, seal)] == [404, 404]
+    colleague = sign_in("Sadia", "Rahman")
+    refused = sent(colleague, "unseal", person.pk, thing, about=person.pk)
+    nothing = sent(colleague, "unseal", person.pk, new_id(), about=person.pk)
+    assert "No line was opened" in words_of(colleague.get(refused.url))
+    assert (refused.url, browser.get(line).status_code) == (nothing.url, 404)
     sent(browser, "unseal", person.pk, thing, about=person.pk)
     assert "Asthma" in words_of(browser.get(line))
 
@@ -112,11 +117,14 @@ def test_the_officer_sees_that_a_line_is_closed_and_not_what_it_says_and_opens_i
     sent(sign_in(), "seal", person.pk, thing, about=person.pk, kind="locked", words="She told me")
 
     page = words_of(officer.get(reverse("privacy_marks", args=[person.pk])))
-    answer = sent(officer, "seal_ended", person.pk, thing, about=person.pk)
+    silent = sent(officer, "seal_ended", person.pk, thing, about=person.pk, words=" ")
+    answer = sent(officer, "seal_ended", person.pk, thing, about=person.pk, words="She asked for it")
 
+    assert (silent.status_code, "Say why" in words_of(silent)) == (422, True)
     assert ("Locked: nobody is told of it" in page, "Asthma" in page) == (True, False)
     assert (answer.status_code, PersonSeal.objects.filter(ended_at=None).count()) == (302, 0)
-    assert sent(officer, "seal_ended", person.pk, thing, about=person.pk).status_code == 404
+    again = sent(officer, "seal_ended", person.pk, thing, about=person.pk, words="She asked for it")
+    assert (again.status_code, PersonSeal.objects.get().ended_reason) == (404, "She asked for it")
     assert last("marks.opened").person_id == person.pk
 
 

@@ -16,7 +16,7 @@ from locality.access.actions.opening import open_record, there, there_for
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
 from locality.access.queries import Grant
 from locality.access.rules import ConflictKind, Seal, WatchKind
-from locality.base import NoAccess, NotFound, Refused, Viewer
+from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.directory.models import TeamMembership
 from locality.journal.actions import log
@@ -74,13 +74,22 @@ def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, w
 
 
 @transaction.atomic
-def unseal(*, person_id: UUID, thing: UUID, by: Viewer) -> bool:
-    """Open a line again that the person had sealed; as quiet as sealing it. Returns whether anything was."""
+def unseal(*, person_id: UUID, thing: UUID, words: str = "", by: Viewer) -> bool:
+    """Open a line again that the person had sealed; as quiet as sealing it. Returns whether anything was.
+
+    Whoever sealed it may undo that for some minutes; after that the person and the privacy officer, who say why.
+    """
     person = whose(person_id=person_id, by=by, what="record.opened")
-    rows = _seals(person, thing)
+    rows, said = _seals(person, thing), ""
+    if by.kind == ViewerKind.PERSON or rules.may_review(by):
+        said = said_words(words, blank=SAY_WHY)
+    else:
+        rows = [row for row in rows if row.made_by == by.id and by.at - row.made_at <= rules.UNDO_FOR]
     for row in rows:
-        _end(row, reason="", by=by)
-    log(what="line.unsealed", by=by, person=person.pk, about=rows[0].pk if rows else None)
+        _end(row, reason=said, by=by)
+    # that somebody tried to open what is not theirs to open stays on the books
+    about, outcome = (rows[0].pk, "done") if rows else (thing, "refused")
+    log(what="line.unsealed", by=by, person=person.pk, about=about, outcome=outcome, reason=said)
     return bool(rows)
 
 

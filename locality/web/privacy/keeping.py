@@ -103,7 +103,10 @@ def conflict_ended(request: HttpRequest, person_id: UUID, conflict_id: UUID) -> 
 @require_POST
 def seal_ended(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
     """The person wants a line opened again."""
-    if not marking.unseal(person_id=person_id, thing=thing, by=_officer(request)):
+    by, (form, words) = _officer(request), _why(request, thing)
+    if not words:
+        return _marks(request, person_id, form, [])
+    if not marking.unseal(person_id=person_id, thing=thing, words=words, by=by):
         raise NotFound(marking.NO_MARK)
     return _done(request, person_id, "The line is open again to whoever may see its kind.")
 
