@@ -112,16 +112,24 @@ class WayIn(models.Model):
 
 
 class Forgotten(models.Model):
-    """Somebody says that they forgot the password of a user name; answered by mail a moment later, if it is one."""
+    """Somebody says that they forgot the password of a user name; answered by mail a moment later, if it is one.
+
+    What was answered is kept for a while, since it counts against the network (a digest) that asked.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.TextField()
+    network = models.TextField(default="", db_default="", blank=True)
     asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
 
     class Privacy:
-        open = {"id", "asked_at"}
-        identifying = {"username"}
+        open = {"id", "asked_at", "answered_at"}
+        identifying = {"username", "network"}
         clinical: set[str] = set()
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "asked_at"], name="forgotten_by_network")]
 
 
 class WrongTry(models.Model):
