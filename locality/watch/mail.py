@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
 
 from locality.access.actions import signing_in, ways_in
 from locality.access.actions.ways_in import Letter
+
+log = structlog.get_logger("locality.watch")
 
 SUBJECT = "A link to set your password"
 WORDS = """Somebody, and we hope it was you, asked for a new password for {username}.
@@ -40,8 +43,19 @@ def forgetting(*, now: Callable[[], datetime]) -> Callable[[], None]:
     return turn
 
 
-def _send(letter: Letter) -> None:
+def _send(letter: Letter) -> bool:
     # from the settings, never from a request: whoever asks does not choose where the link leads
     link = settings.LOCALITY_URL + reverse("follow_link", args=["forgotten", letter.token])
     words = WORDS.format(username=letter.account.username, link=link)
-    send_mail(SUBJECT, words, settings.DEFAULT_FROM_EMAIL, [letter.to])
+    return _sent(SUBJECT, words, to=letter.to)
+
+
+def _sent(subject: str, words: str, *, to: str) -> bool:
+    """Whether the mail went out; one that does not keeps nobody else's from going."""
+    try:
+        send_mail(subject, words, settings.DEFAULT_FROM_EMAIL, [to])
+    except Exception as failure:
+        # the kind alone: what a server answers may hold an address
+        log.error("mail not sent", failure=type(failure).__name__)
+        return False
+    return True

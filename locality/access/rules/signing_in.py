@@ -28,6 +28,8 @@ NETWORK_KNOWN_FOR = timedelta(days=60)
 
 FORGOTTEN_LASTS, INVITATION_LASTS = timedelta(hours=1), timedelta(days=3)
 ASKED_AT_MOST = 3  # links to set a password, for one name in the time that they last
+ASKED_OF_A_NETWORK = 60  # names for which one network asks, in the same time: an organisation may be one network
+LETTERS_A_TURN = 100
 DRAFT_LASTS, DRAFTS_KEPT = timedelta(days=1), 5
 RECOVERY_CODES = 10
 SHORTEST_PASSWORD = 12
