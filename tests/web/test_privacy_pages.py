@@ -1,12 +1,14 @@
 """The privacy officer's pages: for the privacy officer, at a fixed cost, and on the books."""
 
 import pytest
+from django.core import mail
 
-from locality.access.models import Conflict
+from locality.access.models import Account, Conflict
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
 from locality.journal.models import Event, News
+from locality.watch.mail import telling
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,26 @@ def test_an_officer_in_conflict_is_refused_and_the_others_are_alerted_to_a_line_
     assert (answer.status_code, "Asha" in answer.content.decode()) == (403, False)
     (news,) = News.objects.filter(what="conflict.refused")
     assert (news.person_id, Event.objects.get(pk=news.detail["event"]).by_id) == (None, priya.pk)
+
+
+def test_what_an_administrator_changed_of_how_somebody_signs_in_is_told_to_them_and_to_the_officer(officer, sign_in):
+    sign_in("Olwen", "Pryce", roles=("privacy_officer",), teams=())
+    account = Account.objects.get(practitioner__given="Olwen")
+    Account.objects.filter(pk=account.pk).update(email="olwen@example.org")
+    sam = sign_in("Sam", "Whitaker", roles=("administrator",), teams=())
+    way = f"/place/staff/{account.practitioner_id}/sign-in"
+    before = officer.get("/privacy").content.decode()
+
+    assert sam.post(f"{way}/email", {"email": "sam@example.org"}).status_code == 302
+    assert sam.post(f"{way}/invite").status_code == 200
+
+    after = " ".join(officer.get("/privacy").content.decode().split())
+    telling()()
+    assert "No administrator changed in a week how anybody else signs in" in before
+    assert "The address that a link for a new password goes to, by <bdi>Sam Whitaker" in after
+    assert "An invitation was made, by which a password can be set, by <bdi>Sam Whitaker" in after
+    assert [(one.to, "user name olwen-pryce" in one.body) for one in mail.outbox] == [
+        (["olwen@example.org"], True),
+        (["sam@example.org"], True),
+    ]
+    assert News.objects.filter(about_id=account.pk).count() == 2

@@ -17,6 +17,7 @@ from locality.access.queries.conflicting import barred_to
 from locality.access.queries.looked import Asked, WhoLooked
 from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
 from locality.access.queries.tried import Tried, tried
+from locality.access.queries.ways_changed import WayChanged, ways_changed
 from locality.access.queries.whom import Whom, practitioners_named, redacted, whoever
 from locality.access.rules import may_review
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
@@ -31,6 +32,7 @@ from locality.people.queries.earlier import who_is_earlier
 
 NOT_THEIRS = "There is no such page here."
 NOT_YOURS = "The role you signed in with does not see who looked. The privacy officer does."
+LEFT = "Somebody who has left"
 NOBODY = "There is no such person here."
 MOST_WAITING = 50
 TRIED_LATELY = timedelta(days=7)
@@ -145,6 +147,7 @@ class Summary:
     unusual: tuple[Waiting[UnusualLook], ...]
     pace: tuple[Pace, ...]
     tried: tuple[tuple[Tried, str], ...]
+    ways: tuple[tuple[WayChanged, str, str], ...]
     health: Health
 
 
@@ -164,7 +167,9 @@ def summary(*, by: Viewer) -> Summary:
     whom = redacted(people)
     guessed = tried(since=by.at - TRIED_LATELY, until=by.at)[:MOST_WAITING]
     asked_of = {row.looked_by for row in asked if row.looked_by}
-    names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed})
+    ways = ways_changed(since=by.at - TRIED_LATELY, until=by.at, most=MOST_WAITING)
+    signing_in = {one.by for one in ways} | {one.whose for one in ways}
+    names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed} | signing_in)
     _listed(
         {(row.person_id, row.pk) for row in (*asked, *broken)}
         | {(UUID(row.looks[0]["person"]), row.by_id) for row in unusual},
@@ -178,15 +183,15 @@ def summary(*, by: Viewer) -> Summary:
             if row.person_id in whom
         ),
         unusual=tuple(
-            Waiting(row=row, who=names.get(row.by_id, "Somebody who has left"), whom=_whom(row, whom, most=1))
-            for row in unusual
+            Waiting(row=row, who=names.get(row.by_id, LEFT), whom=_whom(row, whom, most=1)) for row in unusual
         ),
         overrides=tuple(
             Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=(whom[row.person_id],))
             for row in broken
         ),
         pace=tuple(pace_by_team(viewer=by, on=day_of(by.at), at=by.at)),
-        tried=tuple((one, names.get(one.by, "Somebody who has left")) for one in guessed),
+        tried=tuple((one, names.get(one.by, LEFT)) for one in guessed),
+        ways=tuple((one, names.get(one.by, LEFT), names.get(one.whose, LEFT)) for one in ways),
         health=queries.health(),
     )
 
@@ -286,7 +291,7 @@ def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting[UnusualLook]:
     _refuse_conflict(people, by=by)
     whom = redacted(people)
     _listed({(person, row.by_id) for person in people}, by=by)
-    name = whoever([row.by_id]).get(row.by_id, "Somebody who has left")
+    name = whoever([row.by_id]).get(row.by_id, LEFT)
     return Waiting(row=row, who=name, whom=_whom(row, whom, most=len(people)))
 
 

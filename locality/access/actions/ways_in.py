@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access.actions.accounts import add_account, set_password
+from locality.access.actions.accounts import add_account, set_password, tell_owner
 from locality.access.actions.signing_in import _for_another, end_sessions
-from locality.access.models import Account, Forgotten, Subject, WayIn
+from locality.access.models import Account, Forgotten, Notice, Subject, WayIn
 from locality.access.queries import accounts
 from locality.access.queries.accounts import mark
 from locality.access.rules import signing_in as rules
@@ -78,6 +78,20 @@ def _letter(asked: UUID, *, token: Callable[[], str], at: datetime) -> Letter | 
     return Letter(to=account.email, account=account, token=secret)
 
 
+def send_notices(*, send: Callable[[Notice], bool]) -> int:
+    """Mail whoever's way in an administrator changed; returns how many were sent. What could not be is tried again."""
+    sent = 0
+    for one in list(Notice.objects.order_by("made_at", "id")[: rules.LETTERS_A_TURN]):
+        # taken off before it is sent, so that of two at work one sends it
+        if not Notice.objects.filter(pk=one.pk).delete()[0]:
+            continue
+        if send(one):
+            sent += 1
+        else:
+            one.save(force_insert=True)
+    return sent
+
+
 def _too_many(account: Account, *, at: datetime) -> bool:
     since = at - rules.FORGOTTEN_LASTS
     return WayIn.objects.filter(account=account, purpose="forgotten", made_at__gt=since).count() >= rules.ASKED_AT_MOST
@@ -100,6 +114,7 @@ def _way_in(account: Account, purpose: str, token: str, *, lasts: timedelta, by:
 def invite(*, account: Account, token: str, by: Viewer) -> str:
     """Let one of the staff set their first password, or join their sign-on, with a link; ends any link before."""
     _for_another(account, by=by)
+    tell_owner(account, rules.Changed.INVITED, to=account.email, by=by)
     return _way_in(account, "invitation", token, lasts=rules.INVITATION_LASTS, by=by)
 
 

@@ -17,7 +17,7 @@ from locality.base import NoAccess, Refused
 from locality.web.asked_days import as_asked, asked_of
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
-from locality.web.privacy.words import ODD_WORDS, VERDICT_WORDS, health_rows
+from locality.web.privacy.words import ODD_WORDS, VERDICT_WORDS, WAY_WORDS, health_rows
 from locality.web.words import counted
 
 
@@ -39,7 +39,8 @@ def summary_print(request: HttpRequest) -> HttpResponse:
 
 def _summary(request: HttpRequest) -> dict[str, Any]:
     found = looking.summary(by=viewer_of(request))
-    return {"answer": _answer(found), "found": found, "health": health_rows(found.health, now=at_of(request))}
+    health = health_rows(found.health, now=at_of(request))
+    return {"answer": _answer(found), "found": found, "way_words": WAY_WORDS, "health": health}
 
 
 def _answer(found: Summary) -> str:
