@@ -11,6 +11,7 @@ from locality.access import actions
 from locality.access.actions import keeping, marking
 from locality.access.rules import CONFLICT_WORDS, WATCH_WORDS, DataClass, Seal, may_review
 from locality.base import NoAccess, NotFound, Viewer
+from locality.base.periods import day_of
 from locality.web import session
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
@@ -69,12 +70,12 @@ def conflict_made(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A practitioner must not look at them."""
     by, form = _officer(request), Form(request.POST)
     kind = form.chosen("conflict", _codes(CONFLICT_WORDS), needed=CHOOSE_WHAT)
-    who, offered = practitioner_of(form, needed=NAME_THEM)
+    who, offered = practitioner_of(form, on=day_of(by.at), needed=NAME_THEM)
     if kind is None or who is None:
         return _marks(request, person_id, form, offered)
     words = form.words("conflict_words")
-    actions.declare_conflict(practitioner=who, person_id=person_id, kind=kind, words=words, by=by)
-    return _done(request, person_id, "The record is closed to them from now on.")
+    actions.declare_conflict(practitioner=who[0], person_id=person_id, kind=kind, words=words, by=by)
+    return _done(request, person_id, f"The record is closed to {who[1]} from now on.")
 
 
 @needs("act", DataClass.AUD)
