@@ -109,6 +109,19 @@ def test_sent_twice_from_one_filling_of_the_form_it_is_one(peggy):
     assert (Concern.objects.count(), Event.objects.filter(what="concern.raised").count()) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "other", [{"words": "Now he hit her"}, {"danger": True}, {"cause_words": "Stan Oldroyd"}, {"knows": Knows.NO}]
+)
+def test_sent_again_with_something_put_right_it_is_a_further_concern_and_nothing_is_lost(peggy, other):
+    form, gwen = new_id(), as_lead()
+
+    first, corrected = raised(peggy, form=form), raised(peggy, form=form, **other)
+
+    assert first.concern != corrected.concern
+    assert Event.objects.filter(what="concern.raised").count() == 2
+    assert {first.concern, corrected.concern} == set(ids(list_concerns(by=gwen).waiting))
+
+
 def test_the_same_form_names_nobody_elses_concern(peggy):
     form = new_id()
     tom = make.viewer(given="Tom")

@@ -1,6 +1,6 @@
 """Raising a safeguarding concern, and what its leads do with it. No line of the audit holds a word of one."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -53,6 +53,7 @@ class Sent:
 def raise_concern(*, form: UUID, told: Told, grant: Grant, by: Viewer) -> Sent:
     """Send a concern to the safeguarding leads; sent twice from one filling of the form (`form`), it is one.
 
+    Sent again in other words it is a further concern: nobody knows which of the two was read already.
     Whoever may be its cause never learns of it, even as a lead: it then goes to another lead, or to the deputy that the
     pack names. Raises Refused where nothing was said, or the place has not said who receives concerns.
     """
@@ -67,8 +68,8 @@ def raise_concern(*, form: UUID, told: Told, grant: Grant, by: Viewer) -> Sent:
     kept_from = practitioners_named(told.cause_words) if told.cause != Cause.THEMSELVES else set()
     team, received = concerns.received_by(where, person=grant.person, kept_from=kept_from, on=on)
     row, made = Concern.objects.get_or_create(
-        # so that nobody's form names anybody else's concern
-        pk=named_id("concern", str(by.id), str(grant.person.pk), str(form)),
+        # so that nobody's form names anybody else's concern, nor other words the ones that were sent before
+        pk=named_id("concern", str(by.id), str(grant.person.pk), str(form), *map(str, astuple(told))),
         defaults={
             "raised_by": by.id,
             "person": grant.person,
