@@ -1,13 +1,14 @@
 """Raising a safeguarding concern, and what its leads do with it. No line of the audit holds a word of one."""
 
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from locality.access.actions import show
 from locality.access.queries import Grant
-from locality.access.rules import DataClass, Label
+from locality.access.rules import UNDO_FOR, DataClass, Label
 from locality.base import NotFound, Refused, Viewer
 from locality.base.ids import named_id
 from locality.base.periods import day_of
@@ -25,6 +26,8 @@ NO_ROUTE = (
 )
 NO_WORDS = "Say what you saw or heard."
 NO_OUTCOME = "Say what was decided, and why."
+SAY_WHY = "Say why it is opened again, so that whoever reads it next can judge."
+TOO_LATE = f"Only whoever acknowledged a concern puts it back, within {UNDO_FOR.seconds // 60} minutes."
 PRINTED = "concern.printed"
 NOT_YOU = "You opened the form in another role. Open the page again."
 
@@ -116,14 +119,47 @@ def close_concern(*, concern: UUID, outcome: Outcome, words: str, by: Viewer) ->
     return _move(row, ConcernMove.CLOSE, by=by, closed_at=by.at, closed_by=by.id, **said)
 
 
-def _move(row: Concern | None, move: ConcernMove, *, by: Viewer, **columns: object) -> Concern:
+@transaction.atomic
+def put_back_concern(*, concern: UUID, by: Viewer) -> Concern:
+    """Undo acknowledging a concern, a moment after one did: it waits again. Refused for whoever else, and later."""
+    row = concerns.seen_by_lead(by).select_for_update(of=("self",)).filter(pk=concern).first()
+    if row is not None and not _just_now(row.acknowledged_at, row.acknowledged_by, by=by):
+        raise Refused(TOO_LATE)
+    told = {"acknowledged_at": None, "acknowledged_by": None}
+    return _move(row, ConcernMove.PUT_BACK, by=by, what="concern.put-back", **told)
+
+
+@transaction.atomic
+def reopen_concern(*, concern: UUID, words: str = "", by: Viewer) -> Concern:
+    """Open a closed concern again; what had been decided stays with it. Refused without a reason.
+
+    Whoever closed it a moment ago undoes that without one.
+    """
+    row = concerns.seen_by_lead(by).select_for_update(of=("self",)).filter(pk=concern).first()
+    if row is None:
+        raise NotFound(concerns.NO_CONCERN)
+    if not words.strip() and not _just_now(row.closed_at, row.closed_by, by=by):
+        raise Refused(SAY_WHY)
+    had = {"outcome": row.outcome, "outcome_words": row.outcome_words}
+    had |= {"closed_at": row.closed_at and row.closed_at.isoformat(), "closed_by": row.closed_by and str(row.closed_by)}
+    again = {"at": by.at.isoformat(), "by": str(by.id), "why": words.strip()}
+    told = {"closed_at": None, "closed_by": None, "outcome": "", "outcome_words": ""}
+    told["reopenings"] = [*row.reopenings, had | again]
+    return _move(row, ConcernMove.REOPEN, by=by, what="concern.reopened", **told)
+
+
+def _just_now(at: datetime | None, who: UUID | None, *, by: Viewer) -> bool:
+    return at is not None and who == by.id and by.at - at <= UNDO_FOR
+
+
+def _move(row: Concern | None, move: ConcernMove, *, by: Viewer, what: str = "", **columns: object) -> Concern:
     if row is None:
         raise NotFound(concerns.NO_CONCERN)
     row.state = rules.after_concern(move, row.state)
     for name, value in columns.items():
         setattr(row, name, value)
     row.save(update_fields=["state", *columns])
-    log(what=f"concern.{row.state}", by=by, person=row.person_id, about=row.pk)
+    log(what=what or f"concern.{row.state}", by=by, person=row.person_id, about=row.pk)
     return row
 
 

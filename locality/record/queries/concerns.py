@@ -77,6 +77,19 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """A concern was opened again: by whom and why, and what had been decided."""
+
+    at: datetime
+    by: str
+    why: str
+    closed_at: datetime
+    closed_by: str
+    outcome: str
+    outcome_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Full:
     """One concern as its lead reads it."""
 
@@ -95,6 +108,7 @@ class Full:
     outcome: str
     outcome_words: str
     withdrawn_at: datetime | None
+    reopened: tuple[Reopened, ...] = ()
 
 
 def may_receive(viewer: Viewer) -> bool:
@@ -234,6 +248,7 @@ def _one(row: Concern, *, names: dict[UUID, tuple[str, str]], hidden: set[UUID],
 
 def _full(row: Concern, *, on: date) -> Full:
     asked = [who for who in (row.raised_by, row.acknowledged_by, row.closed_by) if who]
+    asked += [UUID(one[key]) for one in row.reopenings for key in ("by", "closed_by")]
     names = _names(asked)
     return Full(
         raised=_one(row, names=names, hidden=who_is_earlier([_person(row).pk]), on=on),
@@ -251,6 +266,18 @@ def _full(row: Concern, *, on: date) -> Full:
         outcome=row.outcome,
         outcome_words=row.outcome_words,
         withdrawn_at=row.withdrawn_at,
+        reopened=tuple(
+            Reopened(
+                at=datetime.fromisoformat(one["at"]),
+                by=names[UUID(one["by"])][0],
+                why=one["why"],
+                closed_at=datetime.fromisoformat(one["closed_at"]),
+                closed_by=names[UUID(one["closed_by"])][0],
+                outcome=one["outcome"],
+                outcome_words=one["outcome_words"],
+            )
+            for one in row.reopenings
+        ),
     )
 
 

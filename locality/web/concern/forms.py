@@ -5,7 +5,7 @@ from uuid import UUID
 from locality.base.ids import new_id
 from locality.record.actions.concerns import NO_OUTCOME, NO_WORDS, Told
 from locality.record.rules import CAUSE_WORDS, KNOWS_WORDS, OUTCOME_WORDS, Cause, Knows, Outcome
-from locality.web.place.staff_forms import Form
+from locality.web.forms import Form
 
 DANGER = (("yes", "Yes, now"), ("no", "No, not at this moment"))
 CAUSES = tuple(CAUSE_WORDS.items())
