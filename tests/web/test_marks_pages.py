@@ -248,6 +248,22 @@ def test_nobody_else_reads_or_says_who_may_know_an_address(sign_in, hidden, role
     assert AddressGrant.objects.count() == 0
 
 
+def test_who_may_know_an_address_is_told_to_them_to_whoever_may_say_so_and_to_nobody_else(sign_in, officer, hidden):
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": new_id(), "reason": "-", "ends_on": in_days(9)}
+    AddressGrant.objects.create(person=hidden, team=make.team("refuge", name="Elm Street refuge"), **told)
+    AddressGrant.objects.create(person=hidden, practitioner=make.practitioner("Sadia", "Rahman"), **told)
+    AddressGrant.objects.update(starts_on=in_days(-1))
+    consent = reverse("consent", args=[hidden.pk])
+    lead = sign_in("Leah", "Lead", roles=("safeguarding_lead",))
+    other = sign_in("Lena", "Lead", roles=("safeguarding_lead",), teams=("hilltop",))
+    sent(other, "break_glass", hidden.pk, about=hidden.pk, why="emergency", words="She fell in the street")
+
+    pages = [words_of(one.get(consent)) for one in (sign_in(), sign_in("Sadia", "Rahman"), lead, other)]
+
+    assert ["Elm Street refuge" in one for one in pages] == [False, True, True, False]
+    assert ["Some practitioners or teams may" in one for one in pages] == [True, False, False, True]
+
+
 def test_a_lead_who_may_not_open_the_record_says_nothing_of_its_address(sign_in, hidden):
     stranger = sign_in("Leah", "Lead", roles=("safeguarding_lead",), teams=("hilltop",))
 

@@ -12,7 +12,7 @@ from locality.access.models import AddressGrant, Conflict, Objection, ObjectionI
 from locality.access.queries.acting import proxies_of
 from locality.access.queries.granted import Grant
 from locality.access.queries.knowing import KEPT, holds
-from locality.access.rules import ObjectionKind, Seal
+from locality.access.rules import DataClass, ObjectionKind, Seal
 from locality.base import NoAccess, Viewer, ViewerKind
 from locality.base.periods import day_of
 
@@ -21,28 +21,36 @@ OFFICER_ONLY = "The role you signed in with does not see this. The privacy offic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """What a person objects to, who acts for them, how many lines they sealed openly, who may know their address."""
+    """What a person objects to, who acts for them, how many lines they sealed openly, who may know their address.
+
+    A team's name tells about where somebody lives: to whom the address does not open it is told that `some_know` it.
+    """
 
     objections: Sequence[Objection]
     proxies: Sequence[Proxy]
     sealed: int
     addresses: Sequence[AddressGrant]
+    some_know: bool
 
 
 def marks(grant: Grant) -> Marks:
     """The marks that hold today, for a grant: four queries. A locked line is in no count but the person's own."""
     own = grant.viewer.kind == ViewerKind.PERSON
     seals = PersonSeal.objects.filter(holds(grant.on), person__in=grant.person_ids)
+    may_know = AddressGrant.objects.filter(holds(grant.on), person__in=grant.person_ids)
+    told = _tells_who_knows(grant)
     return Marks(
         objections=list(objections_of(grant.person_ids).filter(holds(grant.on))),
         proxies=list(proxies_of(person_ids=grant.person_ids, on=grant.on)),
         sealed=(seals if own else seals.filter(seal=Seal.SEALED, announced=True)).count(),
-        addresses=list(
-            AddressGrant.objects.filter(holds(grant.on), person__in=grant.person_ids)
-            .select_related("practitioner", "team")
-            .order_by("ends_on", "id")
-        ),
+        addresses=list(may_know.select_related("practitioner", "team").order_by("ends_on", "id")) if told else [],
+        some_know=not told and may_know.exists(),
     )
+
+
+def _tells_who_knows(grant: Grant) -> bool:
+    opens = grant.opening.whole | grant.opening.redacted
+    return DataClass.LOC in opens or rules.may_grant_address(grant.viewer) and grant.opening.writes
 
 
 def sealed_things(*, on: date) -> QuerySet[PersonSeal, UUID]:
