@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from locality.access import rules
+from locality.access.actions.ending import end_dated
 from locality.access.actions.glass import said_words
 from locality.access.actions.opening import open_record, there, there_for
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
@@ -86,7 +87,7 @@ def unseal(*, person_id: UUID, thing: UUID, words: str = "", by: Viewer) -> bool
     else:
         rows = [row for row in rows if row.made_by == by.id and by.at - row.made_at <= rules.UNDO_FOR]
     for row in rows:
-        _end(row, reason=said, by=by)
+        end_dated(row, reason=said, by=by)
     # that somebody tried to open what is not theirs to open stays on the books
     about, outcome = (rows[0].pk, "done") if rows else (thing, "refused")
     log(what="line.unsealed", by=by, person=person.pk, about=about, outcome=outcome, reason=said)
@@ -259,12 +260,5 @@ def _made(row: AddressGrant | Conflict | Watch, what: str, *, by: Viewer) -> Non
 def _ended(row: Mark | None, what: str, *, words: str, by: Viewer) -> None:
     if row is None:
         raise NotFound(NO_MARK)
-    _end(row, reason=said_words(words, blank=SAY_WHY), by=by)
+    end_dated(row, reason=said_words(words, blank=SAY_WHY), by=by)
     log(what=what, by=by, person=row.person_id, about=row.pk, reason=row.ended_reason)
-
-
-def _end(row: Mark, *, reason: str, by: Viewer) -> None:
-    today = day_of(by.at)
-    row.ends_on = min(max(today, row.starts_on), row.ends_on or date.max)
-    row.ended_at, row.ended_by, row.ended_reason = by.at, by.id, reason
-    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])

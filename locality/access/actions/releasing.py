@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from locality.access import rules
+from locality.access.actions.ending import end_dated
 from locality.access.actions.glass import said_words
 from locality.access.models import Release
 from locality.access.queries import Grant
@@ -96,8 +97,6 @@ def take_back_release(*, release_id: UUID, words: str, grant: Grant, by: Viewer)
         raise NoAccess(OVERRIDDEN)
     if not rules.may_release(by, data_class=row.data_class, label=row.label):
         raise NoAccess(MAY_NOT)
-    row.ended_reason = said_words(words, blank=SAY_WHY)
-    row.ends_on, row.ended_at, row.ended_by = max(day_of(by.at), row.starts_on), by.at, by.id
-    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+    end_dated(row, reason=said_words(words, blank=SAY_WHY), by=by)
     log(what="release.taken-back", by=by, person=row.person_id, about=row.pk, reason=row.ended_reason)
     return row
