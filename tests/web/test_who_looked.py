@@ -9,6 +9,7 @@ from django.test import Client
 from locality.access.actions import open_record, seal, show, unseal
 from locality.access.actions.glass import break_glass
 from locality.access.models import Proxy
+from locality.access.queries.looked import asked, own
 from locality.base import Viewer, ViewerKind, system
 from locality.journal.actions import log
 from locality.journal.models import Event, Question, UnusualLook
@@ -389,3 +390,25 @@ def test_closing_a_line_and_opening_it_again_leaves_the_page_of_whoever_acts_to_
 
     assert pages[0] == pages[1]
     assert "Opened their record" in pages[0]
+
+
+@pytest.mark.parametrize(
+    ("what", "role", "told"),
+    [
+        ("record.opened", "clinician", True),
+        ("record.opened", "safeguarding_lead", False),
+        ("concern.raised", "clinician", False),
+        ("safeguarding.opened", "social_worker", False),
+        ("relationship.made", "system", False),
+        ("remark.made", "clinician", False),
+        ("page.person", "clinician", True),
+        ("a.look-nobody-described", "clinician", True),
+    ],
+)
+def test_the_person_is_told_of_every_look_but_those_about_safeguarding(what, role, told):
+    person = make.person()
+    log(what=what, by=make.viewer(role), person=person.pk)
+
+    found = own(person_ids=[person.pk], asked=asked(since=None, until=None, on=make.TODAY))
+
+    assert bool(found.days) is told

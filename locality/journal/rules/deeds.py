@@ -62,8 +62,6 @@ LOOKS = {
     "looked.printed": Deed("printed who looked at {whose} record", Kind.PRINT, "read", "R"),
     "glass.broken": _look("said why they needed {whose} record without being on a list for it"),
     "consent.opened": _look("opened what {whose} record says of sharing"),
-    # of an earlier version, which told by it that a line was closed
-    "seals.opened": _look("opened {whose} record"),
     "marks.opened": _look("checked who must not look at {whose} record, and whose looks are reviewed"),
     "marks.listed": _list("saw {whose} name in a list of whose looks are reviewed"),
     "address.opened": _look("checked who may know where {whose} home is"),
@@ -124,6 +122,8 @@ CHANGES = {
     "remark.placed": _changed("said whose a line is"),
     "remark.withdrawn": _changed("took back what was said of a line"),
     "concern.raised": _made("raised a concern about {them}"),
+    "concern.put-back": _changed("let a concern about {them} wait again"),
+    "concern.reopened": _changed("opened a concern about {them} again"),
     "looked.asked": _made("asked the privacy officer about a look at {whose} record"),
     "looked.answered": _changed("answered a question about who looked"),
     "finding.nominated": _made("put {them} forward for more support"),
@@ -197,8 +197,13 @@ REFUSED_PAGE = "page."
 REFUSED = Deed("asked for {whose} record and was refused", Kind.LOOK, "read", "R")
 
 
+# what an earlier version wrote, as it is written now: it told by its name that a line was closed
+EARLIER = {"seals.opened": "record.opened"}
+
+
 def deed(what: str) -> Deed:
     """What a line means."""
+    what = EARLIER.get(what, what)
     if what.startswith(REFUSED_PAGE):
         return REFUSED
     return DEEDS.get(what) or Deed(f"used {{whose}} record ({what})", Kind.LOOK, "read", "R")
@@ -211,10 +216,3 @@ KEPT_BACK_BEGINNINGS = ("concern.", "safeguarding.")
 # looking at this list oneself is on the books, and not news to oneself
 OF_THE_LIST_ITSELF = ("looked.opened", "looked.printed")
 TOLD_KINDS = (Kind.LOOK, Kind.LIST, Kind.PRINT)
-
-
-def told_to_the_person(*, what: str, role: str) -> bool:
-    """Whether a line stands in the person's own list of who looked: every look but those about safeguarding."""
-    if role in KEPT_BACK_ROLES or what.startswith(KEPT_BACK_BEGINNINGS):
-        return False
-    return deed(what).kind in TOLD_KINDS
