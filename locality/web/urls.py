@@ -170,6 +170,7 @@ urlpatterns = [
     path("privacy/find", privacy.find, name="privacy_find"),
     path("privacy/person/<uuid:person_id>", privacy.of_person, name="privacy_person"),
     path("privacy/kept", keeping.kept, name="privacy_kept"),
+    path("privacy/opt-outs", keeping.opt_outs, name="privacy_opt_outs"),
     path("privacy/person/<uuid:person_id>/kept", keeping.marks, name="privacy_marks"),
     path("privacy/person/<uuid:person_id>/watch", keeping.watch_made, name="watch_made"),
     path("privacy/person/<uuid:person_id>/watch/<uuid:watch_id>/ended", keeping.watch_ended, name="watch_ended"),

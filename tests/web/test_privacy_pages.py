@@ -3,7 +3,9 @@
 import pytest
 from django.core import mail
 
+from locality.access.actions.opt_outs import receive_opt_outs
 from locality.access.models import Account, Conflict
+from locality.base import system
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
@@ -155,3 +157,16 @@ def test_what_an_administrator_changed_of_how_somebody_signs_in_is_told_to_them_
         (["sam@example.org"], True),
     ]
     assert News.objects.filter(about_id=account.pk).count() == 2
+
+
+def test_each_line_of_an_opt_out_that_was_rejected_is_there_to_be_looked_at(officer, sign_in):
+    assert "No line of an opt-out was rejected" in officer.get("/privacy/opt-outs").content.decode()
+    receive_opt_outs(asked=["9990000018", "not a number"], answer=["9990000018"], by=system(at=make.AT))
+
+    page = " ".join(officer.get("/privacy/opt-outs").content.decode().split())
+
+    assert "2 lines of the last 1 list of opt-outs were rejected" in page
+    assert ("<b>Line 1</b>" in page, "<b>Line 2</b>" in page) == (True, True)
+    assert ("NHS number ends 018" in page, "9990000018" in page) == (True, False)
+    assert Event.objects.filter(what="opt-outs.opened").count() == 2
+    assert sign_in().get("/privacy/opt-outs").status_code == 403

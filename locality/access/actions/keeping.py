@@ -11,8 +11,8 @@ from locality.access import rules
 from locality.access.actions.finding import show
 from locality.access.actions.marking import OFFICER_ONLY, to_grant_address
 from locality.access.actions.opening import there, there_for
-from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
-from locality.access.queries import Grant, conflicts, kept, watched
+from locality.access.models import AddressGrant, Conflict, ObjectionIntake, ObjectionRejected, PersonSeal, Watch
+from locality.access.queries import Grant, conflicts, kept, objection_intakes, rejections, watched
 from locality.access.queries.conflicting import barred_to
 from locality.access.queries.whom import Whom, redacted
 from locality.base import NoAccess, Viewer
@@ -20,6 +20,7 @@ from locality.base.periods import day_of
 from locality.journal.actions import log
 
 MOST_LISTED = 200
+MOST_LISTS, MOST_REJECTIONS = 12, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,15 @@ def open_address(*, person_id: UUID, by: Viewer) -> KeptAddress:
         grants=kept.address_grants(person_ids=ids, on=day_of(by.at)),
         grant=grant,
     )
+
+
+@transaction.atomic
+def open_opt_outs(*, by: Viewer) -> list[tuple[ObjectionIntake, list[ObjectionRejected]]]:
+    """The last lists of opt-outs that came, each with the first lines that were rejected; for the privacy officer."""
+    lists = list(objection_intakes(viewer=by)[:MOST_LISTS])
+    refused = rejections(intakes=lists, most=MOST_REJECTIONS, viewer=by)
+    log(what="opt-outs.opened", by=by)
+    return [(one, [row for row in refused if row.intake_id == one.pk]) for one in lists]
 
 
 @transaction.atomic

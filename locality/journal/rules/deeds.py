@@ -167,6 +167,7 @@ UPKEEP = {
     "linkage.trained": _kept("learned how alike records are", "create", "C"),
     "looked.summarised": _kept("read the privacy officer's summary", "read", "R"),
     "number.settled": _kept("settled a wrong NHS number"),
+    "opt-outs.opened": _kept("read which opt-outs were rejected", "read", "R"),
     "opt-outs.received": _kept("took in the national data opt-out", "create", "C"),
     "pack.load": _kept("loaded the place's pack"),
     "practitioner.add": _kept("added a practitioner", "create", "C"),

@@ -17,6 +17,7 @@ from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
 from locality.web.privacy.whom import NAME_THEM, Offered, practitioner_of
+from locality.web.words import counted
 
 CHOOSE_WHY = "Choose why."
 CHOOSE_WHAT = "Choose what they are to each other."
@@ -31,6 +32,17 @@ def kept(request: HttpRequest) -> HttpResponse:
     found = keeping.open_everybody(by=viewer_of(request))
     given = {"found": found, "watch_words": WATCH_WORDS, "conflict_words": CONFLICT_WORDS}
     return page(request, "privacy/kept.jinja", given)
+
+
+@needs("read", DataClass.AUD)
+@require_GET
+def opt_outs(request: HttpRequest) -> HttpResponse:
+    """Of which lists of opt-outs that came must I look at a line?"""
+    lists = keeping.open_opt_outs(by=viewer_of(request))
+    refused = sum(one.rejected for one, _ in lists)
+    many = f"{counted(refused, 'line')} of the last {counted(len(lists), 'list')} of opt-outs"
+    answer = f"{many} {'was' if refused == 1 else 'were'} rejected" if refused else "No line of an opt-out was rejected"
+    return page(request, "privacy/opt_outs.jinja", {"answer": answer, "lists": lists})
 
 
 @needs("act", DataClass.AUD)
