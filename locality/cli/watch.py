@@ -174,6 +174,7 @@ def _run(stop: threading.Event) -> None:
     from locality.config.pseudonyms import copy_key
     from locality.watch import mail
     from locality.watch.finding import finding
+    from locality.watch.leaving import leaving
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
     from locality.watch.picturing import picturing
@@ -187,6 +188,8 @@ def _run(stop: threading.Event) -> None:
     chores = [
         Chore("seal the audit", SEAL_EVERY_SECONDS, seal),
         Chore("answer forgotten passwords", MAIL_EVERY_SECONDS, mail.answering(now=edge.now)),
+        Chore("tell whoever's sign-in was changed", MAIL_EVERY_SECONDS, mail.telling()),
+        Chore("shut the accounts of who left", FORGET_EVERY_SECONDS, leaving(now=edge.now)),
         Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
         Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
     ]

@@ -261,6 +261,8 @@ class Concern(Guarded):
     outcome = models.TextField(default="", blank=True)
     outcome_words = models.TextField(default="", blank=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # each time it was opened again: when, by whom and why, and what had been decided until then
+    reopenings = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Privacy:
         open = {
@@ -268,7 +270,7 @@ class Concern(Guarded):
             *("acknowledged_at", "closed_at", "withdrawn_at"),
         }
         identifying = {"person", "kept_from", "raised_by", "acknowledged_by", "closed_by"}
-        clinical = {"danger", "words", "seen_text", "knows", "outcome", "outcome_words"}
+        clinical = {"danger", "words", "seen_text", "knows", "outcome", "outcome_words", "reopenings"}
 
     class Meta:
         constraints = [

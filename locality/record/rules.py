@@ -90,12 +90,16 @@ class ConcernMove(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    PUT_BACK = "put-back"  # acknowledged by mistake
+    REOPEN = "reopen"
 
 
 CONCERN_MOVES = {
     ConcernMove.ACKNOWLEDGE: (ConcernState.RAISED, ConcernState.ACKNOWLEDGED),
     ConcernMove.CLOSE: (ConcernState.ACKNOWLEDGED, ConcernState.CLOSED),
     ConcernMove.WITHDRAW: (ConcernState.RAISED, ConcernState.WITHDRAWN),
+    ConcernMove.PUT_BACK: (ConcernState.ACKNOWLEDGED, ConcernState.RAISED),
+    ConcernMove.REOPEN: (ConcernState.CLOSED, ConcernState.ACKNOWLEDGED),
 }
 
 

@@ -4,12 +4,16 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
 
 from locality.access.actions import signing_in, ways_in
-from locality.access.actions.ways_in import Letter
+from locality.access.actions.ways_in import Letter, Notice
+from locality.access.rules.signing_in import Changed
+
+log = structlog.get_logger("locality.watch")
 
 SUBJECT = "A link to set your password"
 WORDS = """Somebody, and we hope it was you, asked for a new password for {username}.
@@ -20,6 +24,19 @@ Set one here within an hour; the link lets you in once:
 
 If it was not you, do nothing: your password stays as it is. If this comes again, tell your administrator.
 """
+CHANGED_SUBJECT = "How you sign in was changed"
+NOTICE = """Of the user name {username}: {what}
+
+If you asked for it, do nothing. If you did not, tell your administrator and your privacy officer now: somebody may be
+trying to sign in as you. Your privacy officer sees it too.
+"""
+CHANGED_WORDS = {
+    Changed.ADDRESS: "an administrator changed the address that a link for a new password goes to: it is not this one.",
+    Changed.INVITED: "an administrator made an invitation, by which whoever holds it can set your password.",
+    Changed.FACTORS_LOST: "an administrator says that you lost your second factor. Once another does, it is gone.",
+    Changed.FACTORS_GONE: "an administrator took your second factors away. Your password alone lets you in.",
+    Changed.SHUT: "it was shut, since your last role here is over.",
+}
 
 
 def answering(*, now: Callable[[], datetime]) -> Callable[[], None]:
@@ -27,6 +44,15 @@ def answering(*, now: Callable[[], datetime]) -> Callable[[], None]:
 
     def turn() -> None:
         ways_in.answer_forgotten(token=lambda: secrets.token_urlsafe(32), send=_send, at=now())
+
+    return turn
+
+
+def telling() -> Callable[[], None]:
+    """A chore: mails whoever's sign-in an administrator changed."""
+
+    def turn() -> None:
+        ways_in.send_notices(send=_tell)
 
     return turn
 
@@ -40,8 +66,24 @@ def forgetting(*, now: Callable[[], datetime]) -> Callable[[], None]:
     return turn
 
 
-def _send(letter: Letter) -> None:
+def _send(letter: Letter) -> bool:
     # from the settings, never from a request: whoever asks does not choose where the link leads
     link = settings.LOCALITY_URL + reverse("follow_link", args=["forgotten", letter.token])
     words = WORDS.format(username=letter.account.username, link=link)
-    send_mail(SUBJECT, words, settings.DEFAULT_FROM_EMAIL, [letter.to])
+    return _sent(SUBJECT, words, to=letter.to)
+
+
+def _tell(notice: Notice) -> bool:
+    words = NOTICE.format(username=notice.username, what=CHANGED_WORDS[Changed(notice.what)])
+    return _sent(CHANGED_SUBJECT, words, to=notice.to)
+
+
+def _sent(subject: str, words: str, *, to: str) -> bool:
+    """Whether the mail went out; one that does not keeps nobody else's from going."""
+    try:
+        send_mail(subject, words, settings.DEFAULT_FROM_EMAIL, [to])
+    except Exception as failure:
+        # the kind alone: what a server answers may hold an address
+        log.error("mail not sent", failure=type(failure).__name__)
+        return False
+    return True

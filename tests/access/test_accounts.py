@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from locality.access import actions
 from locality.access.actions import factors, signing_in, ways_in
@@ -105,33 +106,88 @@ def test_a_passkey_whose_count_does_not_rise_was_copied_and_one_that_never_count
         factors.add_passkey(account_id=account.pk, name="Again", credential=b"1", key=b"k", at=AT)
 
 
+def with_address(username: str, given: str = "Joanne"):
+    told = {"username": username, "password": PASSWORD, "practitioner": make.practitioner(given)}
+    account = actions.add_account(**told, by=make.viewer())
+    actions.set_email(account=account, email=f"{username}@example.org", by=make.viewer())
+    return account
+
+
+def answered(send, *, token=lambda: "t", at=AT) -> int:
+    return ways_in.answer_forgotten(token=token, send=send, at=at)
+
+
+def waiting() -> list[str]:
+    return list(Forgotten.objects.filter(answered_at=None).values_list("username", flat=True))
+
+
 def test_a_mail_that_cannot_be_sent_is_sent_at_the_next_turn():
-    account = jo()
-    actions.set_email(account=account, email="jo@example.org", by=make.viewer())
+    account = with_address("jo")
     ways_in.ask_for_link(username=" JO ", at=AT)
     sent: list[str] = []
 
-    def fails(_letter):
-        raise OSError("no server")
+    def sends(letter) -> bool:
+        sent.append(letter.token)
+        return True
 
-    with pytest.raises(OSError, match="no server"):
-        ways_in.answer_forgotten(token=lambda: "first", send=fails, at=AT)
-    ways_in.answer_forgotten(token=lambda: "second", send=lambda letter: sent.append(letter.token), at=AT)
-    ways_in.answer_forgotten(token=lambda: "third", send=lambda letter: sent.append(letter.token), at=AT)
+    counts = [answered(lambda _letter: False, token=lambda: "first"), answered(sends, token=lambda: "second")]
+    counts.append(answered(sends, token=lambda: "third"))
 
-    assert (sent, Forgotten.objects.count()) == (["second"], 0)
+    assert (sent, counts, waiting()) == (["second"], [0, 1, 0], [])
     assert accounts.way_in(token="second", purpose="forgotten", at=AT).account_id == account.pk
+
+
+def test_one_address_that_takes_no_mail_holds_up_nobody_elses_and_is_tried_a_few_times():
+    for name, given in (("bad", "Ruth"), ("jo", "Joanne")):
+        with_address(name, given)
+        ways_in.ask_for_link(username=name, at=AT)
+    tried: list[str] = []
+
+    def sends(letter) -> bool:
+        tried.append(letter.account.username)
+        return letter.account.username != "bad"
+
+    for turn in range(5):
+        answered(sends, token=iter([f"{turn}-1", f"{turn}-2"]).__next__)
+
+    assert tried == ["bad", "jo", "bad", "bad"]
+    assert waiting() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_is_kept_before_it_is_sent():
+    with_address("jo")
+    ways_in.ask_for_link(username="jo", at=AT)
+
+    def sends(_letter) -> bool:
+        assert not connection.in_atomic_block
+        return accounts.way_in(token="t", purpose="forgotten", at=AT) is not None
+
+    assert answered(sends) == 1
 
 
 def test_a_name_that_nobody_has_or_without_an_address_gets_no_mail():
     jo()
-    sent: list[str] = []
     for name in ("jo", "nobody"):
         ways_in.ask_for_link(username=name, at=AT)
 
-    ways_in.answer_forgotten(token=lambda: "t", send=lambda letter: sent.append(letter.to), at=AT)
+    assert (answered(lambda _letter: True), waiting()) == (0, [])
 
-    assert (sent, Forgotten.objects.count()) == ([], 0)
+
+def test_a_name_waits_once_and_one_network_asks_for_so_many_in_an_hour():
+    many = rules.ASKED_OF_A_NETWORK
+    for number in range(many + 5):
+        ways_in.ask_for_link(username=f"junk{number // 2}", network="192.0.2.1", at=AT)
+    assert len(waiting()) == many // 2 + 3
+    for number in range(many):
+        ways_in.ask_for_link(username=f"more{number}", network="192.0.2.1", at=AT)
+
+    answered(lambda _letter: True)
+    ways_in.ask_for_link(username="jo", network="192.0.2.1", at=AT)
+    ways_in.ask_for_link(username="ruth", network="192.0.2.2", at=AT)
+    assert (Forgotten.objects.count(), waiting()) == (many + 1, ["ruth"])
+    ways_in.ask_for_link(username="jo", network="192.0.2.1", at=AT + rules.FORGOTTEN_LASTS)
+    assert waiting() == ["ruth", "jo"]
 
 
 def test_only_whoever_keeps_staff_invites_ends_and_lets_try_again_and_never_for_themselves():

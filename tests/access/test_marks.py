@@ -132,7 +132,7 @@ def test_a_line_that_the_person_seals_is_closed_to_everybody_but_them(peggy, kin
         {"From the practice"},
         {"From the practice", "From the hospital"},
     )
-    actions.unseal(person_id=peggy.pk, thing=thing, by=herself(peggy))
+    actions.unseal(person_id=peggy.pk, thing=thing, words="I want it seen", by=herself(peggy))
     assert titles(peggy) == {"From the practice", "From the hospital"}
 
 
@@ -438,3 +438,123 @@ def test_opening_a_record_costs_the_same_whatever_is_marked(peggy, marks, django
     # the person, the earlier identities, all that stands between them, the look, the audit; and the transaction's two
     with django_assert_num_queries(7):
         open_record(person_id=peggy.pk, by=by)
+
+
+# ---- who may know an address: that takes two
+
+
+def leah(**other):
+    return make.viewer(RoleCode.SAFEGUARDING_LEAD, given="Leah", **other)
+
+
+def let_know(person, by, **whom):
+    told = {"starts_on": make.TODAY, "ends_on": make.TODAY + timedelta(days=7), "words": "She visits her"}
+    return actions.grant_address(person_id=person.pk, by=by, **told, **whom)
+
+
+def test_a_lead_lets_no_team_of_their_own_know_an_address():
+    peggy, _ = make.peggy("gp", protected=True)
+    make.member(make.practitioner("Leah"), make.team("council-team"))
+
+    for team in ("riverside", "council-team"):
+        with pytest.raises(Refused, match="you or your team"):
+            let_know(peggy, leah(), team=make.team(team).pk)
+
+    assert let_know(peggy, leah(), team=make.team("hilltop").pk).team == make.team("hilltop")
+
+
+def test_a_lead_who_broke_the_glass_says_nothing_of_who_may_know_an_address():
+    peggy, _ = make.peggy("gp", protected=True)
+    row = let_know(peggy, olwen(), practitioner=make.practitioner().pk)
+    stranger = leah(teams=frozenset({make.team("hilltop").pk}))
+    actions.break_glass(person_id=peggy.pk, reason_code="emergency", words="Confused, alone", by=stranger)
+
+    with pytest.raises(Refused, match="not write"):
+        let_know(peggy, stranger, practitioner=make.practitioner("Tom", "Ash").pk)
+    with pytest.raises(Refused, match="not write"):
+        actions.end_address_grant(grant_id=row.pk, words="I do not like it", by=stranger)
+
+    assert [one.ended_at for one in AddressGrant.objects.all()] == [None]
+
+
+# ---- a seal made before a merge
+
+
+@pytest.fixture
+def merged(peggy):
+    """Peggy, and the alias that she sealed a line as before she was known to be one person."""
+    alias = make.person("Hargreaves", "Peg", nhs_number="")
+    make.relationship(alias)
+    thing = thing_of(peggy, "From the hospital")
+    actions.seal(person_id=alias.pk, thing=thing, kind=Seal.SEALED, by=make.viewer())
+    type(alias).objects.filter(pk=alias.pk).update(merged_into=peggy)
+    return peggy, thing
+
+
+def test_a_seal_made_of_an_alias_is_taken_off_with_any_twin_it_has(merged):
+    peggy, thing = merged
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": olwen().id}
+    PersonSeal.objects.create(person=peggy, thing=thing, seal="locked", **told)
+    assert titles(peggy) == {"From the practice"}
+
+    opened = actions.unseal(person_id=peggy.pk, thing=thing, words="She asked", by=olwen())
+
+    assert (opened, titles(peggy)) == (True, {"From the hospital", "From the practice"})
+    assert PersonSeal.objects.filter(ended_by=olwen().id).count() == 2
+
+
+def test_a_line_sealed_as_an_alias_is_locked_as_the_person_it_became(merged):
+    peggy, thing = merged
+
+    actions.seal(person_id=peggy.pk, thing=thing, kind=Seal.LOCKED, by=herself(peggy))
+
+    assert [(row.seal, row.announced) for row in PersonSeal.objects.all()] == [("locked", False)]
+
+
+def test_where_nothing_was_sealed_nothing_is_said_to_be_open_again(peggy):
+    assert actions.unseal(person_id=peggy.pk, thing=make.new_id(), words="She asked", by=olwen()) is False
+
+
+# ---- who opens a sealed line again
+
+
+def sealed_by_joanne(person):
+    thing = thing_of(person, "From the hospital")
+    actions.seal(person_id=person.pk, thing=thing, kind=Seal.LOCKED, words="She told me", by=make.viewer())
+    return thing
+
+
+def minutes_later(by, minutes: float):
+    return replace(by, at=by.at + timedelta(minutes=minutes))
+
+
+def test_whoever_sealed_a_line_undoes_it_for_a_quarter_of_an_hour_without_a_word(peggy):
+    thing = sealed_by_joanne(peggy)
+
+    late = actions.unseal(person_id=peggy.pk, thing=thing, words="Why", by=minutes_later(make.viewer(), 16))
+    soon = actions.unseal(person_id=peggy.pk, thing=thing, by=minutes_later(make.viewer(), 14))
+
+    assert (late, soon) == (False, True)
+
+
+def test_no_colleague_opens_a_line_that_another_sealed_and_trying_is_on_the_books(peggy):
+    thing = sealed_by_joanne(peggy)
+    sadia = make.viewer(given="Sadia")
+
+    opened = actions.unseal(person_id=peggy.pk, thing=thing, words="I want to read it", by=sadia)
+
+    assert (opened, PersonSeal.objects.get().ended_at) == (False, None)
+    line = Event.objects.get(what="line.unsealed")
+    assert (line.outcome, line.by_id, line.about_id) == ("refused", sadia.id, thing)
+
+
+@pytest.mark.parametrize("who", [herself, lambda _person: olwen()], ids=["the person", "the officer"])
+def test_the_person_and_the_officer_open_it_at_any_time_and_say_why(peggy, who):
+    thing, by = sealed_by_joanne(peggy), minutes_later(who(peggy), 9999)
+
+    with pytest.raises(Refused, match="Say why"):
+        actions.unseal(person_id=peggy.pk, thing=thing, words=" ", by=by)
+    actions.unseal(person_id=peggy.pk, thing=thing, words="I want it seen", by=by)
+
+    row = PersonSeal.objects.get()
+    assert (row.ended_by, row.ended_reason) == (by.id, "I want it seen")

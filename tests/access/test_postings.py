@@ -1,10 +1,11 @@
 """Joiners, movers and leavers, one at a time: each change is written down, and can be taken back."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from locality.access import queries as access
+from locality.access.actions.accounts import shut_account
 from locality.access.actions.postings import (
     Joiner,
     Move,
@@ -15,12 +16,13 @@ from locality.access.actions.postings import (
     move_staff,
     take_back,
 )
-from locality.access.models import Account, Role
+from locality.access.models import Account, Notice, Role, Session
 from locality.access.queries.staff import may_keep_staff
 from locality.access.rules import RoleCode
 from locality.base import NoAccess, NotFound, Refused
 from locality.directory.models import Practitioner, TeamMembership
 from locality.journal.models import Event
+from locality.watch.leaving import leaving
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -354,3 +356,57 @@ def test_nothing_ends_before_it_began_however_early_the_day(sam, ruth):
     assert works(ruth) == [("riverside", date(2026, 4, 1), date(2026, 4, 1))]
     take_back(change=change, by=sam)
     assert works(ruth) == [("riverside", date(2026, 4, 1), None)]
+
+
+# ---- the account of whoever leaves
+
+
+def signs_in(who) -> bool:
+    return Account.objects.get(practitioner=who).is_active
+
+
+def test_whoever_leaves_today_signs_in_no_more_and_is_signed_out_everywhere(sam, ruth):
+    account = make.account(ruth, email="ruth@example.org")
+    Session.objects.create(session_key="k", session_data="", expire_date=make.AT, account=account)
+
+    leave(practitioner=ruth, ends_on=TODAY, by=sam)
+
+    assert (signs_in(ruth), Session.objects.count()) == (False, 0)
+    assert Event.objects.get(what="account.shut").about_id == account.pk
+    assert [(one.to, one.what) for one in Notice.objects.all()] == [("ruth@example.org", "account.shut")]
+
+
+def test_whoever_leaves_on_a_day_to_come_is_shut_out_on_that_day_and_nobody_else_is(sam, ruth, busy):
+    for who in (ruth, busy, make.practitioner("New", "Comer")):
+        make.account(who)
+    leave(practitioner=ruth, ends_on=NEXT_MONTH, by=sam)
+    turns = []
+
+    for on in (NEXT_MONTH - timedelta(days=1), NEXT_MONTH, NEXT_MONTH):
+        leaving(now=lambda on=on: datetime(on.year, on.month, on.day, 9, tzinfo=UTC))()
+        turns.append(signs_in(ruth))
+
+    assert (turns, Account.objects.filter(is_active=True).count()) == ([True, False, False], 2)
+    assert Event.objects.filter(what="account.shut").count() == 1
+
+
+@pytest.mark.parametrize("back", ["taken back", "a role again"])
+def test_an_account_opens_again_with_a_role(sam, ruth, back):
+    make.account(ruth)
+    change = leave(practitioner=ruth, ends_on=TODAY, by=sam)
+
+    if back == "taken back":
+        take_back(change=change, by=sam)
+    else:
+        give_role(practitioner=ruth, organisation=make.organisation(), code="clinician", starts_on=TODAY, by=sam)
+
+    assert signs_in(ruth) is True
+
+
+def test_nobody_else_shuts_an_account(ruth):
+    account = make.account(ruth)
+
+    with pytest.raises(NoAccess):
+        shut_account(account=account, by=make.viewer())
+
+    assert signs_in(ruth) is True

@@ -7,7 +7,7 @@ import pytest
 
 from locality.access import queries, rules
 from locality.access.models import Objection, PersonSeal
-from locality.access.queries.granted import asked_for, told_of, visible, withheld
+from locality.access.queries.granted import told_of, visible, withheld
 from locality.access.rules import Action, Answer, Context, DataClass, Label, Relation, RoleCode, Row, Seal, decide
 from locality.base import SYSTEM_ID, ViewerKind
 from locality.record.models import Resource
@@ -143,22 +143,6 @@ def test_a_carer_is_told_that_there_is_safeguarding_and_a_link_worker_is_not(eve
 
     assert set(told[RoleCode.CARE_HOME]) == {"SAFE"}
     assert list(told[RoleCode.LINK_WORKER]) == []
-
-
-def test_what_breaking_the_glass_would_open_is_what_it_opens(every_row):
-    viewer = make.viewer()
-    for relation in Relation:
-        before, after = (
-            set(
-                Resource.objects.filter(
-                    visible(grant_of(every_row, viewer, Context(relation=relation, override=override)))
-                ).values_list("pk", flat=True)
-            )
-            for override in (False, True)
-        )
-        asked = asked_for(grant_of(every_row, viewer, Context(relation=relation)))
-
-        assert set(Resource.objects.filter(asked).values_list("pk", flat=True)) == after - before
 
 
 def test_the_predicate_of_most_contexts_is_short():

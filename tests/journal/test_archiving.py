@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from typer.testing import CliRunner
 
 from locality.base import system
@@ -13,7 +13,7 @@ from locality.config import archive, signing
 from locality.config.database import administrator
 from locality.config.database import connect as connected
 from locality.journal import actions, queries
-from locality.journal.actions import highest, log_rows, make_part, seal
+from locality.journal.actions import drop_part, highest, log_rows, make_part, seal
 from locality.journal.actions.writing import line
 from locality.journal.models import Event, Upkeep
 from locality.journal.queries import Part
@@ -145,3 +145,33 @@ def test_parts_are_made_ahead_of_what_is_written(over_the_edge):
     finally:
         for number in (8, 9, 10):
             as_owner(f"drop table journal_event_{number}")
+
+
+class Refusing:
+    """The owner's connection, over which no table can be dropped or made."""
+
+    def __init__(self, owner):
+        self.owner, self.asked = owner, []
+
+    def execute(self, words: str):
+        self.asked.append(words)
+        if words.startswith(("drop table", "create table")):
+            raise OperationalError("canceling statement due to lock timeout")
+        return self.owner.execute(words)
+
+    def is_itself(self) -> bool:
+        return self.owner.execute("select current_user = session_user").fetchone()[0]
+
+
+def test_a_part_is_never_gone_without_a_line_and_a_failure_leaves_the_connection_as_it_was(over_the_edge):
+    with connected(administrator(), connection.settings_dict["NAME"]) as owner:
+        refusing = Refusing(owner)
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            drop_part(owner=refusing, part=FIRST, file="audit.gz", by=system(at=AT))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            make_part(owner=refusing, part=Part(9, 10, "journal_event_9"))
+
+        assert refusing.is_itself() is True
+    assert FIRST in queries.parts()
+    assert Event.objects.get(what="audit.archived").detail["file"] == "audit.gz"

@@ -10,7 +10,7 @@ import pytest
 import locality
 from locality.base import SYSTEM_ID
 from locality.journal.models import Event
-from locality.journal.rules import DEEDS, Kind, deed, told_to_the_person
+from locality.journal.rules import DEEDS, Kind, deed
 from locality.journal.rules.audit_event import audit_event
 from locality.people.actions.deciding import ANSWERS
 from locality.population.rules.finding import Answer
@@ -181,23 +181,6 @@ def test_a_search_hit_is_a_query_about_one_person():
     told = audit_event(event("person.found"), observer="Locality")
 
     assert [(one["role"]["code"], "query" in one) for one in told["entity"]] == [("1", False), ("24", True)]
-
-
-@pytest.mark.parametrize(
-    ("what", "role", "told"),
-    [
-        ("record.opened", "clinician", True),
-        ("record.opened", "safeguarding_lead", False),
-        ("concern.raised", "clinician", False),
-        ("safeguarding.opened", "social_worker", False),
-        ("relationship.made", "system", False),
-        ("remark.made", "clinician", False),
-        ("page.person", "clinician", True),
-        ("a.look-nobody-described", "clinician", True),
-    ],
-)
-def test_the_person_is_told_of_every_look_but_those_about_safeguarding(what, role, told):
-    assert told_to_the_person(what=what, role=role) is told
 
 
 def test_a_line_that_is_opened_is_told_in_the_same_words_whatever_it_is():

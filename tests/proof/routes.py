@@ -76,6 +76,7 @@ CHANGES = {
     *("staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave", "staff_undo", "staff_upload"),
     *("sign_in", "choose_role", "objection", "objection_withdrawn", "proxy_ended", "conflict", "break_glass"),
     *("close_glass", "concern_acknowledge", "concern_close", "concern_withdraw", "staff_sign_in_change"),
+    *("concern_put_back", "concern_reopen"),
     *("identity_number_settle", "identity_number_back", "make_codes", "remove_factor", "end_session"),
     *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link", "finding_review", "finding_undo"),
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),

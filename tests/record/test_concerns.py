@@ -23,7 +23,9 @@ from locality.record.actions.concerns import (
     close_concern,
     list_concerns,
     open_concern,
+    put_back_concern,
     raise_concern,
+    reopen_concern,
     withdraw_concern,
 )
 from locality.record.models import Alleged, Concern
@@ -107,6 +109,19 @@ def test_sent_twice_from_one_filling_of_the_form_it_is_one(peggy):
 
     assert first.concern == again.concern
     assert (Concern.objects.count(), Event.objects.filter(what="concern.raised").count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "other", [{"words": "Now he hit her"}, {"danger": True}, {"cause_words": "Stan Oldroyd"}, {"knows": Knows.NO}]
+)
+def test_sent_again_with_something_put_right_it_is_a_further_concern_and_nothing_is_lost(peggy, other):
+    form, gwen = new_id(), as_lead()
+
+    first, corrected = raised(peggy, form=form), raised(peggy, form=form, **other)
+
+    assert first.concern != corrected.concern
+    assert Event.objects.filter(what="concern.raised").count() == 2
+    assert {first.concern, corrected.concern} == set(ids(list_concerns(by=gwen).waiting))
 
 
 def test_the_same_form_names_nobody_elses_concern(peggy):
@@ -397,6 +412,9 @@ def test_a_concern_is_acknowledged_and_closed_with_what_came_of_it(peggy):
         (("acknowledge", "close"), "close", "already closed"),
         (("withdraw",), "acknowledge", "already withdrawn"),
         (("withdraw",), "withdraw", "already withdrawn"),
+        (("acknowledge",), "reopen", "already acknowledged"),
+        (("withdraw",), "reopen", "already withdrawn"),
+        (("acknowledge", "close"), "put back", "already closed"),
     ],
 )
 def test_a_step_out_of_turn_is_refused(peggy, before, step, says):
@@ -405,12 +423,90 @@ def test_a_step_out_of_turn_is_refused(peggy, before, step, says):
         "acknowledge": lambda: acknowledge_concern(concern=sent.concern, by=gwen),
         "close": lambda: close_concern(concern=sent.concern, outcome=Outcome.SUPPORT, words="Done", by=gwen),
         "withdraw": lambda: withdraw_concern(concern=sent.concern, by=make.viewer()),
+        "reopen": lambda: reopen_concern(concern=sent.concern, words="Again", by=gwen),
+        "put back": lambda: put_back_concern(concern=sent.concern, by=gwen),
     }
     for one in before:
         steps[one]()
 
     with pytest.raises(Refused, match=says):
         steps[step]()
+
+
+def later(by: Viewer, minutes: float) -> Viewer:
+    return replace(by, at=by.at + timedelta(minutes=minutes))
+
+
+def closed(peggy, gwen):
+    sent = raised(peggy)
+    acknowledge_concern(concern=sent.concern, by=gwen)
+    close_concern(concern=sent.concern, outcome=Outcome.SUPPORT, words="Support begun", by=gwen)
+    return sent.concern
+
+
+def test_a_closed_concern_is_opened_again_with_a_reason_and_keeps_what_had_been_decided(peggy):
+    gwen, other = as_lead(), as_lead(lead("Greta"))
+    concern = closed(peggy, gwen)
+
+    with pytest.raises(Refused, match="Say why"):
+        reopen_concern(concern=concern, words=" ", by=other)
+    reopen_concern(concern=concern, words="He is back", by=other)
+
+    found = open_concern(concern=concern, by=gwen)
+    assert (found.raised.state, found.closed_at, found.outcome, found.acknowledged_by) == (
+        "acknowledged",
+        None,
+        "",
+        "Gwen Lacey",
+    )
+    (again,) = found.reopened
+    assert (again.why, again.by, again.closed_by, again.outcome, again.outcome_words) == (
+        "He is back",
+        other.name,
+        "Gwen Lacey",
+        "support",
+        "Support begun",
+    )
+    line = Event.objects.get(what="concern.reopened")
+    assert (line.by_id, line.about_id, line.reason, line.detail) == (other.id, concern, "", {})
+    close_concern(concern=concern, outcome=Outcome.ENQUIRY, words="Enquiry begun", by=gwen)
+    assert [one.outcome for one in open_concern(concern=concern, by=gwen).reopened] == ["support"]
+
+
+def test_whoever_closed_it_a_moment_ago_undoes_that_without_a_word(peggy):
+    gwen = as_lead()
+    concern = closed(peggy, gwen)
+
+    with pytest.raises(Refused, match="Say why"):
+        reopen_concern(concern=concern, by=later(gwen, 16))
+    reopen_concern(concern=concern, by=later(gwen, 14))
+
+    assert Concern.objects.get().state == "acknowledged"
+
+
+def test_whoever_acknowledged_it_a_moment_ago_puts_it_back_and_nobody_else_does(peggy):
+    gwen, sent = as_lead(), raised(peggy)
+    acknowledge_concern(concern=sent.concern, by=gwen)
+
+    for by in (as_lead(lead("Greta")), later(gwen, 16)):
+        with pytest.raises(Refused, match="Only whoever acknowledged"):
+            put_back_concern(concern=sent.concern, by=by)
+    put_back_concern(concern=sent.concern, by=later(gwen, 14))
+
+    row = Concern.objects.get()
+    assert (row.state, row.acknowledged_at, row.acknowledged_by) == ("raised", None, None)
+    assert Event.objects.get(what="concern.put-back").about_id == sent.concern
+    withdraw_concern(concern=sent.concern, by=make.viewer())
+
+
+def test_nobody_but_its_leads_opens_one_again(peggy):
+    concern = closed(peggy, as_lead())
+
+    for by in (make.viewer(), make.viewer("safeguarding_lead")):
+        with pytest.raises(NotFound):
+            reopen_concern(concern=concern, words="He is back", by=by)
+        with pytest.raises(NotFound):
+            put_back_concern(concern=concern, by=by)
 
 
 def test_it_is_not_closed_without_a_word(peggy):

@@ -163,6 +163,33 @@ def test_a_lead_acknowledges_closes_and_prints(sign_in, peggy):
     assert [mark in words(browser, f"{address}/print") for mark in (*MARKS, "Seen at home")] == [True, True, True]
 
 
+def undo_of(browser, address: str) -> str:
+    return re.search(r'class="undo".*?action="([^"]+)"', words(browser, address), re.DOTALL)[1]
+
+
+def test_a_lead_undoes_acknowledging_and_closing_by_a_click_and_opens_one_again_with_a_reason(sign_in, peggy):
+    gwen = lead()
+    address = sent(sign_in(), peggy)
+    browser, closing = browser_of(gwen), {"outcome": "support", "outcome_words": "Seen at home"}
+
+    browser.post(f"{address}/acknowledge")
+    browser.post(undo_of(browser, address))
+    assert "This concern waits to be acknowledged" in words(browser, address)
+    browser.post(f"{address}/acknowledge")
+    browser.post(f"{address}/close", closing)
+    browser.post(undo_of(browser, address))
+    assert "This concern is acknowledged" in words(browser, address)
+    browser.post(f"{address}/close", closing)
+    other = browser_of(lead("Greta"))
+    silent = other.post(f"{address}/reopen", {"why": " "})
+    again = other.post(f"{address}/reopen", {"why": "He is back"})
+
+    assert (silent.status_code, "Say why it is opened again" in silent.content.decode()) == (422, True)
+    assert again.status_code == 302
+    page = words(browser, address)
+    assert ("This concern is acknowledged" in page, "He is back" in page, page.count("Seen at home")) == (True, True, 2)
+
+
 def test_it_is_taken_back_by_undo_while_nobody_has_acknowledged_it(sign_in, peggy):
     gwen, browser = lead(), sign_in()
     address = sent(browser, peggy)
@@ -181,7 +208,7 @@ def test_it_is_taken_back_by_undo_while_nobody_has_acknowledged_it(sign_in, pegg
 def tries(browser, address: str, peggy) -> dict[str, tuple[int, bool]]:
     """Every way to the concern: what came back, and whether it held anything of it."""
     gets = [address, f"{address}/print", "/concerns", "/", f"/person/{peggy.pk}", f"/person/{peggy.pk}/print"]
-    posts = [f"{address}/acknowledge", f"{address}/close", f"{address}/withdraw"]
+    posts = [f"{address}/{step}" for step in ("acknowledge", "close", "withdraw", "put-back", "reopen")]
     answers = {page: browser.get(page) for page in gets}
     answers |= {page: browser.post(page, {"outcome": "support", "outcome_words": "x"}) for page in posts}
     return {
@@ -205,6 +232,8 @@ def test_no_other_role_finds_it_by_any_way_even_in_the_leads_own_team(sign_in, p
         "concern/acknowledge": 404,
         "concern/close": 404,
         "concern/withdraw": 404,
+        "concern/put-back": 404,
+        "concern/reopen": 404,
     }
     assert Concern.objects.get().state == "raised"
 

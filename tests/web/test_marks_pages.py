@@ -10,6 +10,7 @@ from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.models import Event
+from locality.web.words import day
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,11 @@ def test_a_line_is_closed_from_the_line_itself_and_opened_again_from_the_next_pa
     page = words_of(browser.get(answer.url))
     assert ("Asthma" in page, reverse("unseal", args=[person.pk, thing]) in page) == (False, True)
     assert [browser.get(one).status_code for one in (line, seal)] == [404, 404]
+    colleague = sign_in("Sadia", "Rahman")
+    refused = sent(colleague, "unseal", person.pk, thing, about=person.pk)
+    nothing = sent(colleague, "unseal", person.pk, new_id(), about=person.pk)
+    assert "No line was opened" in words_of(colleague.get(refused.url))
+    assert (refused.url, browser.get(line).status_code) == (nothing.url, 404)
     sent(browser, "unseal", person.pk, thing, about=person.pk)
     assert "Asthma" in words_of(browser.get(line))
 
@@ -112,10 +118,14 @@ def test_the_officer_sees_that_a_line_is_closed_and_not_what_it_says_and_opens_i
     sent(sign_in(), "seal", person.pk, thing, about=person.pk, kind="locked", words="She told me")
 
     page = words_of(officer.get(reverse("privacy_marks", args=[person.pk])))
-    answer = sent(officer, "seal_ended", person.pk, thing, about=person.pk)
+    silent = sent(officer, "seal_ended", person.pk, thing, about=person.pk, words=" ")
+    answer = sent(officer, "seal_ended", person.pk, thing, about=person.pk, words="She asked for it")
 
+    assert (silent.status_code, "Say why" in words_of(silent)) == (422, True)
     assert ("Locked: nobody is told of it" in page, "Asthma" in page) == (True, False)
     assert (answer.status_code, PersonSeal.objects.filter(ended_at=None).count()) == (302, 0)
+    again = sent(officer, "seal_ended", person.pk, thing, about=person.pk, words="She asked for it")
+    assert (again.status_code, PersonSeal.objects.get().ended_reason) == (404, "She asked for it")
     assert last("marks.opened").person_id == person.pk
 
 
@@ -126,8 +136,14 @@ def in_days(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
 
 
+def chosen(fields: dict[str, str]) -> dict[str, str]:
+    """The practitioner whose whole name was typed, as the second step chooses them."""
+    found = [one for one in Practitioner.objects.all() if one.name == fields.get("who")]
+    return {"practitioner": str(found[0].pk)} if found else {}
+
+
 def granted(browser, person, *, last_in=7, **fields):
-    told = {"last_day": in_days(last_in).strftime("%d/%m/%Y"), "why": "She visits her"} | fields
+    told = {"last_day": in_days(last_in).strftime("%d/%m/%Y"), "why": "She visits her"} | chosen(fields) | fields
     return sent(browser, "address_granted", person.pk, about=person.pk, **told)
 
 
@@ -164,7 +180,7 @@ def test_the_officer_lets_a_whole_team_know_an_address_without_ever_reading_it(s
     [
         ({}, "Type a practitioner&#39;s name, or choose a team: one of the two."),
         ({"who": "Joanne Fielding", "team": "riverside"}, "Type a practitioner&#39;s name, or choose a team"),
-        ({"who": "Nobody Atall"}, "No practitioner of that name works here."),
+        ({"who": "Nobody Atall"}, "Nobody of that name works here today."),
         ({"who": "Joanne Fielding", "last_day": ""}, "Type the last day on which they may know it."),
         ({"who": "Joanne Fielding", "last_in": 366}, "Choose a last day within a year"),
         ({"who": "Joanne Fielding", "last_in": -1}, "Choose a last day that is not before the first."),
@@ -183,15 +199,42 @@ def test_what_is_wrong_with_a_leave_to_know_an_address_is_said_and_nothing_is_ke
     assert (answer.status_code, words in words_of(answer), AddressGrant.objects.count()) == (422, True, 0)
 
 
-def test_of_two_practitioners_of_one_name_one_is_chosen(sign_in, officer, hidden):
+def test_of_two_practitioners_of_one_name_one_is_chosen_and_named(sign_in, officer, hidden):
     sign_in()
     other = make.practitioner("Joanna", "Fielding", profession="Physiotherapist")
+    make.role(other)
 
     asked = granted(officer, hidden, who="Fielding")
     answer = granted(officer, hidden, who="Fielding", practitioner=str(other.pk))
 
-    assert ("Several have that name: choose one." in words_of(asked), answer.status_code) == (True, 302)
+    assert ("Choose who is meant." in words_of(asked), answer.status_code) == (True, 302)
     assert AddressGrant.objects.get().practitioner == other
+    told = f"Physiotherapist, Smallborough Hospitals may know the address from now on, until {day(in_days(7))}"
+    assert f"Joanna Fielding, {told}" in words_of(officer.get(answer.url))
+
+
+@pytest.mark.parametrize("typed", ["Ann Lee", "Joa Leeds", "leeds"])
+def test_nobody_is_taken_for_another_however_few_have_the_name(officer, hidden, typed):
+    make.role(make.practitioner("Joanna", "Leeds"))
+
+    answer = granted(officer, hidden, who=typed)
+
+    assert (answer.status_code, AddressGrant.objects.count()) == (422, 0)
+    assert ("Joanna Leeds" in words_of(answer)) == (typed != "Ann Lee")
+
+
+def test_whoever_has_left_is_not_offered_and_a_list_that_is_cut_says_so(officer, hidden):
+    left, here = make.practitioner("Lea", "Ash"), make.practitioner("Lee", "Ash")
+    make.role(left, ends_on=date(2026, 5, 1))
+    make.member(here, make.team())
+
+    few = words_of(granted(officer, hidden, who="Ash"))
+    for number in range(20):
+        make.role(make.practitioner(f"Tom{number}", "Ash"))
+    many = words_of(granted(officer, hidden, who="Ash"))
+
+    assert ("Lea Ash" in few, "Lee Ash" in few, "More have that name" in few) == (False, True, False)
+    assert "More have that name than are listed" in many
 
 
 @pytest.mark.parametrize(
@@ -203,6 +246,22 @@ def test_nobody_else_reads_or_says_who_may_know_an_address(sign_in, hidden, role
     assert browser.get(reverse("address", args=[hidden.pk])).status_code == 403
     assert granted(browser, hidden, who="Joanne Fielding").status_code == 403
     assert AddressGrant.objects.count() == 0
+
+
+def test_who_may_know_an_address_is_told_to_them_to_whoever_may_say_so_and_to_nobody_else(sign_in, officer, hidden):
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": new_id(), "reason": "-", "ends_on": in_days(9)}
+    AddressGrant.objects.create(person=hidden, team=make.team("refuge", name="Elm Street refuge"), **told)
+    AddressGrant.objects.create(person=hidden, practitioner=make.practitioner("Sadia", "Rahman"), **told)
+    AddressGrant.objects.update(starts_on=in_days(-1))
+    consent = reverse("consent", args=[hidden.pk])
+    lead = sign_in("Leah", "Lead", roles=("safeguarding_lead",))
+    other = sign_in("Lena", "Lead", roles=("safeguarding_lead",), teams=("hilltop",))
+    sent(other, "break_glass", hidden.pk, about=hidden.pk, why="emergency", words="She fell in the street")
+
+    pages = [words_of(one.get(consent)) for one in (sign_in(), sign_in("Sadia", "Rahman"), lead, other)]
+
+    assert ["Elm Street refuge" in one for one in pages] == [False, True, True, False]
+    assert ["Some practitioners or teams may" in one for one in pages] == [True, False, False, True]
 
 
 def test_a_lead_who_may_not_open_the_record_says_nothing_of_its_address(sign_in, hidden):
@@ -237,7 +296,11 @@ def test_the_officer_closes_a_record_to_one_practitioner_and_opens_it_again(sign
     page = f"/person/{person.pk}"
 
     told = {"who": "Joanne Fielding", "conflict": "family", "conflict_words": "Her aunt"}
-    sent(officer, "conflict_made", person.pk, about=person.pk, **told)
+    asked = sent(officer, "conflict_made", person.pk, about=person.pk, **told)
+    assert (asked.status_code, Conflict.objects.count()) == (422, 0)
+    assert "Joanne Fielding, District nurse, Smallborough Hospitals" in words_of(asked)
+    answer = sent(officer, "conflict_made", person.pk, about=person.pk, **told, **chosen(told))
+    assert "The record is closed to Joanne Fielding, District nurse" in words_of(officer.get(answer.url))
 
     row = Conflict.objects.get()
     assert (row.practitioner.family, row.kind, row.reason) == ("Fielding", "family", "Her aunt")

@@ -1,14 +1,18 @@
 """The privacy officer's pages: for the privacy officer, at a fixed cost, and on the books."""
 
 import pytest
+from django.core import mail
 
 from locality.access.actions import keeping, looking
-from locality.access.models import Conflict, Override, Role, Watch
+from locality.access.actions.opt_outs import receive_opt_outs
+from locality.access.models import Account, Conflict, Override, Role, Watch
+from locality.base import system
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner
 from locality.journal.actions import ask, log
 from locality.journal.actions.asking import Found, keep_unusual
-from locality.journal.models import Event, Question, UnusualLook
+from locality.journal.models import Event, News, Question, UnusualLook
+from locality.watch.mail import telling
 from tests import factories as make
 from tests.access.test_glass import broken
 
@@ -219,3 +223,51 @@ def test_everybody_whose_looks_are_reviewed_is_reached_and_counted_once(officer,
     assert {one.pk for one in people if any(f"/privacy/person/{one.pk}/kept" in page for page in pages)} == {
         one.pk for one in people
     }
+
+
+def test_an_officer_in_conflict_is_refused_and_the_others_are_alerted_to_a_line_that_names_them(officer):
+    priya, person = make.practitioner("Priya", "Nair"), make.person("Nair", "Asha")
+    told = {"starts_on": make.TODAY, "made_at": make.AT, "made_by": new_id(), "reason": "-"}
+    Conflict.objects.create(practitioner=priya, person=person, kind="family", **told)
+
+    answer = officer.get(f"/privacy/person/{person.pk}")
+
+    assert (answer.status_code, "Asha" in answer.content.decode()) == (403, False)
+    (news,) = News.objects.filter(what="conflict.refused")
+    assert (news.person_id, Event.objects.get(pk=news.detail["event"]).by_id) == (None, priya.pk)
+
+
+def test_what_an_administrator_changed_of_how_somebody_signs_in_is_told_to_them_and_to_the_officer(officer, sign_in):
+    sign_in("Olwen", "Pryce", roles=("privacy_officer",), teams=())
+    account = Account.objects.get(practitioner__given="Olwen")
+    Account.objects.filter(pk=account.pk).update(email="olwen@example.org")
+    sam = sign_in("Sam", "Whitaker", roles=("administrator",), teams=())
+    way = f"/place/staff/{account.practitioner_id}/sign-in"
+    before = officer.get("/privacy").content.decode()
+
+    assert sam.post(f"{way}/email", {"email": "sam@example.org"}).status_code == 302
+    assert sam.post(f"{way}/invite").status_code == 200
+
+    after = " ".join(officer.get("/privacy").content.decode().split())
+    telling()()
+    assert "No administrator changed in a week how anybody else signs in" in before
+    assert "The address that a link for a new password goes to, by <bdi>Sam Whitaker" in after
+    assert "An invitation was made, by which a password can be set, by <bdi>Sam Whitaker" in after
+    assert [(one.to, "user name olwen-pryce" in one.body) for one in mail.outbox] == [
+        (["olwen@example.org"], True),
+        (["sam@example.org"], True),
+    ]
+    assert News.objects.filter(about_id=account.pk).count() == 2
+
+
+def test_each_line_of_an_opt_out_that_was_rejected_is_there_to_be_looked_at(officer, sign_in):
+    assert "No line of an opt-out was rejected" in officer.get("/privacy/opt-outs").content.decode()
+    receive_opt_outs(asked=["9990000018", "not a number"], answer=["9990000018"], by=system(at=make.AT))
+
+    page = " ".join(officer.get("/privacy/opt-outs").content.decode().split())
+
+    assert "2 lines of the last 1 list of opt-outs were rejected" in page
+    assert ("<b>Line 1</b>" in page, "<b>Line 2</b>" in page) == (True, True)
+    assert ("NHS number ends 018" in page, "9990000018" in page) == (True, False)
+    assert Event.objects.filter(what="opt-outs.opened").count() == 2
+    assert sign_in().get("/privacy/opt-outs").status_code == 403

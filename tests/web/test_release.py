@@ -1,8 +1,10 @@
 """What is kept back from the person, shown to them line by line once somebody has read and weighed it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from locality.access import actions
+from locality.access.actions.releasing import take_back_release
 from locality.access.models import Release
-from locality.base import SYSTEM_ID
+from locality.access.rules import Right
+from locality.base import SYSTEM_ID, NoAccess
 from locality.journal.models import Event
 from locality.people.models import Patient, Person
 from locality.record.models import Resource
@@ -304,3 +308,54 @@ def test_an_announced_seal_is_told(sign_in):
     page = words(sign_in(roles=("care_coordinator",)), "person", person.pk)
 
     assert ("They sealed a part of this record" in page, "Asthma" in page) == (True, False)
+
+
+# ---- taking a decision back asks what deciding asks
+
+
+def take_back(browser: Client, person: Person):
+    address = reverse("release_taken_back", args=[person.pk, Release.objects.get().pk])
+    return browser.post(address, {"about": str(person.pk), "words": "I see it otherwise"})
+
+
+def test_who_may_not_decide_on_a_line_does_not_take_back_what_was_decided_of_it(rows, lead, sign_in):
+    person, safe, _ = rows
+    decide(lead, person, safe)
+
+    answer = take_back(sign_in(), person)
+
+    assert (answer.status_code, Release.objects.get().ended_at) == (403, None)
+    assert take_back(lead, person).status_code == 302
+
+
+def test_by_broken_glass_nothing_is_taken_back(rows, lead, sign_in):
+    person, safe, _ = rows
+    decide(lead, person, safe)
+    grant = make.opened(person, make.viewer("safeguarding_lead"))
+    broken = replace(grant, opening=replace(grant.opening, right=Right.OVERRIDE))
+
+    with pytest.raises(NoAccess, match="broke the glass"):
+        take_back_release(release_id=Release.objects.get().pk, words="Why", grant=broken, by=grant.viewer)
+
+    other = sign_in("Leah", "Lead", roles=("safeguarding_lead",), teams=("hilltop",))
+    other.post(reverse("break_glass", args=[person.pk]), {"about": person.pk, "why": "emergency", "words": "She fell"})
+    assert (take_back(other, person).status_code, Release.objects.get().ended_at) == (403, None)
+
+
+def test_taking_back_asks_for_a_fresh_proof_of_who_somebody_is(rows, lead):
+    person, safe, _ = rows
+    decide(lead, person, safe)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=20), tick=False):
+        answer = take_back(lead, person)
+
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("prove"))
+    assert Release.objects.get().ended_at is None
+
+
+def test_a_decision_keeps_the_label_of_the_line_that_was_read(rows, lead):
+    person, safe, _ = rows
+
+    decide(lead, person, safe)
+
+    assert (Release.objects.get().label, Release.objects.get().data_class) == ("N", "SAFE")

@@ -1,6 +1,7 @@
 """A password alone lets nobody in who has a second factor, by whichever way they come."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.test import Client
 
 from locality.access.actions import factors, ways_in
-from locality.access.models import Account, Factor, RecoveryCode, Session
+from locality.access.models import Account, Factor, Notice, RecoveryCode, Session
 from locality.journal.models import Event
 from tests import factories as make
 from tests.web.conftest import PASSWORD
@@ -263,6 +264,36 @@ def test_an_administrator_takes_lost_factors_away_but_never_their_own(sign_in):
 
     assert [one.account.practitioner_id for one in Factor.objects.all()] == [own.pk]
     assert Event.objects.filter(what="factor.all-removed").count() == 1
+
+
+def test_of_a_role_that_needs_a_second_factor_two_administrators_take_it_away(sign_in):
+    olwen = make.account(make.practitioner("Olwen", "Pryce"), email="olwen@example.org")
+    make.role(olwen.practitioner, "privacy_officer")
+    make.app(olwen)
+    way = f"/place/staff/{olwen.practitioner_id}/sign-in"
+    sam, kit = (sign_in(name, "Whitaker", roles=("administrator",), teams=()) for name in ("Sam", "Kit"))
+
+    counts = []
+    for browser in (sam, sam, kit):
+        assert browser.post(f"{way}/lost").status_code == 302
+        counts.append(Factor.objects.count())
+
+    assert counts == [1, 1, 0]
+    said = [row.what for row in Event.objects.filter(about_id=olwen.pk, what__startswith="factor.").order_by("id")]
+    assert said == ["factor.said-lost", "factor.said-lost", "factor.all-removed"]
+    assert [one.to for one in Notice.objects.all()] == ["olwen@example.org"] * 3
+
+
+def test_what_one_administrator_said_is_over_after_three_days(sign_in):
+    olwen = make.account(make.practitioner("Olwen", "Pryce"))
+    make.role(olwen.practitioner, "privacy_officer")
+    make.app(olwen)
+    sam, kit = (make.viewer("administrator", given=name) for name in ("Sam", "Kit"))
+    factors.remove_factors(account=olwen, by=sam)
+
+    late = factors.remove_factors(account=olwen, by=replace(kit, at=make.AT + timedelta(days=3, minutes=1)))
+
+    assert (late, Factor.objects.count()) == (False, 1)
 
 
 def test_only_an_administrator_looks_after_others_ways_in(sign_in):

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from locality.access.actions import open_record, show
+from locality.access.actions import open_record, seal, show, unseal
 from locality.access.actions.glass import break_glass
 from locality.access.models import Proxy
+from locality.access.queries.looked import asked, own
 from locality.base import Viewer, ViewerKind, system
 from locality.journal.actions import log
-from locality.journal.models import Event, Question
+from locality.journal.models import Event, Question, UnusualLook
 from locality.people.models import Person
 from locality.web import session
 from tests import factories as make
@@ -292,8 +293,11 @@ def test_who_acts_for_them_reads_organisations_and_days_and_no_names_times_or_re
     [
         lambda person: log(what="concern.raised", by=make.viewer(), person=person.pk),
         lambda person: log(what="record.opened", by=make.viewer("safeguarding_lead"), person=person.pk),
+        lambda person: break_glass(
+            person_id=person.pk, reason_code="safeguarding", words="I found her alone and cold.", by=make.stranger()
+        ),
     ],
-    ids=["a concern", "a lead's look"],
+    ids=["a concern", "a lead's look", "glass broken for safeguarding"],
 )
 def test_once_there_is_a_concern_who_acts_for_them_reads_what_they_would_if_nobody_had_looked(as_person, now, concern):
     person, _ = make.peggy("gp")
@@ -323,3 +327,88 @@ def test_glass_broken_because_they_may_be_at_risk_is_not_told_and_other_broken_g
     assert ("Ruth" in words, "Sadia Rahman" in words) == (False, True)
     assert "they had no listed reason and gave one; the privacy officer checks each time" in words
     assert "alone and cold" not in words
+
+
+def test_what_led_to_glass_broken_for_safeguarding_and_what_came_of_it_leaves_the_page_as_if_nobody_had_looked(
+    as_person, sign_in, now
+):
+    person, _ = make.peggy("gp")
+    ruth = sign_in("Ruth", "Adler", teams=("hilltop",))
+    officer = sign_in("Priya", "Nair", roles=("privacy_officer",), teams=())
+    about = {"about": str(person.pk)}
+    ruth.post("/find", {"words": "Hargreaves Margaret"})
+    ruth.get(f"/person/{person.pk}/confirm")
+    assert ruth.get(f"/person/{person.pk}").status_code == 403
+    ruth.get(f"/person/{person.pk}/break-glass")
+    why = {"why": "safeguarding", "words": "I found her alone and cold in the hall."}
+    ruth.post(f"/person/{person.pk}/break-glass", about | why)
+    assert ruth.get(f"/person/{person.pk}").status_code == 200
+    glass = Event.objects.get(what="glass.broken").about_id
+    looks = UnusualLook.objects.create(
+        found_at=make.AT, looked_on=make.TODAY, by_id=make.practitioner("Ruth", "Adler").pk, role="clinician", bits=12,
+        looks=[{"person": str(person.pk), "bits": 12, "reasons": ["No relationship"]}],
+    )  # fmt: skip
+    for page in (f"glass/{glass}", f"unusual/{looks.pk}", f"practitioner/{looks.by_id}", f"person/{person.pk}"):
+        assert officer.get(f"/privacy/{page}").status_code == 200
+    officer.get("/privacy")
+    officer.post(f"/privacy/glass/{glass}", {"verdict": "appropriate", "words": ""})
+    other, _ = make.peggy("gp", nhs_number="")
+    told = [row.what for row in Event.objects.filter(person_id=person.pk)]
+    assert {"person.found", "person.confirmed", "page.person", "glass.broken", "looked.listed"} <= set(told)
+
+    looked_at, not_looked_at = (without_marks(words_of(as_person(one))) for one in (person, other))
+
+    assert looked_at == not_looked_at
+    assert "Nobody" in looked_at
+
+
+def test_what_the_same_practitioner_did_on_another_day_is_told(as_person, now):
+    person, _ = make.peggy("gp")
+    days_before = replace(make.viewer(given="Ruth"), at=make.AT - timedelta(days=2))
+    open_record(person_id=person.pk, by=days_before)
+    break_glass(person_id=person.pk, reason_code="safeguarding", words="Alone and cold.", by=make.stranger())
+
+    words = words_of(as_person(person))
+
+    assert words.count("Opened your record") == 1
+
+
+@pytest.mark.parametrize("kind", ["sealed", "locked"])
+def test_closing_a_line_and_opening_it_again_leaves_the_page_of_whoever_acts_to_the_byte_as_it_was(
+    as_person, now, kind
+):
+    pages = []
+    for closes in (True, False):
+        person, _ = make.peggy("gp", nhs_number="")
+        open_record(person_id=person.pk, by=make.viewer())
+        if closes:
+            told = {"person_id": person.pk, "thing": make.new_id(), "by": make.viewer()}
+            seal(**told, kind=kind, words="She told me")
+            unseal(**told)
+        ann = acting_for(person)
+        pages.append(without_marks(words_of(as_person(ann, kind=ViewerKind.PROXY, acts_for=person))))
+
+    assert pages[0] == pages[1]
+    assert "Opened their record" in pages[0]
+
+
+@pytest.mark.parametrize(
+    ("what", "role", "told"),
+    [
+        ("record.opened", "clinician", True),
+        ("record.opened", "safeguarding_lead", False),
+        ("concern.raised", "clinician", False),
+        ("safeguarding.opened", "social_worker", False),
+        ("relationship.made", "system", False),
+        ("remark.made", "clinician", False),
+        ("page.person", "clinician", True),
+        ("a.look-nobody-described", "clinician", True),
+    ],
+)
+def test_the_person_is_told_of_every_look_but_those_about_safeguarding(what, role, told):
+    person = make.person()
+    log(what=what, by=make.viewer(role), person=person.pk)
+
+    found = own(person_ids=[person.pk], asked=asked(since=None, until=None, on=make.TODAY))
+
+    assert bool(found.days) is told

@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from locality.access import rules
+from locality.access.actions.ending import end_dated
 from locality.access.actions.finding import show
 from locality.access.actions.glass import said_words
 from locality.access.actions.marking import ALREADY, ENDS_FIRST, NO_MARK, SAY_WHY, is_of, whose
-from locality.access.actions.opening import NotOpened, open_record, there
+from locality.access.actions.opening import NotOpened, open_record, there, there_for
 from locality.access.models import Conflict, Proxy
 from locality.access.queries.acting import acts_for, proxies_of
 from locality.access.queries.knowing import holds
@@ -87,7 +88,7 @@ def _decided_on(person_id: UUID, *, by: Viewer) -> Sequence[Person]:
         return there(open_record(person_id=person_id, by=by, what="consent.opened", action=Action.DECIDE).person.pk)
     if not by.second_factor:
         raise NotOpened(rules.REFUSAL_WORDS[Factor.SECOND_FACTOR], factor=Factor.SECOND_FACTOR)
-    return there(person_id)
+    return there_for(person_id, by=by)
 
 
 def _check_two(same: Sequence[Person], other: Sequence[Person], *, by: Viewer) -> None:
@@ -133,9 +134,7 @@ def end_proxy(*, proxy_id: UUID, words: str, by: Viewer, of: UUID | None = None)
     if not _is_their_own_right(row, by=by):
         whose(person_id=row.person_id, by=by, what="consent.opened")
     said = said_words(words, blank=SAY_WHY)
-    row.ends_on = min(max(day_of(by.at), row.starts_on), row.ends_on or date.max)
-    row.ended_at, row.ended_by, row.ended_reason = by.at, by.id, said
-    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+    end_dated(row, reason=said, by=by)
     log(what="proxy.ended", by=by, person=row.person_id, about=row.pk, reason=said)
 
 

@@ -8,11 +8,13 @@ import pyotp
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
+from locality.access.actions.accounts import tell_owner
 from locality.access.actions.signing_in import _for_another, end_sessions, refuse_sign_in
-from locality.access.models import Account, Factor, RecoveryCode, WrongTry
+from locality.access.models import Account, Factor, FactorsLost, RecoveryCode, WrongTry
 from locality.access.queries import accounts
 from locality.access.queries.accounts import mark
 from locality.access.rules import signing_in as rules
+from locality.access.rules.signing_in import Changed
 from locality.base import NotFound, Refused, Viewer
 from locality.journal.actions import log
 
@@ -74,13 +76,33 @@ def remove_factor(*, account_id: UUID, factor_id: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
-def remove_factors(*, account: Account, by: Viewer) -> None:
-    """Take away every second factor of one of the staff who lost them, and sign them out everywhere."""
+def remove_factors(*, account: Account, by: Viewer) -> bool:
+    """Take away every second factor of one of the staff who lost them, and sign them out everywhere.
+
+    Where one of their roles needs one, two administrators have to say so within some days: returns whether it is done.
+    """
     _for_another(account, by=by)
+    if accounts.needs_factor(account, at=by.at) and not _said_by_another(account, by=by):
+        log(what="factor.said-lost", by=by, about=account.pk)
+        tell_owner(account, Changed.FACTORS_LOST, to=account.email, by=by)
+        return False
     removed, _ = Factor.objects.filter(account=account).delete()
     RecoveryCode.objects.filter(account=account).delete()
     log(what="factor.all-removed", by=by, about=account.pk, detail={"factors": removed})
     end_sessions(account=account, by=by)
+    tell_owner(account, Changed.FACTORS_GONE, to=account.email, by=by)
+    return True
+
+
+def _said_by_another(account: Account, *, by: Viewer) -> bool:
+    """Whether another administrator said so not long ago, which is used up; else it is noted that this one does."""
+    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    said = FactorsLost.objects.filter(account=account).first()
+    if said is not None and said.said_by != by.id and by.at - said.said_at <= rules.SAID_LASTS:
+        said.delete()
+        return True
+    FactorsLost.objects.update_or_create(account=account, defaults={"said_by": by.id, "said_at": by.at})
+    return False
 
 
 @transaction.atomic

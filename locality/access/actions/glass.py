@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access import queries, rules
-from locality.access.actions.opening import IN_CONFLICT, NotOpened, there
+from locality.access.actions.opening import IN_CONFLICT, NotOpened, refuse_conflict, there
 from locality.access.models import Override
 from locality.access.rules import MOST_LETTERS, Factor, Verdict, WhyBroken, override_ends_at, quality_of
 from locality.base import NoAccess, NotFound, Refused, Viewer
@@ -108,6 +108,8 @@ def end_override(*, override_id: UUID, by: Viewer) -> Override:
     row = Override.objects.select_for_update(of=("self",)).filter(pk=override_id).first()
     if row is None or (row.practitioner_id != by.id and not rules.may_review(by)):
         raise NotFound(NO_OVERRIDE)
+    if row.practitioner_id != by.id:
+        refuse_conflict([same_person(row.person_id)[0].pk], by=by)
     if row.ended_at is not None or row.ends_at <= by.at:
         raise Refused(OVER)
     row.ended_at = max(by.at, row.made_at)
@@ -129,6 +131,7 @@ def review_override(*, override_id: UUID, verdict: str, words: str = "", by: Vie
         raise NotFound(NO_OVERRIDE)
     if row.practitioner_id == by.id:
         raise Refused(YOUR_OWN)
+    refuse_conflict([same_person(row.person_id)[0].pk], by=by)
     if row.reviewed_at is not None:
         raise Refused(REVIEWED)
     if verdict not in set(Verdict):

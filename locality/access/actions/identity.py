@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access.actions.finding import show
+from locality.access.actions.opening import refuse_conflict
 from locality.access.actions.relating import follow_patients
 from locality.access.models import Relationship
 from locality.access.rules import may_decide_identity
@@ -64,6 +65,7 @@ def open_pair(*, pair_id: UUID, by: Viewer) -> Reviewed:
     _may(by)
     found = side_by_side.reviewed(pair_id, at=by.at)
     looked_at = {found.one.person, found.other.person}
+    refuse_conflict(looked_at, by=by)
     _looked("identity.pair-opened", looked_at, about=pair_id, by=by)
     _named_beside(found.others, but=looked_at, by=by)
     return found
@@ -74,6 +76,7 @@ def open_identity(*, person_id: UUID, by: Viewer, what: str = PERSON_OPENED, bes
     """What makes one person one; written down as a look at them, and at those whom their page names `beside`."""
     _may(by)
     found = side_by_side.identity_of(person_id, at=by.at)
+    refuse_conflict({found.person.pk}, by=by)
     _looked(what, {found.person.pk}, by=by)
     if what == PERSON_OPENED and beside:
         # who a record went to, and who was parted again, stand on the page beside those in doubt
@@ -171,6 +174,7 @@ def say(*, pair_id: UUID, answer: str, reason: str, seen: str, by: Viewer) -> De
     pair = Pair.objects.filter(pk=pair_id).first()
     if pair is None:
         raise NotFound(side_by_side.NOT_THERE)
+    refuse_conflict(_whose(pair), by=by)
     if not seen:
         raise Overtaken(deciding.CHANGED_SINCE)
     return _followed(deciding.say(pair=pair, answer=answer, reason=reason, by=by, seen=seen), by=by)
@@ -180,7 +184,9 @@ def say(*, pair_id: UUID, answer: str, reason: str, seen: str, by: Viewer) -> De
 def split(*, person_id: UUID, patients: Sequence[UUID], reason: str, by: Viewer) -> Decided:
     """Let some of a person's patients leave to a person of their own; remembered for good."""
     _may(by)
-    return _followed(deciding.split(person=same_person(person_id)[0], patients=patients, reason=reason, by=by), by=by)
+    person = same_person(person_id)[0]
+    refuse_conflict({person.pk}, by=by)
+    return _followed(deciding.split(person=person, patients=patients, reason=reason, by=by), by=by)
 
 
 @transaction.atomic
@@ -188,6 +194,7 @@ def join(*, person_id: UUID, other_id: UUID, reason: str, by: Viewer) -> Decided
     """Make two people one, by hand; remembered for good."""
     _may(by)
     one, other = same_person(person_id)[0], same_person(other_id)[0]
+    refuse_conflict({one.pk, other.pk}, by=by)
     return _followed(deciding.join(person=one, other=other, reason=reason, by=by), by=by)
 
 
@@ -198,12 +205,17 @@ def take_back(*, label_id: UUID, by: Viewer) -> Decided:
     label = Label.objects.filter(pk=label_id).first()
     if label is None or _hidden(label):
         raise NotFound(NO_DECISION)
+    refuse_conflict(_whose(label), by=by)
     return _followed(deciding.take_back(label=label, by=by), by=by)
 
 
 def _hidden(label: Label) -> bool:
-    whose = Link.objects.filter(patient__in=[label.first_id, label.second_id], ended_at=None)
-    return review.apart_for_good(set(whose.values_list("person_id", flat=True)))
+    return review.apart_for_good(_whose(label))
+
+
+def _whose(two: Pair | Label) -> set[UUID]:
+    rows = Link.objects.filter(patient__in=[two.first_id, two.second_id], ended_at=None)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def _followed(decided: Decided, *, by: Viewer) -> Decided:

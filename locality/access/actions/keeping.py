@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from locality.access import rules
 from locality.access.actions.finding import show
 from locality.access.actions.marking import OFFICER_ONLY, to_grant_address
-from locality.access.actions.opening import there
-from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
-from locality.access.queries import Grant, conflicts, kept, watched
+from locality.access.actions.opening import there, there_for
+from locality.access.models import AddressGrant, Conflict, ObjectionIntake, ObjectionRejected, PersonSeal, Watch
+from locality.access.queries import Grant, conflicts, kept, objection_intakes, rejections, watched
+from locality.access.queries.conflicting import barred_to
 from locality.access.queries.marked import people_watched
 from locality.access.queries.whom import Whom, redacted
 from locality.base import NoAccess, Viewer
@@ -20,6 +22,7 @@ from locality.base.periods import day_of
 from locality.journal.actions import log
 
 MOST_LISTED = 200
+MOST_LISTS, MOST_REJECTIONS = 12, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def open_kept(*, person_id: UUID, by: Viewer) -> Kept:
     """What is kept of one person, for the privacy officer; raises NoAccess for anybody else."""
     if not rules.may_review(by):
         raise NoAccess(OFFICER_ONLY)
-    rows, on = there(person_id), day_of(by.at)
+    rows, on = there_for(person_id, by=by), day_of(by.at)
     ids = [row.pk for row in rows]
     log(what="marks.opened", by=by, person=ids[0])
     return Kept(
@@ -88,10 +91,23 @@ def open_address(*, person_id: UUID, by: Viewer) -> KeptAddress:
 
 
 @transaction.atomic
+def open_opt_outs(*, by: Viewer) -> list[tuple[ObjectionIntake, list[ObjectionRejected]]]:
+    """The last lists of opt-outs that came, each with the first lines that were rejected; for the privacy officer."""
+    lists = list(objection_intakes(viewer=by)[:MOST_LISTS])
+    refused = rejections(intakes=lists, most=MOST_REJECTIONS, viewer=by)
+    log(what="opt-outs.opened", by=by)
+    return [(one, [row for row in refused if row.intake_id == one.pk]) for one in lists]
+
+
+@transaction.atomic
 def open_everybody(*, by: Viewer, watches: int = 1, conflicted: int = 1) -> Everybody:
     """A page of each, newest first; everybody named is written down as shown. For the privacy officer alone."""
-    looks, of_watches = part(watched(viewer=by), most=MOST_LISTED, page=watches)
-    barred, of_conflicts = part(conflicts(viewer=by), most=MOST_LISTED, page=conflicted)
+    # those at whom the officer may look
+    theirs = barred_to(by)
+    may = ~(Q(person__in=theirs) | Q(person__merged_into__in=theirs))
+    of_all = watched(viewer=by).filter(may)
+    looks, of_watches = part(of_all, most=MOST_LISTED, page=watches)
+    barred, of_conflicts = part(conflicts(viewer=by).filter(may), most=MOST_LISTED, page=conflicted)
     whom = redacted({row.person_id for row in looks} | {row.person_id for row in barred})
     show(people_ids=sorted(whom), what="marks.listed", by=by)
     return Everybody(
@@ -99,5 +115,5 @@ def open_everybody(*, by: Viewer, watches: int = 1, conflicted: int = 1) -> Ever
         conflicts=[(row, whom[row.person_id]) for row in barred],
         of_watches=of_watches,
         of_conflicts=of_conflicts,
-        people=people_watched(viewer=by),
+        people=people_watched(of_all),
     )

@@ -1,5 +1,6 @@
 """Reading who looked, each reading on the books; asking the privacy officer; what the officer does about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, TypeVar
@@ -8,13 +9,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from locality.access.actions.finding import show
+from locality.access.actions.opening import refuse_conflict
 from locality.access.models import Override
 from locality.access.queries import looked, looking
 from locality.access.queries.acting import acts_for
+from locality.access.queries.conflicting import barred_to
 from locality.access.queries.looked import Asked, WhoLooked
 from locality.access.queries.overrides import Pace, override, pace_by_team, to_review
 from locality.access.queries.tried import Tried, tried
+from locality.access.queries.ways_changed import WayChanged, ways_changed
 from locality.access.queries.whom import Whom, practitioners_named, redacted, whoever
 from locality.access.rules import may_review
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
@@ -30,6 +33,7 @@ from locality.people.queries.earlier import who_is_earlier
 
 NOT_THEIRS = "There is no such page here."
 NOT_YOURS = "The role you signed in with does not see who looked. The privacy officer does."
+LEFT = "Somebody who has left"
 NOBODY = "There is no such person here."
 MOST_WAITING = 50
 TRIED_LATELY = timedelta(days=7)
@@ -144,6 +148,7 @@ class Summary:
     unusual: tuple[Waiting[UnusualLook], ...]
     pace: tuple[Pace, ...]
     tried: tuple[tuple[Tried, str], ...]
+    ways: tuple[tuple[WayChanged, str, str], ...]
     health: Health
     # how many wait of each, shown or not
     all_overrides: int
@@ -155,9 +160,11 @@ class Summary:
 def summary(*, by: Viewer) -> Summary:
     """What waits for the privacy officer; everybody named on it is written down as shown."""
     _may(by)
-    asked, of_asked = part(queries.questions_waiting(), most=MOST_WAITING)
-    unusual, of_unusual = part(queries.unusual_waiting(), most=MOST_WAITING)
-    broken, of_broken = part(to_review(viewer=by), most=MOST_WAITING)
+    barred = _barred(by)
+    waiting = queries.unusual_waiting().exclude(_looked_at(barred))
+    asked, of_asked = part(queries.questions_waiting().exclude(person_id__in=barred), most=MOST_WAITING)
+    unusual, of_unusual = part(waiting, most=MOST_WAITING)
+    broken, of_broken = part(to_review(viewer=by).exclude(person__in=barred), most=MOST_WAITING)
     people = (
         {row.person_id for row in asked}
         | {row.person_id for row in broken}
@@ -166,8 +173,14 @@ def summary(*, by: Viewer) -> Summary:
     whom = redacted(people)
     guessed = tried(since=by.at - TRIED_LATELY, until=by.at)[:MOST_WAITING]
     asked_of = {row.looked_by for row in asked if row.looked_by}
-    names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed})
-    show(people_ids=sorted(people), what="looked.listed", by=by)
+    ways = ways_changed(since=by.at - TRIED_LATELY, until=by.at, most=MOST_WAITING)
+    signing_in = {one.by for one in ways} | {one.whose for one in ways}
+    names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed} | signing_in)
+    _listed(
+        {(row.person_id, row.pk) for row in (*asked, *broken)}
+        | {(UUID(row.looks[0]["person"]), row.by_id) for row in unusual},
+        by=by,
+    )
     journal.log(what="looked.summarised", by=by)
     return Summary(
         questions=tuple(
@@ -176,20 +189,32 @@ def summary(*, by: Viewer) -> Summary:
             if row.person_id in whom
         ),
         unusual=tuple(
-            Waiting(row=row, who=names.get(row.by_id, "Somebody who has left"), whom=_whom(row, whom, most=1))
-            for row in unusual
+            Waiting(row=row, who=names.get(row.by_id, LEFT), whom=_whom(row, whom, most=1)) for row in unusual
         ),
         overrides=tuple(
             Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=(whom[row.person_id],))
             for row in broken
         ),
         pace=tuple(pace_by_team(viewer=by, on=day_of(by.at), at=by.at)),
-        tried=tuple((one, names.get(one.by, "Somebody who has left")) for one in guessed),
+        tried=tuple((one, names.get(one.by, LEFT)) for one in guessed),
+        ways=tuple((one, names.get(one.by, LEFT), names.get(one.whose, LEFT)) for one in ways),
         health=queries.health(),
         all_overrides=of_broken.total,
         all_questions=of_asked.total,
         all_unusual=of_unusual.total,
     )
+
+
+def _barred(by: Viewer) -> set[UUID]:
+    """The people at whom an officer must not look, under all their ids: a line keeps that which they had then."""
+    return {row.pk for one in barred_to(by) for row in same_person(one)}
+
+
+def _looked_at(people: Collection[UUID]) -> Q:
+    found = Q(pk__in=[])
+    for one in people:
+        found |= Q(looks__contains=[{"person": str(one)}])
+    return found
 
 
 def _whom(row: UnusualLook, whom: dict[UUID, Whom], *, most: int) -> tuple[Whom, ...]:
@@ -213,6 +238,7 @@ def of_person(*, person_id: UUID, asked: Asked, by: Viewer) -> OfPerson:
     if who_is_earlier([rows[0].pk]):
         raise NotFound(NOBODY)
     ids = [row.pk for row in rows]
+    refuse_conflict(ids, by=by)
     found = looked.of_person(person_ids=ids, asked=asked)
     journal.log(what="looked.opened", by=by, person=ids[0])
     return OfPerson(whom=redacted(ids[:1])[ids[0]], found=found)
@@ -241,9 +267,9 @@ def of_practitioner(*, practitioner_id: UUID, asked: Asked, by: Viewer) -> OfPra
     name = whoever([practitioner_id]).get(practitioner_id)
     if name is None:
         raise NotFound("There is no such practitioner here.")
-    found = looked.of_practitioner(practitioner_id=practitioner_id, asked=asked)
+    found = looked.of_practitioner(practitioner_id=practitioner_id, asked=asked, but=_barred(by))
     people = {looker.whom.id for day in found.days for looker in day.lookers if looker.whom}
-    show(people_ids=sorted(people), what="looked.listed", by=by)
+    _listed({(person, practitioner_id) for person in people}, by=by)
     since, until = looked.instants(asked)
     guessed = tried(since=since, until=until, least=1, whom=[practitioner_id])
     return OfPractitioner(id=practitioner_id, name=name, found=found, tried=guessed[0] if guessed else None)
@@ -256,9 +282,10 @@ def open_question(*, question_id: UUID, by: Viewer) -> Waiting[Question]:
     row = queries.question(question_id)
     if row is None:
         raise NotFound("There is no such question here.")
+    _refuse_conflict([row.person_id], by=by)
     whom = redacted([row.person_id])
     names = whoever([row.looked_by]) if row.looked_by else {}
-    show(people_ids=[row.person_id], what="looked.listed", by=by)
+    _listed({(row.person_id, row.pk)}, by=by)
     return Waiting(row=row, who=names.get(row.looked_by, "") if row.looked_by else "", whom=tuple(whom.values()))
 
 
@@ -270,9 +297,10 @@ def open_unusual(*, look_id: UUID, by: Viewer) -> Waiting[UnusualLook]:
     if row is None:
         raise NotFound("There is no such look to review here.")
     people = [UUID(one["person"]) for one in row.looks]
+    _refuse_conflict(people, by=by)
     whom = redacted(people)
-    show(people_ids=people, what="looked.listed", by=by)
-    name = whoever([row.by_id]).get(row.by_id, "Somebody who has left")
+    _listed({(person, row.by_id) for person in people}, by=by)
+    name = whoever([row.by_id]).get(row.by_id, LEFT)
     return Waiting(row=row, who=name, whom=_whom(row, whom, most=len(people)))
 
 
@@ -281,7 +309,8 @@ def open_override(*, override_id: UUID, by: Viewer) -> Waiting[Override]:
     """One opening without a relationship, with its reason."""
     _may(by)
     row = override(viewer=by, override_id=override_id)
-    show(people_ids=[row.person_id], what="looked.listed", by=by)
+    _refuse_conflict([row.person_id], by=by)
+    _listed({(row.person_id, row.pk)}, by=by)
     whom = redacted([row.person_id])
     return Waiting(row=row, who=f"{row.practitioner.name}, {row.organisation.name}", whom=tuple(whom.values()))
 
@@ -290,6 +319,8 @@ def open_override(*, override_id: UUID, by: Viewer) -> Waiting[Override]:
 def answer(*, question_id: UUID, words: str, by: Viewer) -> Question:
     """Answer a question; the person reads it."""
     _may(by)
+    if (row := queries.question(question_id)) is not None:
+        _refuse_conflict([row.person_id], by=by)
     return journal.answer(question_id=question_id, words=words, by=by)
 
 
@@ -297,7 +328,22 @@ def answer(*, question_id: UUID, words: str, by: Viewer) -> Question:
 def review(*, look_id: UUID, verdict: str, words: str, by: Viewer) -> UnusualLook:
     """Say what came of an unusual look."""
     _may(by)
+    if (row := queries.unusual_look(look_id)) is not None:
+        _refuse_conflict([UUID(one["person"]) for one in row.looks], by=by)
     return journal.review(look_id=look_id, verdict=verdict, words=words, by=by)
+
+
+def _refuse_conflict(people: Collection[UUID], *, by: Viewer) -> None:
+    refuse_conflict({same_person(one)[0].pk for one in people}, by=by)
+
+
+def _listed(shown: set[tuple[UUID, UUID]], *, by: Viewer) -> None:
+    """Write down whom the officer's page showed, each with what it was about: an opening, a question, a practitioner.
+
+    What is kept back from the person is kept back with whatever the officer then looked at.
+    """
+    rows = [journal.line(what="looked.listed", by=by, person=one, about=about) for one, about in sorted(shown)]
+    journal.log_rows(rows)
 
 
 def _may(by: Viewer) -> None:

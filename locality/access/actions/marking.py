@@ -8,15 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from locality.access import rules
+from locality.access.actions.ending import end_dated
 from locality.access.actions.glass import TOO_LONG, said_words
-from locality.access.actions.opening import open_record, there
+from locality.access.actions.opening import open_record, there, there_for
 from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
 from locality.access.queries import Grant
 from locality.access.rules import ConflictKind, Seal, WatchKind
-from locality.base import NoAccess, NotFound, Refused, Viewer
+from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
 from locality.base.periods import day_of
+from locality.directory.models import TeamMembership
 from locality.journal.actions import log
 from locality.people.models import Person
 
@@ -27,7 +30,7 @@ READ_ONLY = "You may read this record and not write in it."
 OFFICER_ONLY = "The role you signed in with does not do this. The privacy officer does."
 ADDRESS_ONLY = "The role you signed in with does not say who may know an address. The privacy officer does."
 LOCKED_QUIETLY = "A locked line leaves no trace, so it cannot be announced."
-NOT_YOURSELF = "Somebody else has to let you know where they live: another lead, or the privacy officer."
+NOT_YOURSELF = "Somebody else has to let you or your team know where they live: another lead, or the privacy officer."
 ENDS_FIRST = "Choose a last day that is not before the first."
 
 Mark = PersonSeal | AddressGrant | Conflict | Watch
@@ -36,7 +39,7 @@ Mark = PersonSeal | AddressGrant | Conflict | Watch
 def whose(*, person_id: UUID, by: Viewer, what: str) -> Person:
     """The person on whom somebody writes a mark: the privacy officer, or whoever may write in the record."""
     if rules.may_review(by):
-        return there(person_id)[0]
+        return there_for(person_id, by=by)[0]
     grant = open_record(person_id=person_id, by=by, what=what)
     if not grant.opening.writes:
         raise Refused(READ_ONLY)
@@ -66,25 +69,43 @@ def seal(*, person_id: UUID, thing: UUID, kind: Seal, announced: bool = False, w
         raise Refused("Choose whether the line is sealed or locked.")
     if announced and kind == Seal.LOCKED:
         raise Refused(LOCKED_QUIETLY)
-    person = whose(person_id=person_id, by=by, what="seals.opened")
+    # as any look: that somebody came to lock a line would be the trace of it
+    person = whose(person_id=person_id, by=by, what="record.opened")
     now = {"seal": kind, "announced": announced}
-    row = PersonSeal.objects.select_for_update().filter(person=person, thing=thing, ends_on=None).first()
-    if row is not None:
-        PersonSeal.objects.filter(pk=row.pk).update(**now)
+    rows = _seals(person, thing)
+    if rows:
+        PersonSeal.objects.filter(pk__in=[row.pk for row in rows]).update(**now)
     else:
         row = PersonSeal(person=person, thing=thing, reason=whole(words), **now, **_from(by))
         _keep(row)
-    log(what="line.sealed", by=by, person=person.pk, about=row.pk)
+        rows = [row]
+    log(what="line.sealed", by=by, person=person.pk, about=rows[0].pk)
 
 
 @transaction.atomic
-def unseal(*, person_id: UUID, thing: UUID, by: Viewer) -> None:
-    """Open a line again that the person had sealed; as quiet as sealing it."""
-    person = whose(person_id=person_id, by=by, what="seals.opened")
-    row = PersonSeal.objects.select_for_update().filter(person=person, thing=thing, ends_on=None).first()
-    if row is not None:
-        _end(row, reason="", by=by)
-    log(what="line.unsealed", by=by, person=person.pk, about=row.pk if row else None)
+def unseal(*, person_id: UUID, thing: UUID, words: str = "", by: Viewer) -> bool:
+    """Open a line again that the person had sealed; as quiet as sealing it. Returns whether anything was.
+
+    Whoever sealed it may undo that for some minutes; after that the person and the privacy officer, who say why.
+    """
+    person = whose(person_id=person_id, by=by, what="record.opened")
+    rows, said = _seals(person, thing), ""
+    if by.kind == ViewerKind.PERSON or rules.may_review(by):
+        said = said_words(words, blank=SAY_WHY)
+    else:
+        rows = [row for row in rows if row.made_by == by.id and by.at - row.made_at <= rules.UNDO_FOR]
+    for row in rows:
+        end_dated(row, reason=said, by=by)
+    # that somebody tried to open what is not theirs to open stays on the books
+    about, outcome = (rows[0].pk, "done") if rows else (thing, "refused")
+    log(what="line.unsealed", by=by, person=person.pk, about=about, outcome=outcome, reason=said)
+    return bool(rows)
+
+
+def _seals(person: Person, thing: UUID) -> list[PersonSeal]:
+    """The seals on a line that stand, of an alias too: of one made before a merge, a twin may stand since."""
+    rows = PersonSeal.objects.select_for_update(of=("self",)).filter(thing=thing, ends_on=None)
+    return list(rows.filter(person__in=[one.pk for one in there(person.pk)]).order_by("made_at", "id"))
 
 
 @transaction.atomic
@@ -100,10 +121,10 @@ def grant_address(
 ) -> AddressGrant:
     """Let one practitioner or one team know a protected address, from a day until a day; raise NoAccess for others.
 
-    Nobody lets themselves know it: that takes two.
+    Nobody lets themselves know it, nor a team of theirs: that takes two. Nor does whoever only reads the record.
     """
-    person, _ = to_grant_address(person_id=person_id, by=by)
-    if practitioner == by.id:
+    person = _granting(person_id, by=by)
+    if practitioner == by.id or (team is not None and _is_own_team(team, by=by)):
         raise Refused(NOT_YOURSELF)
     if (practitioner is None) == (team is None):
         raise Refused("Choose one practitioner, or one team.")
@@ -126,9 +147,24 @@ def to_grant_address(*, person_id: UUID, by: Viewer) -> tuple[Person, Grant | No
     if not rules.may_grant_address(by):
         raise NoAccess(ADDRESS_ONLY)
     if rules.may_review(by):
-        return there(person_id)[0], None
+        return there_for(person_id, by=by)[0], None
     grant = open_record(person_id=person_id, by=by)
     return grant.person, grant
+
+
+def _granting(person_id: UUID, *, by: Viewer) -> Person:
+    person, grant = to_grant_address(person_id=person_id, by=by)
+    if grant is not None and not grant.opening.writes:
+        raise Refused(READ_ONLY)
+    return person
+
+
+def _is_own_team(team: UUID, *, by: Viewer) -> bool:
+    # of whichever of their roles: a joint post is in teams of both
+    theirs = TeamMembership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=day_of(by.at)), practitioner=by.id, team=team
+    )
+    return team in by.teams or theirs.exists()
 
 
 @transaction.atomic
@@ -141,9 +177,11 @@ def declare_conflict(*, practitioner: UUID, person_id: UUID, kind: str, words: s
         raise NoAccess(OFFICER_ONLY)
     if kind not in set(ConflictKind) or (kind == ConflictKind.INVESTIGATION and not rules.may_review(by)):
         raise Refused("Choose what you are to each other.")
+    # what somebody says of themselves they say of somebody at whom they must not look already, too
+    same = there(person_id) if by.id == practitioner else there_for(person_id, by=by)
     row = Conflict(
         practitioner_id=practitioner,
-        person=there(person_id)[0],
+        person=same[0],
         kind=kind,
         reason=whole(words),
         **_from(by),
@@ -159,7 +197,8 @@ def watch(*, person_id: UUID, kind: str, words: str = "", by: Viewer) -> Watch:
     _officer(by)
     if kind not in set(WatchKind):
         raise Refused("Choose why.")
-    row = Watch(person=there(person_id)[0], kind=kind, reason=whole(words), **_from(by))
+    person = there_for(person_id, by=by)[0]
+    row = Watch(person=person, kind=kind, reason=whole(words), **_from(by))
     _keep(row)
     _made(row, "watch.made", by=by)
     return row
@@ -172,8 +211,8 @@ def end_address_grant(*, grant_id: UUID, words: str, by: Viewer, of: UUID | None
         raise NoAccess(ADDRESS_ONLY)
     row = AddressGrant.objects.select_for_update(of=("self",)).filter(pk=grant_id, ended_at=None).first()
     if row is not None:
-        _is_here(row, of)
-        to_grant_address(person_id=row.person_id, by=by)
+        _is_here(row, of, by=by)
+        _granting(row.person_id, by=by)
     _ended(row, "address.grant-ended", words=words, by=by)
 
 
@@ -184,7 +223,7 @@ def end_conflict(*, conflict_id: UUID, words: str, by: Viewer, of: UUID | None =
     row = Conflict.objects.select_for_update(of=("self",)).filter(pk=conflict_id, ends_on=None).first()
     if row is not None and row.practitioner_id == by.id:
         raise NoAccess(OFFICER_ONLY)
-    _is_here(row, of)
+    _is_here(row, of, by=by)
     _ended(row, "conflict.ended", words=words, by=by)
 
 
@@ -193,13 +232,16 @@ def unwatch(*, watch_id: UUID, words: str, by: Viewer, of: UUID | None = None) -
     """Stop reviewing every view of a person, from today."""
     _officer(by)
     row = Watch.objects.select_for_update(of=("self",)).filter(pk=watch_id, ends_on=None).first()
-    _is_here(row, of)
+    _is_here(row, of, by=by)
     _ended(row, "watch.ended", words=words, by=by)
 
 
-def _is_here(row: Mark | None, of: UUID | None) -> None:
-    if row is not None and not is_of(row.person_id, of):
+def _is_here(row: Mark | None, of: UUID | None, *, by: Viewer) -> None:
+    if row is None:
+        return
+    if not is_of(row.person_id, of):
         raise NotFound(NO_MARK)
+    there_for(row.person_id, by=by)
 
 
 def _officer(by: Viewer) -> None:
@@ -226,12 +268,5 @@ def _made(row: AddressGrant | Conflict | Watch, what: str, *, by: Viewer) -> Non
 def _ended(row: Mark | None, what: str, *, words: str, by: Viewer) -> None:
     if row is None:
         raise NotFound(NO_MARK)
-    _end(row, reason=said_words(words, blank=SAY_WHY), by=by)
+    end_dated(row, reason=said_words(words, blank=SAY_WHY), by=by)
     log(what=what, by=by, person=row.person_id, about=row.pk, reason=row.ended_reason)
-
-
-def _end(row: Mark, *, reason: str, by: Viewer) -> None:
-    today = day_of(by.at)
-    row.ends_on = min(max(today, row.starts_on), row.ends_on or date.max)
-    row.ended_at, row.ended_by, row.ended_reason = by.at, by.id, reason
-    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])

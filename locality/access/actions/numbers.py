@@ -11,6 +11,7 @@ from django.db import transaction
 
 from locality.access.actions.finding import show
 from locality.access.actions.identity import NO_OTHER, open_identity
+from locality.access.actions.opening import refuse_conflict
 from locality.access.rules import may_decide_identity
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.parts import Part
@@ -63,6 +64,7 @@ def correct_number(
     row = Patient.objects.filter(pk=patient).first() if patient else None
     if row is not None and people_of_patients([row.pk]).get(row.pk) != same_person(person_id)[0].pk:
         raise Refused(NOT_HERS)
+    refuse_conflict({same_person(person_id)[0].pk}, by=by)
     return correcting.corrected(was=was, now=now, kind=kind, provenance=provenance, patient=row, by=by)
 
 
@@ -84,6 +86,7 @@ def _correction(correction_id: UUID, *, by: Viewer) -> NumberCorrection:
     found = next((one for one in corrections(only=correction_id)), None)
     if found is None or any(two <= set(found.people) for two in apart):
         raise NotFound(NOT_THERE)
+    refuse_conflict(found.people, by=by)
     return NumberCorrection.objects.get(pk=correction_id)
 
 
@@ -107,6 +110,7 @@ def keep_apart(*, person_id: UUID, earlier_id: UUID, kind: str, reason: str, by:
     """
     _may(by)
     now, before = same_person(person_id)[0], same_person(earlier_id)[0]
+    refuse_conflict({now.pk, before.pk}, by=by)
     earlier.keep_apart(person=now, earlier=before, kind=kind, reason=reason, by=by)
 
 

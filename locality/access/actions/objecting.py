@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from locality.access.actions.ending import end_dated
 from locality.access.actions.glass import said_words
 from locality.access.actions.marking import ALREADY, NO_MARK, SAY_WHY, is_of, whose
 from locality.access.models import Objection
@@ -60,12 +61,6 @@ def withdraw_objection(*, objection_id: UUID, words: str, by: Viewer, of: UUID |
     if row is None or not is_of(row.person_id, of):
         raise NotFound(NO_MARK)
     whose(person_id=row.person_id, by=by, what="consent.opened")
-    _withdraw(row, words=said_words(words, blank=SAY_WHY), by=by)
+    end_dated(row, reason=said_words(words, blank=SAY_WHY), by=by)
     log(what="objection.withdrawn", by=by, person=row.person_id, about=row.pk, reason=row.ended_reason)
     return row
-
-
-def _withdraw(row: Objection, *, words: str, by: Viewer) -> None:
-    row.ends_on = max(day_of(by.at), row.starts_on)
-    row.ended_at, row.ended_by, row.ended_reason = by.at, by.id, words
-    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])

@@ -1,6 +1,6 @@
 """Opening a record, or refusing to; either is written down."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from locality.access import queries, rules, wall
 from locality.access.queries import Grant, Standing
+from locality.access.queries.conflicting import barred_to
 from locality.access.rules import Action, Answer, Context, DataClass, Factor, Opening, Relation
 from locality.base import NoAccess, NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
@@ -89,6 +90,19 @@ def there(person_id: UUID) -> Sequence[Person]:
     if who_is_earlier([same[0].pk]):
         raise NotFound(NOT_HERE)
     return same
+
+
+def there_for(person_id: UUID, *, by: Viewer) -> Sequence[Person]:
+    """The same for whoever comes in by their role and opens no record: never in a conflict of interest."""
+    same = there(person_id)
+    refuse_conflict([same[0].pk], by=by)
+    return same
+
+
+def refuse_conflict(person_ids: Collection[UUID], *, by: Viewer) -> None:
+    """Raise NotOpened where a viewer must not look at one of these people, given as they are known now."""
+    if not barred_to(by).isdisjoint(person_ids):
+        raise NotOpened(IN_CONFLICT, factor=Factor.CONFLICT)
 
 
 def _right(opening: Opening, standing: Standing) -> dict[str, Any]:

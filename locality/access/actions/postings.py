@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access.actions.accounts import add_account, add_role, end_role
+from locality.access.actions.accounts import add_account, add_role, end_role, open_again, shut_whoever_left
 from locality.access.models import Role
 from locality.access.queries.staff import ending, ending_words, keeps_staff
 from locality.access.rules import ROLE_WORDS, RoleCode
 from locality.base import NotFound, Refused, Viewer
+from locality.base.periods import day_of
 from locality.directory import actions as directory
 from locality.directory.models import Organisation, Place, Practitioner, Team, TeamMembership
 from locality.directory.rules import day_words, holds
@@ -182,6 +183,8 @@ def leave(*, practitioner: Practitioner, ends_on: date, by: Viewer) -> Change:
         roles=tuple(_end_role(one, ends_on=ends_on, by=by) for one in roles),
         memberships=tuple(_end_membership(one, ends_on=max(ends_on, one.starts_on), by=by) for one in memberships),
     )
+    # of whoever leaves on a day to come, the background work does it then
+    shut_whoever_left(by=by, practitioner=practitioner.pk)
     return _written("staff.leave", change, by=by)
 
 
@@ -268,6 +271,8 @@ def _change_role_end(role: Role, *, ends_on: date | None, by: Viewer) -> None:
     role.save(update_fields=["ends_on"])
     detail = {"was": was.isoformat() if was else None, "ends_on": ends_on.isoformat() if ends_on else None}
     log(what="role.end-changed", by=by, about=role.pk, detail=detail)
+    if ends_on is None or ends_on > day_of(by.at):
+        open_again(role.practitioner_id, by=by)
 
 
 def _as_it_became(row: Any, ended: Ended) -> None:

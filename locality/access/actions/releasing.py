@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from locality.access import rules
+from locality.access.actions.ending import end_dated
 from locality.access.actions.glass import said_words
 from locality.access.models import Release
 from locality.access.queries import Grant
-from locality.access.rules import ReleaseVerdict
+from locality.access.queries.releases import OVERRIDDEN
+from locality.access.rules import ReleaseVerdict, Right
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import log
@@ -57,6 +59,7 @@ def decide_release(
         thing=line.thing,
         version_id=line.version,
         data_class=line.data_class,
+        label=line.label,
         verdict=verdict,
         others_words=said_words(others_words, blank=SAY_OTHERS),
         harm_words=said_words(harm_words, blank=SAY_HARM),
@@ -83,14 +86,17 @@ def decide_release(
 
 @transaction.atomic
 def take_back_release(*, release_id: UUID, words: str, grant: Grant, by: Viewer) -> Release:
-    """Take a decision back: from the next page on, the line is kept back again, and may be decided anew."""
+    """Take a decision back: from the next page on, the line is kept back again, and may be decided anew.
+
+    Raises NoAccess for a role that may not decide on a line of this class and label, and where the glass was broken.
+    """
     row = Release.objects.select_for_update(of=("self",)).filter(pk=release_id, ended_at=None).first()
     if row is None or row.person_id not in grant.person_ids:
         raise NotFound(NO_DECISION)
-    if not rules.may_release_some(by):
+    if grant.opening.right == Right.OVERRIDE:
+        raise NoAccess(OVERRIDDEN)
+    if not rules.may_release(by, data_class=row.data_class, label=row.label):
         raise NoAccess(MAY_NOT)
-    row.ended_reason = said_words(words, blank=SAY_WHY)
-    row.ends_on, row.ended_at, row.ended_by = max(day_of(by.at), row.starts_on), by.at, by.id
-    row.save(update_fields=["ends_on", "ended_at", "ended_by", "ended_reason"])
+    end_dated(row, reason=said_words(words, blank=SAY_WHY), by=by)
     log(what="release.taken-back", by=by, person=row.person_id, about=row.pk, reason=row.ended_reason)
     return row

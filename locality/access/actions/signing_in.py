@@ -8,8 +8,10 @@ from django.db import connection, transaction
 from locality.access.models import (
     Account,
     Draft,
+    FactorsLost,
     Forgotten,
     KnownNetwork,
+    Notice,
     Session,
     WayIn,
     WrongTry,
@@ -159,5 +161,7 @@ def forget_what_is_over(*, at: datetime) -> int:
         KnownNetwork.objects.filter(last_at__lt=at - rules.NETWORK_KNOWN_FOR),
         WayIn.objects.filter(ends_at__lt=at - rules.INVITATION_LASTS),
         Forgotten.objects.filter(asked_at__lt=at - rules.DRAFT_LASTS),
+        Notice.objects.filter(made_at__lt=at - rules.DRAFT_LASTS),
+        FactorsLost.objects.filter(said_at__lt=at - rules.SAID_LASTS),
     ]
     return sum(rows.delete()[0] for rows in over)

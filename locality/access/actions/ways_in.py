@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
-from locality.access.actions.accounts import add_account, set_password
+from locality.access.actions.accounts import add_account, set_password, tell_owner
 from locality.access.actions.signing_in import _for_another, end_sessions
-from locality.access.models import Account, Forgotten, Subject, WayIn
+from locality.access.models import Account, Forgotten, Notice, Subject, WayIn
 from locality.access.queries import accounts
 from locality.access.queries.accounts import mark
 from locality.access.rules import signing_in as rules
@@ -32,26 +33,62 @@ class Letter:
 
 
 @transaction.atomic
-def ask_for_link(*, username: str, at: datetime) -> None:
-    """Note that somebody forgot a password. Whether there is such a name is looked at later, so no answer tells it."""
-    Forgotten.objects.create(username=username.strip().casefold()[:150], asked_at=at)
+def ask_for_link(*, username: str, network: str = "", at: datetime) -> None:
+    """Note that somebody forgot a password. Whether there is such a name is looked at later, so no answer tells it.
+
+    A name that waits already is not noted again, and of one network so many in an hour and no more.
+    """
+    name, of_network = username.strip().casefold()[:150], mark("network", network)
+    lately = Forgotten.objects.filter(network=of_network, asked_at__gt=at - rules.FORGOTTEN_LASTS).count()
+    waits = Forgotten.objects.filter(username=name, answered_at=None).exists()
+    if not waits and lately < rules.ASKED_OF_A_NETWORK:
+        Forgotten.objects.create(username=name, network=of_network, asked_at=at)
+
+
+def answer_forgotten(*, token: Callable[[], str], send: Callable[[Letter], bool], at: datetime) -> int:
+    """Send a link to whoever asked for one and has an address; returns how many were sent. Asked again, a few at most.
+
+    Each link ends what was sent before. A link is kept before it is sent, each by itself, so that one address that
+    takes no mail holds up nobody else; what `send` says it could not send is tried again at the next turn.
+    """
+    waits = Forgotten.objects.filter(answered_at=None).order_by("asked_at", "id")
+    sent = 0
+    for asked in waits.values_list("pk", flat=True)[: rules.LETTERS_A_TURN]:
+        letter = _letter(asked, token=token, at=at)
+        if letter is None:
+            continue
+        if send(letter):
+            sent += 1
+        else:
+            Forgotten.objects.filter(pk=asked).update(answered_at=None)
+    return sent
 
 
 @transaction.atomic
-def answer_forgotten(*, token: Callable[[], str], send: Callable[[Letter], None], at: datetime) -> int:
-    """Send a link to whoever asked for one and has an address; returns how many were sent. Asked again, a few at most.
+def _letter(asked: UUID, *, token: Callable[[], str], at: datetime) -> Letter | None:
+    one = Forgotten.objects.select_for_update(skip_locked=True).filter(pk=asked, answered_at=None).first()
+    if one is None:
+        return None
+    # twice noted at one moment, it is answered once
+    Forgotten.objects.filter(username=one.username, answered_at=None).update(answered_at=at)
+    account = Account.objects.filter(username=one.username, is_active=True).exclude(email="").first()
+    if account is None or _too_many(account, at=at):
+        return None
+    secret = _way_in(account, "forgotten", token(), lasts=rules.FORGOTTEN_LASTS, by=_nobody(at))
+    return Letter(to=account.email, account=account, token=secret)
 
-    Each link ends what was sent before; what cannot be sent now is tried again at the next turn.
-    """
+
+def send_notices(*, send: Callable[[Notice], bool]) -> int:
+    """Mail whoever's way in an administrator changed; returns how many were sent. What could not be is tried again."""
     sent = 0
-    asked = list(Forgotten.objects.select_for_update(skip_locked=True).order_by("asked_at")[:100])
-    for name in {one.username for one in asked}:
-        account = Account.objects.filter(username=name, is_active=True).exclude(email="").first()
-        if account is not None and not _too_many(account, at=at):
-            secret = _way_in(account, "forgotten", token(), lasts=rules.FORGOTTEN_LASTS, by=_nobody(at))
-            send(Letter(to=account.email, account=account, token=secret))
+    for one in list(Notice.objects.order_by("made_at", "id")[: rules.LETTERS_A_TURN]):
+        # taken off before it is sent, so that of two at work one sends it
+        if not Notice.objects.filter(pk=one.pk).delete()[0]:
+            continue
+        if send(one):
             sent += 1
-    Forgotten.objects.filter(pk__in=[one.pk for one in asked]).delete()
+        else:
+            one.save(force_insert=True)
     return sent
 
 
@@ -77,6 +114,7 @@ def _way_in(account: Account, purpose: str, token: str, *, lasts: timedelta, by:
 def invite(*, account: Account, token: str, by: Viewer) -> str:
     """Let one of the staff set their first password, or join their sign-on, with a link; ends any link before."""
     _for_another(account, by=by)
+    tell_owner(account, rules.Changed.INVITED, to=account.email, by=by)
     return _way_in(account, "invitation", token, lasts=rules.INVITATION_LASTS, by=by)
 
 

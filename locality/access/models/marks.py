@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from locality.access.rules import (
     MAY_BE_KEPT_FROM_PROXY,
     ConflictKind,
+    Label,
     ObjectionKind,
     ProxyKind,
     ReleaseVerdict,
@@ -291,6 +292,8 @@ class Release(models.Model):
     thing = models.UUIDField()
     version_id = models.UUIDField()
     data_class = models.TextField()
+    # as the line had it: who may decide is told by both
+    label = models.TextField(default=str(Label.VERY_RESTRICTED), db_default=str(Label.VERY_RESTRICTED))
     verdict = models.TextField()
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -306,12 +309,13 @@ class Release(models.Model):
     class Privacy:
         open = {*SPAN}
         identifying = {*WHO}
-        clinical = {"thing", "version_id", "data_class", "verdict", "others_words", "harm_words"}
+        clinical = {"thing", "version_id", "data_class", "label", "verdict", "others_words", "harm_words"}
 
     class Meta:
         constraints = [
             *dated("release"),
             models.CheckConstraint(condition=Q(verdict__in=list(ReleaseVerdict)), name="release_verdict_is_known"),
+            models.CheckConstraint(condition=Q(label__in=[str(one) for one in Label]), name="release_label_is_known"),
             models.UniqueConstraint(
                 fields=["person", "version_id"], condition=Q(ended_at=None), name="release_decided_once_until_ended"
             ),

@@ -112,15 +112,55 @@ class WayIn(models.Model):
 
 
 class Forgotten(models.Model):
-    """Somebody says that they forgot the password of a user name; answered by mail a moment later, if it is one."""
+    """Somebody says that they forgot the password of a user name; answered by mail a moment later, if it is one.
+
+    What was answered is kept for a while, since it counts against the network (a digest) that asked.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.TextField()
+    network = models.TextField(default="", db_default="", blank=True)
     asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
 
     class Privacy:
-        open = {"id", "asked_at"}
-        identifying = {"username"}
+        open = {"id", "asked_at", "answered_at"}
+        identifying = {"username", "network"}
+        clinical: set[str] = set()
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "asked_at"], name="forgotten_by_network")]
+
+
+class Notice(models.Model):
+    """What whoever signs in is mailed when an administrator changed how they do; sent a moment later, then gone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    to = models.TextField()
+    username = models.TextField()
+    what = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Privacy:
+        open = {"id", "what", "made_at"}
+        identifying = {"to", "username"}
+        clinical: set[str] = set()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(to=""), name="notice_goes_somewhere")]
+
+
+class FactorsLost(models.Model):
+    """An administrator says that somebody lost their second factors: where a role needs one, another has to say so."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="+")
+    said_by = models.UUIDField()
+    said_at = models.DateTimeField()
+
+    class Privacy:
+        open = {"id", "said_at"}
+        identifying = {"account", "said_by"}
         clinical: set[str] = set()
 
 

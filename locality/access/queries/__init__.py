@@ -4,7 +4,6 @@ from locality.access.queries.acting import acts_for, known_as, proxies_of
 from locality.access.queries.granted import (
     Grant,
     SealedBy,
-    asked_for,
     redacts,
     rows_of,
     tells_of_more,
@@ -21,6 +20,7 @@ from locality.access.queries.marked import (
     objection_intakes,
     objections_of,
     opted_out,
+    rejections,
     sealed_things,
     watched,
 )
@@ -40,7 +40,6 @@ __all__ = [
     "Standing",
     "account",
     "acts_for",
-    "asked_for",
     "classes_of_own",
     "conflicts",
     "involved",
@@ -56,6 +55,7 @@ __all__ = [
     "pace_by_team",
     "proxies_of",
     "redacts",
+    "rejections",
     "roles_today",
     "rows_of",
     "sealed_things",

@@ -13,6 +13,7 @@ from locality.access.models import (
     Account,
     Draft,
     Factor,
+    FactorsLost,
     KnownNetwork,
     RecoveryCode,
     Role,
@@ -118,9 +119,8 @@ class Held:
 
 def held(*, account_id: UUID, at: datetime) -> Held:
     """What an account signs in with, and whether one of its roles needs a second factor."""
-    one, on = account(account_id), day_of(at)
-    roles = Role.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), practitioner=one.practitioner_id)
-    needs = one.practitioner_id is not None and roles.filter(code__in=rules.NEED_SECOND_FACTOR).exists()
+    one = account(account_id)
+    needs = needs_factor(one, at=at)
     asks = settings.SECOND_FACTOR_FOR_ALL or settings.SECOND_FACTOR and needs
     return Held(
         account=one,
@@ -129,6 +129,17 @@ def held(*, account_id: UUID, at: datetime) -> Held:
         subjects=list(Subject.objects.filter(account=one).order_by("linked_at")),
         needs_factor=asks,
     )
+
+
+def needs_factor(one: Account, *, at: datetime) -> bool:
+    """Whether one of an account's roles is let in with a second factor alone, in any place but a trial."""
+    roles = Role.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day_of(at)), practitioner=one.practitioner_id)
+    return one.practitioner_id is not None and roles.filter(code__in=rules.NEED_SECOND_FACTOR).exists()
+
+
+def lost_said(one: Account, *, at: datetime) -> FactorsLost | None:
+    """That an administrator says somebody lost their second factors, while a second may still say so too."""
+    return FactorsLost.objects.filter(account=one, said_at__gte=at - rules.SAID_LASTS).first()
 
 
 def has_factor(account_id: UUID) -> bool:
@@ -177,4 +188,6 @@ def of_practitioner(*, practitioner_id: UUID, viewer: Viewer) -> Account:
     found = Account.objects.select_related("practitioner").filter(practitioner=practitioner_id).first()
     if found is None:
         raise NotFound("They have no account yet. Give them a user name first.")
+    if not found.is_active:
+        raise NotFound("Their account was shut when they left. It opens again when they are given a role.")
     return found

@@ -1,7 +1,7 @@
 """A grant, and the predicate that every guarded query starts from: computed from the rule, so the two cannot differ."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
@@ -73,12 +73,6 @@ def told_of(grant: Grant) -> Q:
 def tells_of_more(grant: Grant) -> bool:
     """Whether there is any kind of row of which this grant may only tell that more is held: mostly there is none."""
     return told_of(grant) != NOTHING
-
-
-def asked_for(grant: Grant) -> Q:
-    """Rows that are closed to this grant and that breaking the glass would open."""
-    broken = replace(grant, opening=replace(grant.opening, context=replace(grant.opening.context, override=True)))
-    return _rows(broken, _is_shown) & ~_rows(grant, _is_shown)
 
 
 def redacts(grant: Grant, data_class: str) -> bool:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from locality.access import rules, wall
-from locality.access.models import Conflict, Objection, PersonSeal, Relationship
+from locality.access.models import Objection, PersonSeal, Relationship
+from locality.access.queries.conflicting import people_barred
 from locality.access.queries.granted import rows_of
 from locality.access.queries.overrides import overrides_of
 from locality.access.rules import (
@@ -99,29 +99,9 @@ def _opens(viewer: Viewer) -> bool:
     return rules.opening(viewer=viewer, context=Context(relation=Relation.OWN_TEAM)).opens
 
 
-# From the homes of a viewer's own records to whoever lives there: most have none, and then nobody is asked about. Asked
-# of each person of a long list in turn, what an address reads like was a third of the time of the list. (With
-# `offset 0` the server goes from the few homes to their postcodes, and does not read everybody's address.)
-SAME_HOME = """
-select this.id
-from access_conflict conflict
-join people_person own on own.id = conflict.person_id
-join people_person home on home.id = coalesce(own.merged_into_id, own.id)
-cross join lateral (
-    select id, address from people_person where postcode = home.postcode and postcode <> '' offset 0
-) this
-where lower(regexp_replace(this.address, '[^[:alnum:]]', '', 'g'))
-        = lower(regexp_replace(home.address, '[^[:alnum:]]', '', 'g'))
-    and conflict.practitioner_id = %s and conflict.kind = 'own_record' and home.postcode <> '' and home.address <> ''
-    and conflict.starts_on <= %s and (conflict.ends_on is null or conflict.ends_on > %s)
-"""
-
-
 def _not_in_conflict(viewer: Viewer, on: date, *, who: str = "pk") -> Q:
     """People whom a viewer may look at: not their own record, family, household, or whoever else is declared."""
-    mine = Conflict.objects.filter(holds(on), practitioner=viewer.id)
-    same_home = RawSQL(SAME_HOME, [viewer.id, on, on])  # noqa: S611 -- its values are parameters
-    return ~Q((f"{who}__in", mine.values(kept=KEPT))) & ~Q((f"{who}__in", same_home))
+    return ~Q((f"{who}__in", people_barred(viewer, on=on)))
 
 
 def classes_of_own(viewer: Viewer) -> list[str]:

@@ -99,8 +99,10 @@ class WhoLooked:
         return sum(day.machine_count for day in self.days)
 
 
+# a line that is told to nobody but the privacy officer, whatever was opened: by whom, or of what
+KEPT_BACK = "(event.role = any(%(kept_back)s) or event.what like any(%(beginnings)s))"
 # grouped where it lies, so that a year of looks is as many rows as there are to read
-LOOKED = """
+LOOKED = f"""
 select (at at time zone 'Europe/London')::date as on_day, event.by_kind, event.by_id, event.role,
     event.organisation_id, event.what, event.outcome,
     coalesce(event.detail->>'relation', ''), coalesce(event.detail->>'right', ''),
@@ -111,20 +113,34 @@ select (at at time zone 'Europe/London')::date as on_day, event.by_kind, event.b
 from journal_event event
 left join directory_practitioner practitioner on practitioner.id = event.by_id
 left join directory_organisation organisation on organisation.id = event.organisation_id
-where {whose} and event.at >= %(since)s and event.at < %(until)s and event.person_id is not null
-    and event.role <> all(%(kept_back)s) and not event.what like any(%(beginnings)s)
-    and event.by_kind = any(%(kinds)s)
-    -- nor looks for which somebody broke the glass because a person may be at risk
+where {{whose}} and event.at >= %(since)s and event.at < %(until)s and event.person_id is not null
+    and event.person_id <> all(%(but)s::uuid[])
+    and not {KEPT_BACK} and event.by_kind = any(%(kinds)s)
+    -- nor looks for which somebody broke the glass because a person may be at risk, nor what led to them and came of it
     and (%(all_of_it)s or not exists (
         select from access_override override
-        where override.reason_code = 'safeguarding' and override.person_id = event.person_id
-            and override.id::text in (event.detail->>'override', event.about_id::text)
+        where override.reason_code = 'safeguarding' and override.person_id = any(%(whom)s)
+            and (
+                override.id::text in (event.detail->>'override', event.about_id::text)
+                -- the same practitioner found them first, was refused, and looked: each says that somebody needed to
+                or event.by_id = override.practitioner_id
+                    and (event.at at time zone 'Europe/London')::date
+                        between (override.made_at at time zone 'Europe/London')::date
+                        and (override.ends_at at time zone 'Europe/London')::date
+                -- and that the privacy officer checks them says it too
+                or event.what = any(%(checks)s) and event.by_kind = 'practitioner' and (
+                    event.about_id = override.practitioner_id
+                    or event.at >= override.made_at
+                        and (override.reviewed_at is null or event.at <= override.reviewed_at)
+                )
+            )
     ))
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16
 order by 1 desc, max(event.at) desc, event.by_id, event.what
-"""
+"""  # noqa: S608 -- only our own words stand in it
 AT_PEOPLE, BY_ONE = "event.person_id = any(%(whom)s)", "event.by_id = any(%(whom)s)"
 
+_KEPT_BACK = {"kept_back": list(KEPT_BACK_ROLES), "beginnings": [f"{start}%" for start in KEPT_BACK_BEGINNINGS]}
 EVERYBODY = tuple(ViewerKind)
 # who acts for a person reads what practitioners did: neither the person's own doings nor those of others like them
 OF_PRACTITIONERS = (ViewerKind.PRACTITIONER, ViewerKind.SYSTEM)
@@ -166,18 +182,20 @@ def _rows(
     *,
     kinds: Collection[str] = EVERYBODY,
     all_of_it: bool = False,
+    but: Collection[UUID] = (),
 ) -> list[_Row]:
     # what is kept back is kept back in the question itself: nothing that is counted or chosen from it ever holds it
     since, until = instants(asked)
     told: dict[str, Any] = {
         "whom": list(whom),
+        "but": list(but),
         "since": since,
         "until": until,
-        "kept_back": [] if all_of_it else list(KEPT_BACK_ROLES),
-        "beginnings": [] if all_of_it else [f"{start}%" for start in KEPT_BACK_BEGINNINGS],
+        **({key: [] for key in _KEPT_BACK} if all_of_it else _KEPT_BACK),
         "kinds": list(kinds),
         "of_people": whose == BY_ONE,
         "all_of_it": all_of_it,
+        "checks": [*OF_THE_LIST_ITSELF, "looked.listed"],
     }
     with connection.cursor() as cursor:
         cursor.execute(LOOKED.format(whose=whose), told)
@@ -209,19 +227,16 @@ def for_proxy(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
     return _without_names(_who_looked(rows, asked, you=(), to="them"))
 
 
-CONCERNED = """
-select exists (
-    select from journal_event
-    where person_id = any(%s) and (role = any(%s) or what like any(%s))
-)
-"""
+CONCERNED = f"""
+select exists (select from journal_event event where event.person_id = any(%(whom)s) and {KEPT_BACK})
+    or exists (select from access_override where person_id = any(%(whom)s) and reason_code = 'safeguarding')
+"""  # noqa: S608 -- only our own words stand in it
 
 
 def concerned(person_ids: Collection[UUID]) -> bool:
     """Whether anybody has looked at this person for safeguarding: whoever acts for them is then told of no look."""
     with connection.cursor() as cursor:
-        beginnings = [f"{start}%" for start in KEPT_BACK_BEGINNINGS]
-        cursor.execute(CONCERNED, [list(person_ids), list(KEPT_BACK_ROLES), beginnings])
+        cursor.execute(CONCERNED, {"whom": list(person_ids)} | _KEPT_BACK)
         return bool(cursor.fetchone()[0])
 
 
@@ -235,9 +250,9 @@ def of_person(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
     return _who_looked(_rows(AT_PEOPLE, person_ids, asked, all_of_it=True), asked, you=(), to="them")
 
 
-def of_practitioner(*, practitioner_id: UUID, asked: Asked) -> WhoLooked:
-    """Whom one practitioner looked at, as the privacy officer reads it."""
-    rows = _rows(BY_ONE, [practitioner_id], asked, all_of_it=True)
+def of_practitioner(*, practitioner_id: UUID, asked: Asked, but: Collection[UUID] = ()) -> WhoLooked:
+    """Whom one practitioner looked at, as the privacy officer reads it, without those at whom they must not look."""
+    rows = _rows(BY_ONE, [practitioner_id], asked, all_of_it=True, but=but)
     return _who_looked(rows, asked, you=(), to="them", whom=redacted({row.whom for row in rows if row.whom}))
 
 

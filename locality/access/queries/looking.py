@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from locality.access.queries.conflicting import same_home
 from locality.access.rules import Relation, RelationKind
 from locality.base.periods import LONDON
 from locality.journal.rules.deeds import LOOKS
@@ -21,7 +22,7 @@ REFUSED_OPENS = ("page.person",)
 # a practice's or a home's list belongs to everybody who works there, and so explains little
 BROAD_KINDS = (RelationKind.REGISTERED_PRACTICE, RelationKind.CARE_HOME)
 
-LOOKED = """
+LOOKED = f"""
 with looks as (
     select event.by_id, coalesce(person.merged_into_id, person.id) as person_id, event.role, event.organisation_id,
         (event.at at time zone 'Europe/London')::date as looked_on,
@@ -69,8 +70,7 @@ select looks.by_id, looks.person_id, looks.role, looks.organisation_id, looks.lo
             and declared.kind <> 'own_record' and declared.starts_on <= looks.looked_on
             and (declared.ends_on is null or declared.ends_on > looks.looked_on)
     ) as declared,
-    person.address <> '' and lower(person.address) = lower(themselves.address)
-        and person.postcode = themselves.postcode and not person.protected as household,
+    {same_home("person", "themselves")} and not person.protected as household,
     -- where somebody with a protected address lives is not told by saying who lives near
     person.postcode <> '' and person.postcode = themselves.postcode and not person.protected as street,
     case when lower(person.family) = lower(practitioner.family) then surnames.share end as surname_share,
@@ -90,7 +90,7 @@ left join directory_practitioner practitioner on practitioner.id = looks.by_id
 left join surnames on surnames.family = lower(person.family)
 left join themselves on themselves.practitioner_id = looks.by_id
 order by looks.looked_on, looks.by_id, looks.person_id
-"""
+"""  # noqa: S608 -- only our own words stand in it
 
 
 def looks(*, until: date) -> list[Looked]:

@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from locality.access import rules
-from locality.access.models import AddressGrant, Conflict, Objection, ObjectionIntake, PersonSeal, Proxy, Watch
+from locality.access.models import (
+    AddressGrant,
+    Conflict,
+    Objection,
+    ObjectionIntake,
+    ObjectionRejected,
+    PersonSeal,
+    Proxy,
+    Watch,
+)
 from locality.access.queries.acting import proxies_of
 from locality.access.queries.granted import Grant
 from locality.access.queries.knowing import KEPT, holds
-from locality.access.rules import ObjectionKind, Seal
+from locality.access.rules import DataClass, ObjectionKind, Seal
 from locality.base import NoAccess, Viewer, ViewerKind
 from locality.base.periods import day_of
 
@@ -22,28 +31,36 @@ OFFICER_ONLY = "The role you signed in with does not see this. The privacy offic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """What a person objects to, who acts for them, how many lines they sealed openly, who may know their address."""
+    """What a person objects to, who acts for them, how many lines they sealed openly, who may know their address.
+
+    A team's name tells about where somebody lives: to whom the address does not open it is told that `some_know` it.
+    """
 
     objections: Sequence[Objection]
     proxies: Sequence[Proxy]
     sealed: int
     addresses: Sequence[AddressGrant]
+    some_know: bool
 
 
 def marks(grant: Grant) -> Marks:
     """The marks that hold today, for a grant: four queries. A locked line is in no count but the person's own."""
     own = grant.viewer.kind == ViewerKind.PERSON
     seals = PersonSeal.objects.filter(holds(grant.on), person__in=grant.person_ids)
+    may_know = AddressGrant.objects.filter(holds(grant.on), person__in=grant.person_ids)
+    told = _tells_who_knows(grant)
     return Marks(
         objections=list(objections_of(grant.person_ids).filter(holds(grant.on))),
         proxies=list(proxies_of(person_ids=grant.person_ids, on=grant.on)),
         sealed=(seals if own else seals.filter(seal=Seal.SEALED, announced=True)).count(),
-        addresses=list(
-            AddressGrant.objects.filter(holds(grant.on), person__in=grant.person_ids)
-            .select_related("practitioner", "team")
-            .order_by("ends_on", "id")
-        ),
+        addresses=list(may_know.select_related("practitioner", "team").order_by("ends_on", "id")) if told else [],
+        some_know=not told and may_know.exists(),
     )
+
+
+def _tells_who_knows(grant: Grant) -> bool:
+    opens = grant.opening.whole | grant.opening.redacted
+    return DataClass.LOC in opens or rules.may_grant_address(grant.viewer) and grant.opening.writes
 
 
 def sealed_things(*, on: date) -> QuerySet[PersonSeal, UUID]:
@@ -64,9 +81,17 @@ def opted_out(*, viewer: Viewer) -> QuerySet[Objection, UUID]:
 
 
 def objection_intakes(*, viewer: Viewer) -> QuerySet[ObjectionIntake]:
-    """The lists of objections that were sent, the latest first, each with what was rejected and why."""
+    """The lists of objections that were sent, the latest first."""
     _officer(viewer)
-    return ObjectionIntake.objects.select_related("source").prefetch_related("rejections").order_by("-at")
+    return ObjectionIntake.objects.select_related("source").order_by("-at", "id")
+
+
+def rejections(*, intakes: Sequence[ObjectionIntake], most: int, viewer: Viewer) -> list[ObjectionRejected]:
+    """What was rejected of these lists and why, by line; so many at most of each. One query."""
+    _officer(viewer)
+    rows = ObjectionRejected.objects.filter(intake__in=intakes)
+    placed = rows.annotate(place=Window(RowNumber(), partition_by="intake", order_by="line"))
+    return list(placed.filter(place__lte=most).order_by("intake", "line"))
 
 
 def conflicts(*, viewer: Viewer) -> QuerySet[Conflict]:
@@ -86,10 +111,10 @@ def watched(*, viewer: Viewer) -> QuerySet[Watch]:
     return Watch.objects.filter(holds(day_of(viewer.at))).select_related("person").order_by("-starts_on", "id")
 
 
-def people_watched(*, viewer: Viewer) -> int:
+def people_watched(rows: QuerySet[Watch]) -> int:
     """How many people these are: looks at one may be reviewed for several reasons, before a merge and after."""
     kept = Coalesce("person__merged_into", "person")
-    return watched(viewer=viewer).order_by().aggregate(people=Count(kept, distinct=True))["people"]
+    return rows.order_by().aggregate(people=Count(kept, distinct=True))["people"]
 
 
 def _officer(viewer: Viewer) -> None:

@@ -9,6 +9,8 @@ from locality.access.queries.granted import Grant
 from locality.access.queries.whom import whoever
 from locality.access.rules import ReleaseVerdict
 
+OVERRIDDEN = "You broke the glass to open this record: it is to be read, and nothing is decided in it."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from locality.access import rules
+from locality.access.queries.conflicting import BARRED
 from locality.access.queries.granted import SealedBy
 from locality.access.rules import Context, DataClass, Relation, RelationKind, Seal
 from locality.base import Viewer, ViewerKind
@@ -56,22 +57,10 @@ where person_id = any(%(people)s) and practitioner_id = %(viewer)s and role = %(
     and organisation_id = %(organisation)s and made_at <= %(at)s and ends_at > %(at)s
     and (ended_at is null or ended_at > %(at)s)
 """
-CONFLICTS = """
-select 'conflict', kind, id, '', true, null from access_conflict
-where practitioner_id = %(viewer)s and person_id = any(%(people)s) and {holds}
-"""
-# whoever lives at the address of their own record
-HOUSEHOLD = """
-select 'conflict', 'household', conflict.id, '', true, null
-from access_conflict conflict
-join people_person own on own.id = conflict.person_id
-join people_person home on home.id = coalesce(own.merged_into_id, own.id)
-join people_person this on this.id = %(person)s and this.postcode = home.postcode
-    and lower(regexp_replace(this.address, '[^[:alnum:]]', '', 'g'))
-        = lower(regexp_replace(home.address, '[^[:alnum:]]', '', 'g'))
-where conflict.practitioner_id = %(viewer)s and conflict.kind = 'own_record' and home.postcode <> ''
-    and home.address <> '' and {holds}
-"""
+CONFLICTS = f"""
+select 'conflict', kind, id, '', true, null::timestamptz from ({BARRED}) barred
+where practitioner_id = %(viewer)s and person_id = %(person)s and {{holds}}
+"""  # noqa: S608 -- only our own words stand in it
 ADDRESSES = """
 select 'address', '', id, '', true, null from access_addressgrant
 where person_id = any(%(people)s) and (practitioner_id = %(viewer)s or team_id = any(%(teams)s)) and {holds}
@@ -101,7 +90,7 @@ def _union(*parts: str) -> str:
     return " union all ".join(parts).format(holds="starts_on <= %(on)s and (ends_on is null or ends_on > %(on)s)")
 
 
-OF_PRACTITIONERS = _union(REASONS, OVERRIDES, CONFLICTS, HOUSEHOLD, ADDRESSES, OF_ANYBODY)
+OF_PRACTITIONERS = _union(REASONS, OVERRIDES, CONFLICTS, ADDRESSES, OF_ANYBODY)
 OF_PEOPLE = _union(PROXIES, RELEASES, OF_ANYBODY)
 
 

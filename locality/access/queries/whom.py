@@ -1,13 +1,17 @@
 """Whom a look was at, and who looked: as much of either as the privacy officer is told."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from locality.access.models import Role
 from locality.base.words import sort_key
-from locality.directory.models import Practitioner
+from locality.directory.models import Practitioner, TeamMembership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +71,30 @@ MOST_NAMED = 20
 
 
 def practitioners_named(words: str) -> list[tuple[UUID, str]]:
-    """Practitioners whose name has each of these words in it, by name."""
+    """Practitioners of whose name each of these words begins a part, those who have left too, by name."""
+    return _told(_named(words), most=MOST_NAMED)
+
+
+def staff_named(words: str, *, on: date) -> tuple[list[tuple[UUID, str]], bool]:
+    """The same of those who have a role or a team today or from a day to come, and whether there are more of them."""
+    lasts = Q(ends_on=None) | Q(ends_on__gt=on)
+    rows = _named(words).filter(
+        Exists(Role.objects.filter(lasts, practitioner=OuterRef("pk")))
+        | Exists(TeamMembership.objects.filter(lasts, practitioner=OuterRef("pk")))
+    )
+    found = _told(rows, most=MOST_NAMED + 1)
+    return found[:MOST_NAMED], len(found) > MOST_NAMED
+
+
+def _named(words: str) -> QuerySet[Practitioner]:
+    # a word within another names somebody else: "Ann Lee" is not Joanna Leeds
     rows = Practitioner.objects.order_by("sort_key", "id")
     for word in sort_key(words).split():
-        rows = rows.filter(sort_key__contains=word)
-    ids = list(rows.values_list("pk", flat=True)[:MOST_NAMED])
+        rows = rows.filter(sort_key__regex=rf"(^|[ '-]){re.escape(word)}")
+    return rows
+
+
+def _told(rows: QuerySet[Practitioner], *, most: int) -> list[tuple[UUID, str]]:
+    ids = list(rows.values_list("pk", flat=True)[:most])
     names = whoever(ids)
     return [(pk, names[pk]) for pk in ids]

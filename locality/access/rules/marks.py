@@ -9,6 +9,8 @@ from locality.access.rules.tables import TABLES
 from locality.base.words import sort_key
 
 LONGEST = timedelta(hours=TABLES.longest_hours)
+# how long somebody may take back by a click what they did a moment ago
+UNDO_FOR = timedelta(minutes=15)
 # more words than anybody types in a hurry: what is longer was pasted by mistake
 MOST_LETTERS = 2000
 # a team that breaks the glass at more of its views than this has a fault of design, not of people

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
 
 from locality.access.rules import RoleCode
@@ -16,6 +17,17 @@ NEED_SECOND_FACTOR = frozenset(
     }
 )
 
+
+class Changed(StrEnum):
+    """What an administrator changed of how somebody signs in: they are told of it, and so is the privacy officer."""
+
+    ADDRESS = "account.email-set"
+    INVITED = "way-in.invitation"
+    FACTORS_LOST = "factor.said-lost"
+    FACTORS_GONE = "factor.all-removed"
+    SHUT = "account.shut"
+
+
 # how long a proof of who somebody is opens what needs a fresh one
 FRESH_FOR = timedelta(minutes=15)
 
@@ -28,8 +40,11 @@ NETWORK_KNOWN_FOR = timedelta(days=60)
 
 FORGOTTEN_LASTS, INVITATION_LASTS = timedelta(hours=1), timedelta(days=3)
 ASKED_AT_MOST = 3  # links to set a password, for one name in the time that they last
+ASKED_OF_A_NETWORK = 60  # names for which one network asks, in the same time: an organisation may be one network
+LETTERS_A_TURN = 100
 DRAFT_LASTS, DRAFTS_KEPT = timedelta(days=1), 5
 RECOVERY_CODES = 10
+SAID_LASTS = timedelta(days=3)  # until a second administrator says the same
 SHORTEST_PASSWORD = 12
 
 

@@ -3,6 +3,8 @@
 Only the owner of the tables may do either, so the owner's connection is handed in.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -49,21 +51,29 @@ def make_parts(*, owner: Owner) -> int:
 def make_part(*, owner: Owner, part: Part) -> None:
     """Make one part, which the application touches through the whole table only."""
     name, first, until = part.name, int(part.first), int(part.until)
-    owner.execute("set role locality_owner")
-    owner.execute(f"create table {name} partition of journal_event for values from ({first}) to ({until})")
-    owner.execute(f"revoke all on {name} from locality_app")
-    owner.execute("reset role")
+    with _as_owner(owner):
+        owner.execute(f"create table {name} partition of journal_event for values from ({first}) to ({until})")
+        owner.execute(f"revoke all on {name} from locality_app")
 
 
 def drop_part(*, owner: Owner, part: Part, file: str, by: Viewer) -> None:
     """Take one part off, whose lines lie in a file that was verified. Raises Refused for one that is no such part."""
     if part not in archivable(keep=1):
         raise Refused("This part of the audit is still written to, or not wholly sealed.")
-    owner.execute(PATIENCE)
-    owner.execute("set role locality_owner")
-    owner.execute(f"drop table {part.name}")
-    owner.execute("reset role")
+    # first: lines that are gone with nobody saying so would be what this guards against
     _note(part, file, by=by)
+    owner.execute(PATIENCE)
+    with _as_owner(owner):
+        owner.execute(f"drop table {part.name}")
+
+
+@contextmanager
+def _as_owner(owner: Owner) -> Iterator[None]:
+    owner.execute("set role locality_owner")
+    try:
+        yield
+    finally:
+        owner.execute("reset role")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from locality.journal.rules.chain import (
     head_of,
     number_of,
 )
-from locality.journal.rules.deeds import DEEDS, Deed, Kind, deed, told_to_the_person
+from locality.journal.rules.deeds import DEEDS, Deed, Kind, deed
 
 __all__ = [
     "DEEDS",
@@ -27,5 +27,4 @@ __all__ = [
     "deed",
     "head_of",
     "number_of",
-    "told_to_the_person",
 ]

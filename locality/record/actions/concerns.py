@@ -1,14 +1,15 @@
 """Raising a safeguarding concern, and what its leads do with it. No line of the audit holds a word of one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from locality.access.actions import show
 from locality.access.queries import Grant
-from locality.access.rules import DataClass, Label
+from locality.access.rules import UNDO_FOR, DataClass, Label
 from locality.base import NotFound, Refused, Viewer
 from locality.base.ids import named_id
 from locality.base.parts import Part
@@ -27,6 +28,8 @@ NO_ROUTE = (
 )
 NO_WORDS = "Say what you saw or heard."
 NO_OUTCOME = "Say what was decided, and why."
+SAY_WHY = "Say why it is opened again, so that whoever reads it next can judge."
+TOO_LATE = f"Only whoever acknowledged a concern puts it back, within {UNDO_FOR.seconds // 60} minutes."
 PRINTED = "concern.printed"
 NOT_YOU = "You opened the form in another role. Open the page again."
 
@@ -55,6 +58,7 @@ class Sent:
 def raise_concern(*, form: UUID, told: Told, grant: Grant, by: Viewer) -> Sent:
     """Send a concern to the safeguarding leads; sent twice from one filling of the form (`form`), it is one.
 
+    Sent again in other words it is a further concern: nobody knows which of the two was read already.
     Whoever may be its cause never learns of it, even as a lead: it then goes to another lead, or to the deputy that the
     pack names. Raises Refused where nothing was said, or the place has not said who receives concerns.
     """
@@ -69,8 +73,8 @@ def raise_concern(*, form: UUID, told: Told, grant: Grant, by: Viewer) -> Sent:
     kept_from = practitioners_named(told.cause_words) if told.cause != Cause.THEMSELVES else set()
     team, received = concerns.received_by(where, person=grant.person, kept_from=kept_from, on=on)
     row, made = Concern.objects.get_or_create(
-        # so that nobody's form names anybody else's concern
-        pk=named_id("concern", str(by.id), str(grant.person.pk), str(form)),
+        # so that nobody's form names anybody else's concern, nor other words the ones that were sent before
+        pk=named_id("concern", str(by.id), str(grant.person.pk), str(form), *map(str, astuple(told))),
         defaults={
             "raised_by": by.id,
             "person": grant.person,
@@ -117,14 +121,47 @@ def close_concern(*, concern: UUID, outcome: Outcome, words: str, by: Viewer) ->
     return _move(row, ConcernMove.CLOSE, by=by, closed_at=by.at, closed_by=by.id, **said)
 
 
-def _move(row: Concern | None, move: ConcernMove, *, by: Viewer, **columns: object) -> Concern:
+@transaction.atomic
+def put_back_concern(*, concern: UUID, by: Viewer) -> Concern:
+    """Undo acknowledging a concern, a moment after one did: it waits again. Refused for whoever else, and later."""
+    row = concerns.seen_by_lead(by).select_for_update(of=("self",)).filter(pk=concern).first()
+    if row is not None and not _just_now(row.acknowledged_at, row.acknowledged_by, by=by):
+        raise Refused(TOO_LATE)
+    told = {"acknowledged_at": None, "acknowledged_by": None}
+    return _move(row, ConcernMove.PUT_BACK, by=by, what="concern.put-back", **told)
+
+
+@transaction.atomic
+def reopen_concern(*, concern: UUID, words: str = "", by: Viewer) -> Concern:
+    """Open a closed concern again; what had been decided stays with it. Refused without a reason.
+
+    Whoever closed it a moment ago undoes that without one.
+    """
+    row = concerns.seen_by_lead(by).select_for_update(of=("self",)).filter(pk=concern).first()
+    if row is None:
+        raise NotFound(concerns.NO_CONCERN)
+    if not words.strip() and not _just_now(row.closed_at, row.closed_by, by=by):
+        raise Refused(SAY_WHY)
+    had = {"outcome": row.outcome, "outcome_words": row.outcome_words}
+    had |= {"closed_at": row.closed_at and row.closed_at.isoformat(), "closed_by": row.closed_by and str(row.closed_by)}
+    again = {"at": by.at.isoformat(), "by": str(by.id), "why": words.strip()}
+    told = {"closed_at": None, "closed_by": None, "outcome": "", "outcome_words": ""}
+    told["reopenings"] = [*row.reopenings, had | again]
+    return _move(row, ConcernMove.REOPEN, by=by, what="concern.reopened", **told)
+
+
+def _just_now(at: datetime | None, who: UUID | None, *, by: Viewer) -> bool:
+    return at is not None and who == by.id and by.at - at <= UNDO_FOR
+
+
+def _move(row: Concern | None, move: ConcernMove, *, by: Viewer, what: str = "", **columns: object) -> Concern:
     if row is None:
         raise NotFound(concerns.NO_CONCERN)
     row.state = rules.after_concern(move, row.state)
     for name, value in columns.items():
         setattr(row, name, value)
     row.save(update_fields=["state", *columns])
-    log(what=f"concern.{row.state}", by=by, person=row.person_id, about=row.pk)
+    log(what=what or f"concern.{row.state}", by=by, person=row.person_id, about=row.pk)
     return row
 
 

@@ -6,13 +6,12 @@ Everybody else finds nothing, and so does a lead who may be the cause: nothing t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from locality.access.models import Role
+from locality.access.queries.conflicting import barred_from, barred_to
 from locality.access.rules import RoleCode
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.parts import Part, part
@@ -79,6 +78,19 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """A concern was opened again: by whom and why, and what had been decided."""
+
+    at: datetime
+    by: str
+    why: str
+    closed_at: datetime
+    closed_by: str
+    outcome: str
+    outcome_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Full:
     """One concern as its lead reads it."""
 
@@ -97,6 +109,7 @@ class Full:
     outcome: str
     outcome_words: str
     withdrawn_at: datetime | None
+    reopened: tuple[Reopened, ...] = ()
 
 
 def may_receive(viewer: Viewer) -> bool:
@@ -112,8 +125,9 @@ def seen_by_lead(viewer: Viewer) -> QuerySet[Concern]:
     if not may_receive(viewer):
         return Concern.objects.none()
     rows = Concern.objects.filter(team__in=viewer.teams).exclude(kept_from__contains=[viewer.id])
-    if conflicted := _conflicted(viewer):
-        rows = rows.exclude(pk__in=conflicted)
+    if barred := barred_to(viewer):
+        # said of an alias before a merge, it is said of the person
+        rows = rows.exclude(Q(person__in=barred) | Q(person__merged_into__in=barred))
     return rows.select_related("person", "person__merged_into", "sender", "team")
 
 
@@ -173,48 +187,6 @@ def concern(*, viewer: Viewer, concern_id: UUID) -> Full | Receipt:
     return replace(told, ring=where.ring if where else "")
 
 
-# the person of a conflict is this one, or lives where whoever must not look lives themselves
-_MUST_NOT = """
-join people_person theirs on theirs.id = conflict.person_id
-join people_person kept on kept.id = coalesce(theirs.merged_into_id, theirs.id)
-where conflict.starts_on <= %(on)s and (conflict.ends_on is null or conflict.ends_on > %(on)s)
-    and conflict.practitioner_id = any(%(practitioners)s)
-    and (
-        kept.id = this.id
-        or conflict.kind = 'own_record' and kept.postcode <> '' and kept.postcode = this.postcode and kept.address <> ''
-            and lower(regexp_replace(kept.address, '[^[:alnum:]]', '', 'g'))
-                = lower(regexp_replace(this.address, '[^[:alnum:]]', '', 'g'))
-    )
-"""
-_CONFLICTED = f"""
-select concern.id
-from record_concern concern
-join people_person said on said.id = concern.person_id
-join people_person this on this.id = coalesce(said.merged_into_id, said.id)
-cross join access_conflict conflict
-{_MUST_NOT} and concern.team_id = any(%(teams)s)
-"""  # noqa: S608 -- only the words above stand in it
-_WHO_MUST_NOT = f"""
-select conflict.practitioner_id
-from people_person this cross join access_conflict conflict
-{_MUST_NOT} and this.id = %(person)s
-"""  # noqa: S608 -- only the words above stand in it
-
-
-def _conflicted(viewer: Viewer) -> list[UUID]:
-    """The concerns of the viewer's teams about somebody at whom they must not look."""
-    with connection.cursor() as cursor:
-        given: dict[str, Any] = {"practitioners": [viewer.id], "teams": list(viewer.teams), "on": day_of(viewer.at)}
-        cursor.execute(_CONFLICTED, given)
-        return [row for (row,) in cursor]
-
-
-def _who_must_not(person: Person, practitioners: Iterable[UUID], *, on: date) -> set[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WHO_MUST_NOT, {"practitioners": list(practitioners), "person": person.pk, "on": on})
-        return {row for (row,) in cursor}
-
-
 # ---- where one goes
 
 
@@ -228,7 +200,7 @@ def received_by(where: Safeguarding, *, person: Person, kept_from: Iterable[UUID
     """The team that receives it, and whether anybody there can: the deputy where nobody in the first may see it."""
     for team in (where.team, where.deputy):
         leads = _leads_of(team, on=on) - set(kept_from)
-        if leads - _who_must_not(person, leads, on=on):
+        if leads - barred_from(person.pk, practitioners=leads, on=on):
             return team, True
     return where.deputy, False
 
@@ -286,6 +258,7 @@ def _one(row: Concern, *, names: dict[UUID, tuple[str, str]], hidden: set[UUID],
 
 def _full(row: Concern, *, on: date) -> Full:
     asked = [who for who in (row.raised_by, row.acknowledged_by, row.closed_by) if who]
+    asked += [UUID(one[key]) for one in row.reopenings for key in ("by", "closed_by")]
     names = _names(asked)
     return Full(
         raised=_one(row, names=names, hidden=who_is_earlier([_person(row).pk]), on=on),
@@ -303,6 +276,18 @@ def _full(row: Concern, *, on: date) -> Full:
         outcome=row.outcome,
         outcome_words=row.outcome_words,
         withdrawn_at=row.withdrawn_at,
+        reopened=tuple(
+            Reopened(
+                at=datetime.fromisoformat(one["at"]),
+                by=names[UUID(one["by"])][0],
+                why=one["why"],
+                closed_at=datetime.fromisoformat(one["closed_at"]),
+                closed_by=names[UUID(one["closed_by"])][0],
+                outcome=one["outcome"],
+                outcome_words=one["outcome_words"],
+            )
+            for one in row.reopenings
+        ),
     )
 
 

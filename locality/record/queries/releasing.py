@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from locality.access.queries import Grant, redacts
-from locality.access.queries.releases import Decided, decisions, things_released
+from locality.access.queries.releases import OVERRIDDEN, Decided, decisions, things_released
 from locality.access.rules import DataClass, Label, Right, may_release, may_release_some
 from locality.base import NoAccess
 from locality.record.models import Resource
@@ -19,7 +19,6 @@ MAY_NOT = (
     "The role you signed in with does not decide what is released to the person. A safeguarding lead who looks after "
     "them does, for safeguarding."
 )
-OVERRIDDEN = "You broke the glass to open this record: it is to be read, and nothing is decided in it."
 LINES = "data_class = 'SAFE' or label = 'V'"
 
 

@@ -1,5 +1,6 @@
 """Who may know where somebody lives whose address is protected, until when, and why."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
 from locality.web.privacy.whom import Offered, practitioner_of
+from locality.web.words import day
 
 ONE_OF_TWO = "Type a practitioner's name, or choose a team: one of the two."
 LAST_DAY = "Type the last day on which they may know it."
@@ -57,21 +59,24 @@ def address_granted(request: HttpRequest, person_id: UUID) -> HttpResponse:
     on = day_of(viewer.at)
     # who may say so at all is asked before anything typed is answered
     keeping.open_address(person_id=person_id, by=viewer)
-    team = form.chosen("team", {str(one.pk): one.pk for one in directory.teams(on)})
-    who, offered = practitioner_of(form)
+    team = form.chosen("team", {str(one.pk): (one.pk, one.name) for one in directory.teams(on)})
+    who, offered = practitioner_of(form, on=on)
     if bool(form.typed.get("who")) == bool(form.typed.get("team")):
         form.errors.append(("who", ONE_OF_TWO))
     ends_on, why = form.first_day_after("last_day", needed=LAST_DAY), form.words("why", needed=SAY_WHY)
     if ends_on is not None and (ends_on - on).days > MOST_DAYS:
         form.errors.append(("last_day", TOO_LONG))
     if not form.errors and ends_on is not None:
-        told: dict[str, Any] = {"practitioner": who, "team": team, "starts_on": on, "ends_on": ends_on, "words": why}
+        whom = {"practitioner": who[0] if who else None, "team": team[0] if team else None}
+        told: dict[str, Any] = {**whom, "starts_on": on, "ends_on": ends_on, "words": why}
         try:
             actions.grant_address(person_id=person_id, by=viewer, **told)
         except Refused as refused:
             form.errors.append(("who", str(refused)))
         else:
-            return _done(request, person_id, "They may know the address from now on, until that day is over.")
+            _, name = who or team or (None, "")
+            until = day(ends_on - timedelta(days=1))
+            return _done(request, person_id, f"{name} may know the address from now on, until {until} is over.")
     return _address(request, person_id, form, offered)
 
 

@@ -62,7 +62,9 @@ def _consent(
         "may_name": grant.opening.writes and rules.may_name_proxies(grant.viewer),
         "may_release": rules.may_release_some(grant.viewer),
         "limits": limits_words,
-        "may_grant_address": grant.opening.context.protected and may_grant_address(grant.viewer),
+        "may_grant_address": (
+            grant.opening.context.protected and grant.opening.writes and may_grant_address(grant.viewer)
+        ),
         "objection_words": OBJECTION_WORDS,
         "proxy_words": PROXY_WORDS,
         "kinds": list(OBJECTION_WORDS.items()),

@@ -94,14 +94,14 @@ def _version(typed: str) -> UUID:
         raise Refused("Open the page again: it did not say which version of the line you read.") from None
 
 
-@needs("act", DataClass.SAFE)
+@needs("decide", DataClass.SAFE)
 @require_POST
 def release_taken_back(request: HttpRequest, person_id: UUID, release_id: UUID) -> HttpResponse:
     """It is kept back again."""
     viewer, words = viewer_of(request), request.POST.get("words", "").strip()
     if not words:
         return _release(request, person_id, form=Form({}, [(f"why-{release_id}", SAY_WHY)]))
-    grant = open_record(person_id=person_id, by=viewer)
+    grant = open_record(person_id=person_id, by=viewer, action=Action.DECIDE)
     take_back_release(release_id=release_id, words=words, grant=grant, by=viewer)
     request.session[session.UNDO] = {"words": "Taken back: it is kept back from now on.", "address": ""}
     return redirect("release", person_id)

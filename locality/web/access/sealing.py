@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from locality.access.actions import marking, open_record
 from locality.access.queries import Grant
-from locality.access.rules import DataClass, Seal
+from locality.access.rules import UNDO_FOR, DataClass, Seal
 from locality.base import Refused
 from locality.record import queries
 from locality.record.headlines.other import type_words
@@ -24,6 +24,11 @@ SAY_HOW = "Say how they asked for it, so that the next reader knows."
 READ_ONLY = "You may read this record and not write in it, so you cannot seal a line of it."
 SEALED = "The line is sealed, to you too. Whoever needs it breaks the glass."
 LOCKED = "The line is locked, to you too, and nobody is told of it."
+OPEN_AGAIN = "The line is open again."
+NOT_OPENED = (
+    f"No line was opened. Whoever closed one may undo it for {UNDO_FOR.seconds // 60} minutes; after that, the person "
+    "and the privacy officer may."
+)
 KINDS = [
     (Seal.SEALED, "Seal it", "Nobody sees it. A clinician or safeguarding lead can open it in need, with a reason."),
     (Seal.LOCKED, "Lock it", "Nobody sees it or is told that it is there, not even in an emergency."),
@@ -51,6 +56,7 @@ def seal(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
         "fact": opened.fact,
         "allergy": opened.kind == type_words("AllergyIntolerance"),
         "form": form,
+        "undo_minutes": UNDO_FOR.seconds // 60,
         "kinds": [(str(code), title, effect) for code, title, effect in KINDS],
     }
     return page(request, "access/seal.jinja", given, status=422 if form.errors else 200)
@@ -68,6 +74,7 @@ def _sealed(request: HttpRequest, grant: Grant, thing: UUID, *, kind: Seal, word
 @needs("act", DataClass.CLIN)
 @require_POST
 def unseal(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
-    """Undo: the line is open again. Of a line that nobody sealed, it says the same."""
-    marking.unseal(person_id=person_id, thing=thing, by=viewer_of(request))
+    """Undo: the line is open again. Of a line that nobody sealed, it says the same as of one that somebody else did."""
+    opened = marking.unseal(person_id=person_id, thing=thing, by=viewer_of(request))
+    request.session[session.UNDO] = {"words": OPEN_AGAIN if opened else NOT_OPENED, "address": ""}
     return redirect("person", person_id)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from locality.access.actions import open_record
 from locality.access.rules import DataClass
+from locality.base import Refused
 from locality.base.periods import day_of
 from locality.record import queries
 from locality.record.actions import concerns
@@ -96,6 +97,8 @@ def concern_print(request: HttpRequest, concern_id: UUID) -> HttpResponse:
 def acknowledge(request: HttpRequest, concern_id: UUID) -> HttpResponse:
     """I have read it, and take it on."""
     concerns.acknowledge_concern(concern=concern_id, by=viewer_of(request))
+    back = reverse("concern_put_back", args=[concern_id])
+    request.session[session.UNDO] = {"words": "Acknowledged: you have taken it on.", "address": back}
     return redirect("concern", concern_id)
 
 
@@ -108,6 +111,31 @@ def close(request: HttpRequest, concern_id: UUID) -> HttpResponse:
     if said is None:
         return _shown(request, concerns.open_concern(concern=concern_id, by=viewer_of(request)), form)
     concerns.close_concern(concern=concern_id, outcome=said[0], words=said[1], by=viewer_of(request))
+    back = reverse("concern_reopen", args=[concern_id])
+    request.session[session.UNDO] = {"words": "The concern is closed.", "address": back}
+    return redirect("concern", concern_id)
+
+
+@needs("act", DataClass.SAFE)
+@require_POST
+def put_back(request: HttpRequest, concern_id: UUID) -> HttpResponse:
+    """I acknowledged it by mistake."""
+    concerns.put_back_concern(concern=concern_id, by=viewer_of(request))
+    request.session[session.UNDO] = {"words": "It waits to be acknowledged again.", "address": ""}
+    return redirect("concern", concern_id)
+
+
+@needs("act", DataClass.SAFE)
+@require_POST
+def reopen(request: HttpRequest, concern_id: UUID) -> HttpResponse:
+    """It was closed too early."""
+    viewer, form = viewer_of(request), Form(request.POST.dict())
+    try:
+        concerns.reopen_concern(concern=concern_id, words=form.typed.get("why", ""), by=viewer)
+    except Refused as refused:
+        form.errors.append(("why", str(refused)))
+        return _shown(request, concerns.open_concern(concern=concern_id, by=viewer), form)
+    request.session[session.UNDO] = {"words": "The concern is open again.", "address": ""}
     return redirect("concern", concern_id)
 
 

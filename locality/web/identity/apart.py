@@ -24,7 +24,7 @@ KINDS = {
 }
 
 
-@needs("act", DataClass.ID)
+@needs("act", DataClass.ID, fresh=True)
 @require_POST
 def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Who were they before? First found, then looked at, then said; it cannot be undone here."""

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from locality.access import actions
 from locality.access.actions import keeping, marking
 from locality.access.rules import CONFLICT_WORDS, WATCH_WORDS, DataClass, Seal, may_review
-from locality.base import NoAccess, Refused, Viewer
+from locality.base import NoAccess, NotFound, Refused, Viewer
+from locality.base.periods import day_of
 from locality.web import refusals, session
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page, page_of
 from locality.web.privacy.whom import NAME_THEM, Offered, practitioner_of
+from locality.web.words import counted
 
 CHOOSE_WHY = "Choose why."
 CHOOSE_WHAT = "Choose what they are to each other."
@@ -33,6 +35,17 @@ def kept(request: HttpRequest) -> HttpResponse:
     found = keeping.open_everybody(**pages, by=viewer_of(request))
     given = {"found": found, "watch_words": WATCH_WORDS, "conflict_words": CONFLICT_WORDS}
     return page(request, "privacy/kept.jinja", given)
+
+
+@needs("read", DataClass.AUD)
+@require_GET
+def opt_outs(request: HttpRequest) -> HttpResponse:
+    """Of which lists of opt-outs that came must I look at a line?"""
+    lists = keeping.open_opt_outs(by=viewer_of(request))
+    refused = sum(one.rejected for one, _ in lists)
+    many = f"{counted(refused, 'line')} of the last {counted(len(lists), 'list')} of opt-outs"
+    answer = f"{many} {'was' if refused == 1 else 'were'} rejected" if refused else "No line of an opt-out was rejected"
+    return page(request, "privacy/opt_outs.jinja", {"answer": answer, "lists": lists})
 
 
 @needs("act", DataClass.AUD)
@@ -74,18 +87,18 @@ def conflict_made(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A practitioner must not look at them."""
     by, form = _officer(request), Form(request.POST)
     kind = form.chosen("conflict", _codes(CONFLICT_WORDS), needed=CHOOSE_WHAT)
-    who, offered = practitioner_of(form, needed=NAME_THEM)
+    who, offered = practitioner_of(form, on=day_of(by.at), needed=NAME_THEM)
     if kind is None or who is None:
         return _marks(request, person_id, form, offered)
     told: dict[str, Any] = {
-        "practitioner": who,
+        "practitioner": who[0],
         "person_id": person_id,
         "kind": kind,
         "words": form.words("conflict_words"),
     }
     if not _is_made(request, form, "conflict_words", partial(actions.declare_conflict, **told, by=by)):
         return _marks(request, person_id, form, offered)
-    return _done(request, person_id, "The record is closed to them from now on.")
+    return _done(request, person_id, f"The record is closed to {who[1]} from now on.")
 
 
 @needs("act", DataClass.AUD)
@@ -114,7 +127,11 @@ def conflict_ended(request: HttpRequest, person_id: UUID, conflict_id: UUID) -> 
 @require_POST
 def seal_ended(request: HttpRequest, person_id: UUID, thing: UUID) -> HttpResponse:
     """The person wants a line opened again."""
-    marking.unseal(person_id=person_id, thing=thing, by=_officer(request))
+    by, (form, words) = _officer(request), _why(request, thing)
+    if not words:
+        return _marks(request, person_id, form, [])
+    if not marking.unseal(person_id=person_id, thing=thing, words=words, by=by):
+        raise NotFound(marking.NO_MARK)
     return _done(request, person_id, "The line is open again to whoever may see its kind.")
 
 

@@ -21,7 +21,7 @@ from locality.web.asked_days import as_asked, asked_of
 from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
-from locality.web.privacy.words import ODD_WORDS, VERDICT_WORDS, health_rows
+from locality.web.privacy.words import ODD_WORDS, VERDICT_WORDS, WAY_WORDS, health_rows
 from locality.web.words import counted
 
 VERDICTS = {str(code): said for code, said in VERDICTS_OF_OVERRIDES.items()}
@@ -45,7 +45,8 @@ def summary_print(request: HttpRequest) -> HttpResponse:
 
 def _summary(request: HttpRequest) -> dict[str, Any]:
     found = looking.summary(by=viewer_of(request))
-    return {"answer": _answer(found), "found": found, "health": health_rows(found.health, now=at_of(request))}
+    health = health_rows(found.health, now=at_of(request))
+    return {"answer": _answer(found), "found": found, "way_words": WAY_WORDS, "health": health}
 
 
 def _answer(found: Summary) -> str:

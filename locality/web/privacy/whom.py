@@ -1,27 +1,29 @@
-"""Which practitioner is meant: by a name that is typed, and chosen where several have it."""
+"""Which practitioner is meant: by a name that is typed, and then always chosen, since a name may be another's too."""
 
+from datetime import date
 from uuid import UUID
 
-from locality.access.queries.whom import practitioners_named
+from locality.access.queries.whom import staff_named
 from locality.web.forms import Form
 
 NAME_THEM = "Type the practitioner's name."
-NOBODY = "No practitioner of that name works here."
-SEVERAL = "Several have that name: choose one."
+NOBODY = "Nobody of that name works here today."
+CHOOSE = "Choose who is meant."
+MORE = "More have that name than are listed: type more of it, or choose one of these."
 
 Offered = list[tuple[str, str]]
+Chosen = tuple[UUID, str]
 
 
-def practitioner_of(form: Form, *, needed: str = "") -> tuple[UUID | None, Offered]:
-    """The one practitioner of the name typed, or the one chosen of several; else nobody, which the form then says."""
+def practitioner_of(form: Form, *, on: date, needed: str = "") -> tuple[Chosen | None, Offered]:
+    """Who was chosen of those of the name typed, with their name; else nobody, which the form then says."""
     words = form.words("who", needed=needed)
     if not words:
         return None, []
-    offered = [(str(pk), name) for pk, name in practitioners_named(words)]
-    if not offered:
+    found, more = staff_named(words, on=on)
+    if not found:
         form.errors.append(("who", NOBODY))
         return None, []
-    if len(offered) == 1:
-        return UUID(offered[0][0]), []
-    chosen = form.chosen("practitioner", {pk: pk for pk, _ in offered}, needed=SEVERAL)
-    return (UUID(chosen) if chosen else None), offered
+    known = {str(pk): (pk, name) for pk, name in found}
+    chosen = form.chosen("practitioner", known, needed=MORE if more else CHOOSE)
+    return chosen, [(pk, name) for pk, (_, name) in known.items()]

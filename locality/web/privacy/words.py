@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from locality.access.rules.signing_in import Changed
 from locality.journal.queries import Health
 from locality.web.words import ago, counted, when
 
@@ -9,6 +10,15 @@ VERDICT_WORDS = {
     "explained": "There was a good reason",
     "asked": "I have asked them or their manager",
     "wrong": "It was wrong, and I have reported it",
+}
+
+# what an administrator changed of how somebody signs in
+WAY_WORDS = {
+    Changed.ADDRESS: "The address that a link for a new password goes to",
+    Changed.INVITED: "An invitation was made, by which a password can be set",
+    Changed.FACTORS_LOST: "Their second factor was said to be lost, and waits for a second administrator",
+    Changed.FACTORS_GONE: "Their second factors were taken away",
+    Changed.SHUT: "Their account was shut",
 }
 
 # what may be odd about a reason

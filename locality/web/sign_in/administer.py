@@ -14,8 +14,15 @@ from locality.access.actions import factors, signing_in, ways_in
 from locality.access.queries import accounts
 from locality.access.rules import DataClass
 from locality.base import NotFound
+from locality.web import session
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
+
+GONE = "Their second factors are gone, and they are signed out everywhere. They and the privacy officer are told."
+SAID_LOST = (
+    "Written down. One of their roles sees or decides for many, so another administrator has to say so too, within "
+    "three days: until then nothing is taken away. They and the privacy officer are told."
+)
 
 
 @needs("run", DataClass.ID)
@@ -43,7 +50,8 @@ def change(request: HttpRequest, practitioner_id: UUID, what: str) -> HttpRespon
     elif what == "try-again":
         signing_in.let_try_again(account=account, by=by)
     elif what == "lost":
-        factors.remove_factors(account=account, by=by)
+        done = factors.remove_factors(account=account, by=by)
+        request.session[session.UNDO] = {"words": GONE if done else SAID_LOST, "address": ""}
     else:
         raise NotFound("There is no such thing to do.")
     return redirect("staff_sign_in", practitioner_id)
@@ -52,12 +60,16 @@ def change(request: HttpRequest, practitioner_id: UUID, what: str) -> HttpRespon
 def _page(request: HttpRequest, practitioner_id: UUID, *, link: str = "") -> HttpResponse:
     viewer = viewer_of(request)
     account = accounts.of_practitioner(practitioner_id=practitioner_id, viewer=viewer)
+    lost = accounts.lost_said(account, at=viewer.at)
     given = {
         "who": account.practitioner,
         "held": accounts.held(account_id=account.pk, at=viewer.at),
         "sessions": accounts.sessions(account_id=account.pk, at=viewer.at),
         "own": account.practitioner_id == viewer.id,
         "link": link,
+        "lost": lost,
+        "said_lost": lost is not None and lost.said_by == viewer.id,
+        "two": accounts.needs_factor(account, at=viewer.at),
         "at": viewer.at,
     }
     return page(request, "account/of_staff.jinja", given)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from locality.access.actions import ways_in
 from locality.access.queries import accounts
 from locality.base import NotFound
+from locality.web import session
 from locality.web.guard import open_to_all
 from locality.web.pages import page
 from locality.web.sealed import seal_words, unseal_words
@@ -25,7 +26,8 @@ LINK = "link"
 def forgotten(request: HttpRequest) -> HttpResponse:
     """I forgot my password. The same answer whether or not there is such an account."""
     if request.method == "POST":
-        ways_in.ask_for_link(username=request.POST.get("username", ""), at=timezone.now())
+        name, network = request.POST.get("username", ""), session.network(request)
+        ways_in.ask_for_link(username=name, network=network, at=timezone.now())
     given = {"asked": request.method == "POST", "help": settings.SIGN_IN_HELP}
     return page(request, "account/forgotten.jinja", given)
 

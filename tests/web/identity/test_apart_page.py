@@ -1,9 +1,11 @@
 """Somebody lived under another identity before: looked at, confirmed, written down, and then told to nobody."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from locality.journal.models import Event
 from locality.people.models import EarlierIdentity, Person
@@ -105,4 +107,12 @@ def test_a_nurse_is_refused(sign_in, two):
     answers = [post(nurse, two[0], words="ryan"), post(nurse, two[0], other=str(two[1].pk)), sure(nurse, *two)]
 
     assert [one.status_code for one in answers] == [403] * 3
+    assert EarlierIdentity.objects.count() == 0
+
+
+def test_what_cannot_be_undone_asks_for_a_fresh_proof_of_who_says_it(desmond, two):
+    with time_machine.travel(timezone.now() + timedelta(minutes=20), tick=False):
+        answer = sure(desmond, *two)
+
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("prove"))
     assert EarlierIdentity.objects.count() == 0
