@@ -1,17 +1,13 @@
 """Teams, who works in them, and which of them is responsible for somebody."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from locality.base import NotFound
-from locality.base.words import sort_key
 from locality.directory import rules
 from locality.directory.models import (
     Neighbourhood,
@@ -187,22 +183,7 @@ def _neighbourhoods_of_practices(codes: set[str], *, on: date, place: str) -> di
     return {row.practice.code: row.neighbourhood for row in of_those}
 
 
-MOST_WORDS = 30
-WORD = re.compile(r"[a-z][a-z'-]+")
-
-
 def practitioners_named(words: str, *, place: str = "") -> set[UUID]:
-    """Everybody who works here and may be named in these words.
-
-    Whoever has both names in them; where nobody has, whoever has the family name in them.
-    """
-    typed = set(WORD.findall(sort_key(words))[:MOST_WORDS])
-    if not typed:
-        return set()
-    any_word = reduce(or_, (Q(sort_key__contains=word) for word in sorted(typed)))
-    by_family: dict[UUID, bool] = {}
-    for row in Practitioner.objects.filter(in_place(place)).filter(any_word):
-        family = set(WORD.findall(sort_key(row.family)))
-        if family and family <= typed:
-            by_family[row.pk] = bool(typed & set(WORD.findall(sort_key(row.given))))
-    return {pk for pk, both in by_family.items() if both} or set(by_family)
+    """Everybody who works here and may be named in these words; which these are, `rules.named_in` says."""
+    rows = Practitioner.objects.filter(in_place(place)).values_list("pk", "given", "family")
+    return rules.named_in(words, names={pk: (given, family) for pk, given, family in rows})
