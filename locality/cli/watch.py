@@ -191,7 +191,7 @@ def _run(stop: threading.Event) -> None:
     ]
     # a refresh takes minutes of a whole borough, and nothing else waits for it
     refresh = Chore("refresh the analytical copy", REFRESH_EVERY_SECONDS, refreshing(key=copy, now=edge.now))
-    find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now, of=settings.LOCALITY_PLACE))
+    find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now))
     threading.Thread(target=_later, args=(lambda: run([refresh, find], stop=stop), stop), daemon=True).start()
     run(chores, stop=stop)
 

@@ -31,6 +31,7 @@ from locality.directory.queries.places import (
     neighbourhoods,
     neighbourhoods_of,
     outlines,
+    pack_of,
     place,
 )
 from locality.directory.queries.sources import source, sources
@@ -78,6 +79,7 @@ __all__ = [
     "organisations_on",
     "outlines",
     "overview",
+    "pack_of",
     "place",
     "practice",
     "practitioner",
