@@ -26,7 +26,7 @@ def ready() -> None:
         raise Refused(f"Set SECRET_KEY to at least {home.SHORTEST_SECRET_KEY} letters that nobody can guess.")
     if any(host.strip() in ("*", "") for host in settings.ALLOWED_HOSTS):
         raise Refused("LOCALITY_HOSTS names every host with *: name those that people type.")
-    if settings.DATABASE_URL and not (settings.LOCALITY_TRIAL or settings.DEMO_ACCOUNTS):
+    if settings.DATABASE_URL and not settings.LOCALITY_TRIAL:
         _fit_for_real_people()
 
 
