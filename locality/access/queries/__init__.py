@@ -1,6 +1,6 @@
 """Who the viewer is, whom they may know, and the predicate that every guarded query starts from."""
 
-from locality.access.queries.acting import acts_for, known_as, proxies_of
+from locality.access.queries.acting import acts_for, known_as, proxies_of, said_to_act_for
 from locality.access.queries.granted import (
     Grant,
     SealedBy,
@@ -13,7 +13,7 @@ from locality.access.queries.granted import (
     withheld,
 )
 from locality.access.queries.involved import Involved, involved
-from locality.access.queries.knowing import classes_of_own, openable, visible_of_own, visible_people
+from locality.access.queries.knowing import classes_of_own, ever_related, openable, visible_of_own, visible_people
 from locality.access.queries.marked import (
     Marks,
     conflicts,
@@ -43,6 +43,7 @@ __all__ = [
     "asked_for",
     "classes_of_own",
     "conflicts",
+    "ever_related",
     "involved",
     "known_as",
     "live_override",
@@ -59,6 +60,7 @@ __all__ = [
     "redacts",
     "roles_today",
     "rows_of",
+    "said_to_act_for",
     "sealed_things",
     "standing",
     "to_review",

@@ -65,6 +65,11 @@ def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[P
     return people.exclude(pk__in=earlier_people()).filter(_not_in_conflict(viewer, on))
 
 
+def ever_related(*, person_ids: Collection[UUID]) -> QuerySet[Relationship]:
+    """Every reason that anybody ever had to know a person, whether or not it still holds."""
+    return Relationship.objects.filter(person__in=list(person_ids))
+
+
 def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[UUID]:
     """Which of these people, found by another way, this viewer may open today: at the cost of these, not of all."""
     if not _opens(viewer):
