@@ -20,7 +20,11 @@ def migrate() -> None:
     from locality.config import database
 
     database.migrate()
+    from locality.people.queries.behind import behind
+
     edge.people.print("The database is ready.")
+    for words in behind():
+        edge.people.print(words, markup=False)
 
 
 @edge.says_it_clearly
