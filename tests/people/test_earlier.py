@@ -12,6 +12,7 @@ from locality.people.actions.earlier import keep_apart
 from locality.people.actions.merging import merge_people
 from locality.people.models import EarlierIdentity, Label, Pair, Person
 from locality.people.queries import doubts
+from locality.people.queries.counts import people_held
 from locality.people.queries.earlier import earlier_identities, earlier_people, who_is_earlier
 from locality.people.rules import NHS_NUMBER_SYSTEM, PatientSent
 from tests import factories as make
@@ -132,6 +133,13 @@ def test_no_search_finds_them(words):
 
     assert before.pk in found_before
     assert before.pk not in {one.id for one in found}
+
+
+def test_they_are_counted_as_one_person():
+    apart(make.person("Wu", "Mei"), make.person("Wu", "Wei"))
+    make.person("Entwistle", "Hugh")
+
+    assert people_held() == 2
 
 
 def test_a_search_by_the_birth_date_does_not_find_them_together():
