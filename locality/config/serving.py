@@ -47,7 +47,9 @@ def _fit_for_real_people() -> None:
 
 def close_the_pages() -> None:
     """Let this process, which serves pages, see of the record only what each page opens."""
-    connection.settings_dict["OPTIONS"].pop("options", None)
+    options = connection.settings_dict["OPTIONS"]
+    # what the place itself asks of each connection stays
+    options["options"] = options.get("options", "").removesuffix(database.WORKS).strip()
 
 
 def collect_static_files() -> None:
