@@ -116,6 +116,18 @@ def test_what_others_point_at_is_ended_never_taken_out(pack, spoil):
     assert rows_in_every_table() == before
 
 
+def test_a_source_that_vanishes_is_to_be_closed_for_it_has_no_end(pack, spoil):
+    load_pack(pack=pack, by=BY)
+    spoil("sources.toml", 'code = "council"', 'code = "town-hall"')
+
+    with pytest.raises(Refused) as refused:
+        load_pack(pack=pack, by=BY)
+
+    assert str(refused.value) == (
+        f"source council: loaded before and no longer in {pack}/sources. Say connected = false instead of taking it out."
+    )
+
+
 def test_postcodes_wards_and_successors_that_are_gone_are_removed(pack, spoil):
     load_pack(pack=pack, by=BY)
     spoil("postcodes.csv", "ZZ2 2AA,,E05999002,\n", "")
