@@ -39,12 +39,14 @@ def load_pack(
 
     from locality.directory.actions import load_pack as load
     from locality.population.actions.criteria import load_criteria
+    from locality.population.queries.pack_words import check_measured
 
     named = pack or settings.LOCALITY_PLACE
     folder, by = Path(named) if named and Path(named).is_dir() else named, system(at=edge.now())
     with transaction.atomic():
         loaded = load(pack=folder, by=by)
         criteria = load_criteria(pack=folder, by=by)
+        check_measured(pack=folder)
     if as_json:
         edge.line(place=loaded.place, **loaded.detail, criteria={"count": criteria.total, "new": criteria.new})
     else:

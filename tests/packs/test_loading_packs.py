@@ -124,7 +124,8 @@ def test_a_source_that_vanishes_is_to_be_closed_for_it_has_no_end(pack, spoil):
         load_pack(pack=pack, by=BY)
 
     assert str(refused.value) == (
-        f"source council: loaded before and no longer in {pack}/sources. Say connected = false instead of taking it out."
+        f"source council: loaded before and no longer in {pack}/sources. "
+        "Say connected = false instead of taking it out."
     )
 
 
