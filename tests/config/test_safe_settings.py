@@ -106,7 +106,7 @@ def test_a_trial_says_that_it_is_one(in_earnest):
     serving.ready()
 
 
-@pytest.mark.parametrize("more", [{}, {"LOCALITY_DEMO_ACCOUNTS": "accounts.json"}, {"LOCALITY_DEMO_ANYWHERE": "1"}])
+@pytest.mark.parametrize("more", [{}, {"LOCALITY_DEMO_ACCOUNTS": "accounts.json"}])
 def test_the_demo_is_made_on_no_server_that_is_not_said_to_be_for_trying_out(tmp_path, more):
     done = run(tmp_path, "-c", COMMAND, "demo", "--no-serve", DATABASE_URL="postgres://127.0.0.1:9/db", **more)
 

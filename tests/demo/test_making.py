@@ -30,7 +30,7 @@ def officer() -> Viewer:
 
 def test_the_demo_made_again_says_no_reason_twice_and_gives_nothing_back_that_was_ended(tmp_path):
     made(tmp_path, at=NOW)
-    team = directory.team("radcliffe").pk
+    team = directory.team("stroke-neuro").pk
     ended = by_hand().filter(team=team, ends_on=None).first()
     access.end_relationship(relationship=ended, ends_on=NOW.date(), reason="Ended by hand", by=system(at=NOW))
     access.end_proxy(proxy_id=Proxy.objects.get().pk, words="Peggy asked for it", by=officer())
