@@ -13,7 +13,7 @@ from locality.people.actions.merging import merge_people
 from locality.people.models import EarlierIdentity, Label, Pair, Person
 from locality.people.queries import doubts
 from locality.people.queries.counts import people_held
-from locality.people.queries.earlier import earlier_identities, earlier_people, who_is_earlier
+from locality.people.queries.earlier import earlier_people, who_is_earlier
 from locality.people.rules import NHS_NUMBER_SYSTEM, PatientSent
 from tests import factories as make
 
@@ -59,7 +59,7 @@ def test_it_is_kept_with_who_says_so_when_and_how_it_is_known():
 
     assert (row.person, row.earlier, row.kind, row.said_at) == (now, before, "gender recognition", by(1).at)
     assert list(earlier_people()) == [before.pk]
-    assert [one.earlier for one in earlier_identities(person_ids=[now.pk])] == [before]
+    assert [one.earlier for one in EarlierIdentity.objects.filter(person=now)] == [before]
 
 
 def test_said_twice_it_is_kept_once():

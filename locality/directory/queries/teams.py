@@ -46,12 +46,6 @@ def team(code: str, *, place: str = "") -> Team:
     return row
 
 
-def team_of_neighbourhood(neighbourhood: Neighbourhood, *, on: date) -> Team | None:
-    """The team that looks after a neighbourhood on a day."""
-    rows = Team.objects.filter(held_on(on), neighbourhood=neighbourhood, kind=NEIGHBOURHOOD_TEAM)
-    return rows.order_by(F("starts_on").desc(nulls_last=True), "code").first()
-
-
 def practitioner(practitioner_id: UUID) -> Practitioner:
     """One practitioner, with the employer."""
     row = Practitioner.objects.select_related("employer").filter(pk=practitioner_id).first()
@@ -71,12 +65,6 @@ def practitioner_with_code(code: str, *, place: str = "") -> Practitioner:
 def practitioners(ids: Iterable[UUID]) -> dict[UUID, Practitioner]:
     """Many practitioners in one query, by id."""
     return Practitioner.objects.select_related("employer").in_bulk(list(ids))
-
-
-def memberships_of(practitioner_id: UUID, *, on: date) -> QuerySet[TeamMembership]:
-    """The teams that a practitioner works in on a day, and for whom."""
-    rows = TeamMembership.objects.filter(held_on(on), practitioner=practitioner_id)
-    return rows.select_related("team", "employer").order_by("team__name", "starts_on")
 
 
 def members_of(team: Team, *, on: date) -> QuerySet[TeamMembership]:
