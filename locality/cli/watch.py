@@ -27,7 +27,7 @@ PARENT_ASKED_EVERY_SECONDS = 2
 
 @edge.says_it_clearly
 def watch() -> None:
-    """Do the background work alone: seal the audit, refresh the analytical copy. Ctrl-C stops."""
+    """Do the background work alone: the audit, mail, the analytical copy, lists of people. Ctrl-C stops."""
     edge.with_database()
     edge.people.print("Watching: the audit is sealed every few seconds.  (Ctrl-C stops)")
     stop = threading.Event()
