@@ -11,9 +11,11 @@ from benchmarks import (
     demo,
     find_a_person,
     fresh_clone,
+    linkage_table,
     linking,
     local_model,
     machine,
+    measures,
     person_page,
     receive,
     refresh,
@@ -38,7 +40,11 @@ OTHERS = {
     "linking": linking.run,
     "fresh-clone": fresh_clone.run,
     "scores": scores.run,
+    "link-table": linkage_table.run,
+    "measures": measures.run,
 }
+# whose figures stand on the page of what was measured
+PAGES = {"link-table": table.DOCS / "link-table.md", "measures": table.DOCS / "measures.md"}
 BENCHMARKS = OTHERS | OF_A_BOROUGH
 USUAL = ("receive", "person-page")
 
@@ -74,7 +80,7 @@ def main() -> None:
 def tell(name: str, lines: list[str], asked: argparse.Namespace) -> None:
     print("\n".join(["", f"== {name}", *lines]), flush=True)
     if not asked.print_only:
-        table.write(name, lines)
+        table.write(name, lines, page=PAGES.get(name, table.PAGE))
 
 
 if __name__ == "__main__":

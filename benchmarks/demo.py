@@ -27,7 +27,8 @@ def run(*, copies: int, repeats: int) -> list[str]:
     ours, others = (median(getattr(spent, whose) for spent, *_ in made) for whose in ("ours", "others"))
     cores = f"{ours + others:.0f} ({ours:.0f} + {others:.0f})"
     line = [f"{people:,}", f"{resources:,}", f"{seconds:.0f}", cores, f"{resources / seconds:,.0f}"]
-    return [*table.rows(HEAD, [line]), "", f"The median of {repeats}."]
+    aim = table.aim("60 seconds for 5,000 people", [line], column=2, most=60)
+    return [*table.rows(HEAD, [line]), "", f"The median of {repeats}.", aim]
 
 
 def once() -> tuple[Spent, int, int]:

@@ -59,7 +59,9 @@ def run(here: Borough) -> list[str]:
     """The table: a kind of search, cold and again; then all of them by four at once."""
     kinds = searches(here)
     rows = [*of_one(here, kinds), *of_four(here, kinds)]
-    return [*table.rows(HEAD, rows), "", f"{here.words}."]
+    alone = [row for row in rows if row[1] in WAYS]
+    aim = table.aim("95 of 100 searches under 100 ms, for one viewer", alone, column=4, most=100)
+    return [*table.rows(HEAD, rows), "", f"{here.words}.", aim]
 
 
 def searches(here: Borough) -> dict[str, list[Search]]:

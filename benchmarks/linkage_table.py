@@ -140,6 +140,13 @@ def _line(made: Made, who: str, figures: tuple[float, float, float, int, int], s
     ]
 
 
+def run(*, copies: int, repeats: int) -> list[str]:
+    """The table of every set, Splink beside; once, however many repeats are asked for: the outcome is the same."""
+    return table.rows(
+        HEAD, [row for maker in linkage_sets.sets(also=None).values() for row in measured(maker(), splink=True)]
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.linkage_table", description=__doc__)
     parser.add_argument("--only", nargs="*", help="the sets to measure")

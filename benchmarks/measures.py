@@ -20,6 +20,8 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks import table
+
 UNTIL = date(2026, 1, 1)
 PARTS = 64
 SERVICES = (
@@ -158,15 +160,18 @@ def read_all(folder: Path) -> Spent:
         return since(began)
 
 
-def measured(folder: Path) -> list[tuple[str, Spent, int]]:
-    """Each measure that can be computed, parted in every way and made safe to tell: its seconds, and figures told."""
+def measured(folder: Path) -> tuple[list[tuple[str, Spent, int]], list[str]]:
+    """Each measure that can be computed, parted in every way and made safe to tell: its seconds, and figures told.
+
+    And those that have steps, and are not computed over this copy.
+    """
     from locality.base import Refused
     from locality.population.queries import measures
     from locality.population.queries.copy import open_copy
     from locality.population.rules.telling import tell
 
     kinds = [*measures.kinds_of_contact(place="bury"), *MORE_KINDS]
-    told = []
+    told, left_out = [], []
     with open_copy(folder=folder) as duck:
         counter = measures.Counter(duck, UNTIL, kinds)
         for name, one in measures.measures(place="bury").items():
@@ -174,39 +179,50 @@ def measured(folder: Path) -> list[tuple[str, Spent, int]]:
             try:
                 counted = counter.count(one)
             except Refused:
+                left_out += [name] if one.steps else []
                 continue
             figures = tell(one, counted.groups, left_out=counted.left_out)
             shown = 1 + sum(len(groups or ()) for groups in figures.by.values())
             told.append((name, since(began), shown))
-    return told
+    return told, left_out
 
 
 # so that the drawn copy has something for the measures whose services Bury's pack does not name
 MORE_KINDS = [("rapid-response", "Rapid response"), ("talking-therapies", "Talking therapies")]
 
 
-def main() -> None:
+def run(*, copies: int = 0, repeats: int = 0, people: int = 208_000, copy: Path | None = None) -> list[str]:
+    """What all measures took, the slowest ten, and which were not computed; once, however many repeats are asked."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locality.config.settings")
     import django
 
     django.setup()
+    with tempfile.TemporaryDirectory() as there:
+        folder = copy or drawn(Path(there), people=people)
+        size = sum(path.stat().st_size for path in folder.rglob("*.parquet")) / 2**20
+        before, (told, left_out), after = read_all(folder), measured(folder), read_all(folder)
+    (clock, cores), (plain_clock, plain_cores) = total(took for _, took, _ in told), total([before, after])
+    slowest = sorted(told, key=lambda one: -one[1][1])[:10]
+    lines = [[name, f"{took[0]:.2f}", f"{took[1]:.2f}", f"{shown}"] for name, took, shown in slowest]
+    return [
+        f"{people:,} people drawn. " if copy is None else "A copy that was there. ",
+        f"{len(told)} measures, {sum(shown for _, _, shown in told):,} figures in all ways of parting, of 24 months:"
+        f" {clock:.1f} s, {cores:.1f} s of cores. Reading all columns of all rows ({size:.0f} MB):"
+        f" {plain_clock / 2:.1f} s, {plain_cores / 2:.1f} s of cores, in the mean of a run before and one after."
+        f" Most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB.",
+        f"Worked out by Bury's pack or by the words that are drawn besides; nothing drawn for: {', '.join(left_out)}.",
+        table.aim("30 measures in 30 s", [["all of them", f"{30 * clock / len(told):.1f}"]], column=1, most=30),
+        "",
+        *table.rows(("the ten slowest", "seconds", "of cores", "figures"), lines),
+    ]
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=208_000)
     parser.add_argument("--copy", type=Path)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as there:
-        folder = asked.copy or drawn(Path(there), people=asked.people)
-        size = sum(path.stat().st_size for path in folder.rglob("*.parquet")) / 2**20
-        before, told, after = read_all(folder), measured(folder), read_all(folder)
-    (clock, cores), (plain_clock, plain_cores) = total(took for _, took, _ in told), total([before, after])
-    for name, took, shown in sorted(told, key=lambda one: -one[1][1])[:10]:
-        print(f"  {name}: {took[0]:.2f} s, {took[1]:.2f} s of cores, {shown} figures")
-    print(
-        f"{len(told)} measures, {sum(shown for _, _, shown in told):,} figures in all ways of parting, of 24 months:"
-        f" {clock:.1f} s, {cores:.1f} s of cores. Reading all columns of all rows ({size:.0f} MB):"
-        f" {plain_clock / 2:.1f} s, {plain_cores / 2:.1f} s of cores, in the mean of a run before and one after."
-        f" Most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB"
-    )
+    print(*run(people=asked.people, copy=asked.copy), sep="\n")
 
 
 def total(spent: Iterable[Spent]) -> Spent:

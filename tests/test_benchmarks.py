@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from benchmarks import table
+from benchmarks.__main__ import BENCHMARKS, PAGES
 from benchmarks.plans import findings
 
 
@@ -58,3 +60,25 @@ def test_the_benchmarks_start_without_anything_set():
     asked = subprocess.run([sys.executable, "-m", "benchmarks", "--help"], env=bare, capture_output=True, check=False)
 
     assert (asked.returncode, asked.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("rows", "limit", "said"),
+    [
+        ([["a", "6,100"], ["b", "900.5"]], {"least": 900}, "met"),
+        ([["a", "6,100"], ["b", "899"]], {"least": 900}, "not met by b"),
+        ([["a", "99"], ["b", "101"], ["b", "200"]], {"most": 100}, "not met by b"),
+    ],
+)
+def test_an_aim_is_said_to_be_met_or_by_what_it_is_not(rows, limit, said):
+    assert table.aim("that", rows, column=1, **limit) == f"The aim is that: {said}."
+
+
+def test_every_benchmark_has_its_place_on_a_page():
+    without = [
+        name
+        for name in BENCHMARKS
+        if f"<!-- measured: {name} -->" not in PAGES.get(name, table.PAGE).read_text(encoding="utf-8")
+    ]
+
+    assert without == []

@@ -14,21 +14,6 @@ HOUSE = Path(locality.__file__).parent
 EDGES = {"web", "fhir", "watch", "demo", "cli", "config"}
 MOST_LINES, MOST_FUNCTION_LINES = 400, 40
 CLOCKS = {"now", "today", "utcnow", "localdate", "time"}
-OURS = (
-    "base",
-    "methods",
-    "journal",
-    "directory",
-    "people",
-    "access",
-    "record",
-    "neighbourhoods",
-    "population",
-    "demo",
-    "web",
-    "cli",
-    "config",
-)
 
 
 def sources() -> Iterator[Path]:

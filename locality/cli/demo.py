@@ -66,10 +66,10 @@ def _prepare() -> None:
 
     from locality.config import database
 
-    if settings.DATABASE_URL and not os.environ.get("LOCALITY_DEMO_ANYWHERE"):
+    if settings.DATABASE_URL and not settings.LOCALITY_TRIAL:
         raise Refused(
             "DATABASE_URL names a server, and invented people do not belong among real ones. "
-            "Unset it, or set LOCALITY_DEMO_ANYWHERE=1 if that database is for trying out."
+            "Unset it, or set LOCALITY_TRIAL=1 if nobody real is in that database."
         )
     _tell("Preparing the database")
     database.migrate()

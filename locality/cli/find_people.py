@@ -18,11 +18,11 @@ def find_people(criterion: Chosen = "", as_json: bool = edge.Json) -> None:
     from django.conf import settings
 
     from locality.config.pseudonyms import copy_key
-    from locality.directory.queries import place
+    from locality.directory.queries import pack_of, place
     from locality.population.actions import criteria, finding
 
-    here, by = place(settings.LOCALITY_PLACE), system(at=edge.now())
-    loaded = criteria.load_criteria(pack=here.code, by=by)
+    here, by = place(), system(at=edge.now())
+    loaded = criteria.load_criteria(pack=pack_of(here), by=by)
     chosen = finding.criteria_to_run(place_id=here.pk, code=criterion)
     if not chosen:
         edge.people.print(f"The pack of {here.name} has no criteria: docs/finding.md says how to write one.")

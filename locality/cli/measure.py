@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 from rich.table import Table
 
-from locality.base import Refused
+from locality.base import NotFound, Refused
 from locality.base.periods import day_of
 from locality.cli import edge
 
@@ -42,7 +43,7 @@ def measure(
     edge.start_django()
     from locality.population.queries import measures
 
-    place = _place()
+    place = _pack()
     kinds = measures.kinds_of_contact(place=place)
     if not name:
         _list({one: measures.why_not(one, kinds) for one in measures.measures(place=place).values()}, as_json=as_json)
@@ -64,10 +65,16 @@ def measure(
         edge.people.print(f"Written to {out}.", markup=False)
 
 
-def _place() -> str:
+def _pack() -> str:
+    """The pack of whose people the copy is; where there is none yet, the one that would be loaded."""
     from django.conf import settings
 
-    return str(settings.LOCALITY_PLACE or "")
+    from locality.population.queries.copy import manifest
+
+    with suppress(NotFound, Refused):
+        if known := manifest().pack:
+            return known
+    return str(settings.LOCALITY_PLACE)
 
 
 def _counted(one: "Measure", *, until: datetime | None, kinds: list[tuple[str, str]]) -> "Counted":

@@ -20,7 +20,11 @@ def migrate() -> None:
     from locality.config import database
 
     database.migrate()
+    from locality.people.queries.behind import behind
+
     edge.people.print("The database is ready.")
+    for words in behind():
+        edge.people.print(words, markup=False)
 
 
 @edge.says_it_clearly
@@ -35,12 +39,14 @@ def load_pack(
 
     from locality.directory.actions import load_pack as load
     from locality.population.actions.criteria import load_criteria
+    from locality.population.queries.pack_words import check_measured
 
     named = pack or settings.LOCALITY_PLACE
     folder, by = Path(named) if named and Path(named).is_dir() else named, system(at=edge.now())
     with transaction.atomic():
         loaded = load(pack=folder, by=by)
         criteria = load_criteria(pack=folder, by=by)
+        check_measured(pack=folder)
     if as_json:
         edge.line(place=loaded.place, **loaded.detail, criteria={"count": criteria.total, "new": criteria.new})
     else:

@@ -27,7 +27,7 @@ PARENT_ASKED_EVERY_SECONDS = 2
 
 @edge.says_it_clearly
 def watch() -> None:
-    """Do the background work alone: seal the audit, refresh the analytical copy. Ctrl-C stops."""
+    """Do the background work alone: the audit, mail, the analytical copy, lists of people. Ctrl-C stops."""
     edge.with_database()
     edge.people.print("Watching: the audit is sealed every few seconds.  (Ctrl-C stops)")
     stop = threading.Event()
@@ -195,9 +195,9 @@ def _run(stop: threading.Event) -> None:
     ]
     # a refresh takes minutes of a whole borough, and nothing else waits for it
     refresh = Chore("refresh the analytical copy", REFRESH_EVERY_SECONDS, refreshing(key=copy, now=edge.now))
-    find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now, of=settings.LOCALITY_PLACE))
+    find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now))
     # after the refresh of the same turn, and before the lists: a picture takes seconds
-    draw = Chore("draw the picture", FIND_EVERY_SECONDS, picturing(now=edge.now, of=settings.LOCALITY_PLACE))
+    draw = Chore("draw the picture", FIND_EVERY_SECONDS, picturing(now=edge.now))
     threading.Thread(target=_later, args=(lambda: run([refresh, draw, find], stop=stop), stop), daemon=True).start()
     run(chores, stop=stop)
 

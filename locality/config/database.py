@@ -45,12 +45,14 @@ def embedded(folder: Path) -> Settings:
 
 
 def usual(told: Settings) -> Settings:
-    options = {"assume_role": APPLICATION, "application_name": "locality", "options": WORKS}
+    own = told.get("OPTIONS", {})
+    options = {"assume_role": APPLICATION, "application_name": "locality"}
+    works = {"options": f"{own.get('options', '')} {WORKS}".strip()}
     return told | {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": told.get("OPTIONS", {}) | options,
+        "OPTIONS": own | options | works,
     }
 
 

@@ -17,19 +17,24 @@ def make(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (folder / SECRET_KEY).exists():
-            write_key(folder)
+            write_once(folder / SECRET_KEY, secrets.token_urlsafe(SHORTEST_SECRET_KEY).encode())
     except OSError as closed:
         raise Refused(f"The folder {folder} (LOCALITY_HOME) cannot be used: {closed.strerror}.") from closed
 
 
-def write_key(folder: Path) -> None:
+def write_once(path: Path, key: bytes) -> None:
+    """Write a key that nobody else may read, unless another command was faster; it outlives a power cut."""
     # written first and named afterwards: another command sees a whole key or none
-    written, name = tempfile.mkstemp(dir=folder)
-    os.write(written, secrets.token_urlsafe(SHORTEST_SECRET_KEY).encode())
+    written, name = tempfile.mkstemp(dir=path.parent)
+    os.write(written, key)
+    os.fsync(written)
     os.close(written)
     with suppress(FileExistsError):
-        os.link(name, folder / SECRET_KEY)
+        os.link(name, path)
     os.unlink(name)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def secret_key(folder: Path) -> str:

@@ -8,11 +8,10 @@ from psycopg import errors
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from locality.base import Refused
+from locality.population.rules.copier import COPIER
 
 OWNER = "locality_owner"
 APPLICATION = "locality_app"
-# reads what the analytical copy is made of, and nothing else
-COPIER = "locality_copy"
 OLDEST_SERVER = 15
 # from this version on, a role may belong to another without being allowed to act as it
 MEMBERS_MAY_NOT_SET = 16_00_00

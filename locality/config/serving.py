@@ -26,7 +26,7 @@ def ready() -> None:
         raise Refused(f"Set SECRET_KEY to at least {home.SHORTEST_SECRET_KEY} letters that nobody can guess.")
     if any(host.strip() in ("*", "") for host in settings.ALLOWED_HOSTS):
         raise Refused("LOCALITY_HOSTS names every host with *: name those that people type.")
-    if settings.DATABASE_URL and not (settings.LOCALITY_TRIAL or settings.DEMO_ACCOUNTS):
+    if settings.DATABASE_URL and not settings.LOCALITY_TRIAL:
         _fit_for_real_people()
 
 
@@ -47,7 +47,9 @@ def _fit_for_real_people() -> None:
 
 def close_the_pages() -> None:
     """Let this process, which serves pages, see of the record only what each page opens."""
-    connection.settings_dict["OPTIONS"].pop("options", None)
+    options = connection.settings_dict["OPTIONS"]
+    # what the place itself asks of each connection stays
+    options["options"] = options.get("options", "").removesuffix(database.WORKS).strip()
 
 
 def collect_static_files() -> None:

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from locality.base import Refused
+from locality.config.home import write_once
 from locality.journal.rules import Head, Sealed
 
 KEY = "audit_key"
@@ -39,24 +40,13 @@ def signing(folder: Path, *, make: bool = False) -> Signing:
     """The place's key for its audit; made once, by whoever seals. Raises Refused where there is none."""
     path = folder / KEY
     if make and not path.exists():
-        _write(path, Ed25519PrivateKey.generate().private_bytes_raw())
+        write_once(path, Ed25519PrivateKey.generate().private_bytes_raw())
     try:
         return Signing(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
     except FileNotFoundError as missing:
         raise Refused(f"There is no key that seals the audit in {folder}: `locality watch` makes one.") from missing
     except (OSError, ValueError) as closed:
         raise Refused(f"The key that seals the audit cannot be read from {path}.") from closed
-
-
-def _write(path: Path, content: bytes) -> None:
-    # written first and named afterwards: another command sees a whole key or none
-    written = path.with_suffix(f".{os.getpid()}")
-    opened = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    os.write(opened, content)
-    os.close(opened)
-    with suppress(FileExistsError):
-        os.link(written, path)
-    written.unlink()
 
 
 def copy_out(seals: Sequence[Sealed], *, folders: Sequence[Path]) -> None:

@@ -183,22 +183,29 @@ def _add_practitioner(one: dict[str, Any], *, hashed: str, on: date, by: Viewer)
 
 
 def _relate(cast: dict[str, Any], *, on: date, by: Viewer) -> None:
+    """Why teams know whom of the cast; each said once, though its days are counted from the first start."""
     people = {key: _person(one) for key, one in cast["people"].items()}
-    reasons = []
-    for one in cast["relationship"]:
-        ends = one.get("ends_days")
-        reasons.append(
-            Reason(
-                person=people[one["person"]],
-                kind=RelationKind(one["kind"]),
-                team=directory.team(one["team"]).pk if "team" in one else None,
-                organisation=directory.organisation(one["organisation"]).pk if "organisation" in one else None,
-                starts_on=on + timedelta(days=one["starts_days"]),
-                ends_on=on + timedelta(days=ends) if ends is not None else None,
-                words=one["words"],
-            )
-        )
-    access.relate(reasons=reasons, by=by)
+    reasons = [_reason(one, person=people[one["person"]], on=on) for one in cast["relationship"]]
+    access.relate(reasons=[one for one in reasons if not _was_said(one)], by=by)
+
+
+def _reason(one: dict[str, Any], *, person: UUID, on: date) -> Reason:
+    ends = one.get("ends_days")
+    return Reason(
+        person=person,
+        kind=RelationKind(one["kind"]),
+        team=directory.team(one["team"]).pk if "team" in one else None,
+        organisation=directory.organisation(one["organisation"]).pk if "organisation" in one else None,
+        starts_on=on + timedelta(days=one["starts_days"]),
+        ends_on=on + timedelta(days=ends) if ends is not None else None,
+        words=one["words"],
+    )
+
+
+def _was_said(one: Reason) -> bool:
+    same = [person.pk for person in same_person(one.person)]
+    said = access_queries.ever_related(person_ids=same).filter(kind=one.kind, reason=one.words)
+    return said.filter(team=one.team, organisation=one.organisation).exists()
 
 
 def _let_people_in(cast: dict[str, Any], *, by: Viewer) -> None:
@@ -210,11 +217,11 @@ def _let_people_in(cast: dict[str, Any], *, by: Viewer) -> None:
 
 
 def _let_act(cast: dict[str, Any], *, by: Viewer) -> None:
-    """Whoever of the cast acts for another does so by the word of the privacy officer; said once."""
+    """Whoever of the cast acts for another does so by the word of the privacy officer; said once, even if ended."""
     for one in cast["proxy"]:
         person, proxy = (same_person(_person(cast["people"][one[key]]))[0] for key in ("person", "proxy"))
         namer = _viewer(NAMER, at=by.at)
-        if namer is None or access_queries.proxies_of(person_ids=[person.pk], on=day_of(by.at)).exists():
+        if namer is None or access_queries.said_to_act_for(person_ids=[person.pk]).exists():
             continue
         told = {key: one[key] for key in ("kind", "words", "kept_back")}
         access.make_proxy(person_id=person.pk, proxy_id=proxy.pk, by=replace(namer, second_factor=True), **told)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
 from locality.base import Refused, periods
+from locality.base.words import sort_key
 
 
 class OrganisationKind(StrEnum):
@@ -105,6 +107,11 @@ AS_WRITTEN = "Binary"
 # How much of a mistyped word must be right, or of a part of one: of a double name, either half.
 ALIKE = 0.72
 PARTS = re.compile(r"\w+")
+
+# what people type for the apostrophe and counts as a letter elsewhere
+MODIFIERS = str.maketrans("\u02bb\u02bc", "''")
+POSSESSIVE = re.compile(r"'s\b")
+LETTERS = re.compile(r"[^\W\d_]+")
 
 # A source that has missed three sendings in a row is no longer merely late.
 SILENT_AFTER_MISSED = 3
@@ -292,6 +299,34 @@ def standing(
         else:
             found.append(current)
     return found
+
+
+def named_in(words: str, *, names: Mapping[Found, tuple[str, str]]) -> set[Found]:
+    """Whom these words may name, of given and family names: whoever has both in them.
+
+    Of a family name that nobody has together with the given one, everybody who has it: it is kept from too many
+    rather than from too few. However a double name, an apostrophe or a possessive is written, it is found.
+    """
+    typed = _typed_words(words)
+    both: dict[str, set[Found]] = {}
+    family_alone: dict[str, set[Found]] = {}
+    for key, (given, family) in names.items():
+        parts = _parts(family)
+        if parts and (typed.issuperset(parts) or "".join(parts) in typed):
+            found = both if typed.intersection(_parts(given)) else family_alone
+            found.setdefault("".join(parts), set()).add(key)
+    return {key for keys in (family_alone | both).values() for key in keys}
+
+
+def _typed_words(words: str) -> set[str]:
+    typed = _parts(words)
+    # "Laceys" may be Lacey's, and "Mac Donald" MacDonald
+    unowned = [word[:-1] for word in typed if word.endswith("s")]
+    return {*typed, *unowned, *map("".join, pairwise(typed))}
+
+
+def _parts(words: str) -> list[str]:
+    return LETTERS.findall(POSSESSIVE.sub("", sort_key(words).translate(MODIFIERS)))
 
 
 def answering(searched: Mapping[Found, str], *, words: Sequence[str]) -> tuple[list[Found], str]:

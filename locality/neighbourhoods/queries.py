@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
 
 from locality.access.queries import rows_of, visible_people
+from locality.access.queries.knowing import KEPT
 from locality.access.rules import Context, Relation
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import day_of
@@ -18,7 +18,6 @@ from locality.neighbourhoods.rules import CandidateState
 from locality.people.models import Person
 
 MOST_SHOWN = 100
-KEPT = Coalesce("person__merged_into", "person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection
 
 from locality.base import Refused
-from locality.config import database
+from locality.config import database, serving
 
 pytestmark = pytest.mark.sql
 
@@ -169,6 +169,16 @@ def test_an_address_names_a_server_and_its_options():
             "options": "-c locality.wall=down",
         },
     }
+
+
+def test_what_a_place_asks_of_its_connections_is_kept_by_commands_and_by_pages():
+    told = database.given("postgres://clerk@db.example/bury?options=-c%20statement_timeout%3D5s")
+    assert told["OPTIONS"]["options"] == "-c statement_timeout=5s -c locality.wall=down"
+
+    with database.connected(told):
+        serving.close_the_pages()
+
+        assert connection.settings_dict["OPTIONS"]["options"] == "-c statement_timeout=5s"
 
 
 def test_an_address_of_another_kind_of_database_is_refused():

@@ -15,6 +15,7 @@ from locality.web import pages
 from tests import factories as make
 
 KEY = "kCw2mB8rT5xZq9LdVh3NfYg7JpSs1Ua4EoWi6RtXyMzAbCdQe0"
+COMMAND = "from locality.cli import app; app()"
 EARNEST = {"LOCALITY_TLS": "1", "LOCALITY_HOSTS": "here.example", "LOCALITY_URL": "https://here.example"}
 
 
@@ -76,7 +77,9 @@ def test_what_is_safe_is_served(in_earnest):
         ("SECOND_FACTOR", False, "LOCALITY_SECOND_FACTOR"),
     ],
 )
-def test_what_is_unsafe_is_not_served(in_earnest, name, value, said):
+@pytest.mark.parametrize("accounts", ["", "accounts.json"])
+def test_what_is_unsafe_is_not_served_the_demos_accounts_or_none(in_earnest, name, value, said, accounts):
+    in_earnest.DEMO_ACCOUNTS = accounts
     setattr(in_earnest, name, value)
 
     with pytest.raises(Refused) as refused:
@@ -101,6 +104,17 @@ def test_a_trial_says_that_it_is_one(in_earnest):
     in_earnest.LOCALITY_TLS, in_earnest.LOCALITY_TRIAL = False, True
 
     serving.ready()
+
+
+@pytest.mark.parametrize("more", [{}, {"LOCALITY_DEMO_ACCOUNTS": "accounts.json"}])
+def test_the_demo_is_made_on_no_server_that_is_not_said_to_be_for_trying_out(tmp_path, more):
+    done = run(tmp_path, "-c", COMMAND, "demo", "--no-serve", DATABASE_URL="postgres://127.0.0.1:9/db", **more)
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        "DATABASE_URL names a server, and invented people do not belong among real ones. "
+        "Unset it, or set LOCALITY_TRIAL=1 if nobody real is in that database.\n",
+    )
 
 
 @pytest.mark.django_db

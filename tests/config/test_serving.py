@@ -1,13 +1,14 @@
 """Before a page is served, and what is written about it afterwards."""
 
 import logging
+import os
 import re
 import stat
 
 import pytest
 
 from locality.base import Refused
-from locality.config import home, serving
+from locality.config import home, pseudonyms, serving, signing
 from locality.config.settings import LOGGING
 
 
@@ -46,6 +47,18 @@ def test_a_home_has_one_secret_key_for_itself_alone(tmp_path):
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "home", tmp_path / "home" / home.SECRET_KEY)]
     assert modes == [0o700, 0o600]
     assert [path.name for path in (tmp_path / "home").iterdir()] == [home.SECRET_KEY]
+
+
+@pytest.mark.parametrize(
+    ("made", "name"), [(signing.signing, signing.KEY), (pseudonyms.copy_key, pseudonyms.KEY)], ids=["audit", "copy"]
+)
+def test_what_a_killed_start_left_behind_keeps_no_key_from_being_made(tmp_path, made, name):
+    (tmp_path / name).with_suffix(f".{os.getpid()}").write_bytes(b"half a k")
+
+    made(tmp_path, make=True)
+
+    assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    assert (tmp_path / name).stat().st_size == 32
 
 
 def test_a_home_that_cannot_be_made_is_refused_in_one_sentence(tmp_path):

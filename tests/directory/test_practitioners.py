@@ -8,6 +8,7 @@ from locality.base import Refused
 from locality.directory import queries
 from locality.directory.actions import add_practitioner, change_end, join_team, leave_team
 from locality.directory.models import Practitioner, TeamMembership
+from locality.directory.queries.spans import held_on
 from locality.journal.models import Event
 
 TODAY = date(2026, 11, 21)
@@ -75,7 +76,7 @@ def test_someone_joins_a_team_and_leaves_it(cy, by):
     leave_team(membership=membership, ends_on=date(2026, 12, 1), by=by)
 
     days = [date(2026, 11, 20), TODAY, date(2026, 11, 30), date(2026, 12, 1)]
-    there = [queries.memberships_of(cy.pk, on=day).count() for day in days]
+    there = [TeamMembership.objects.filter(held_on(day), practitioner=cy).count() for day in days]
 
     assert there == [0, 1, 1, 0]
     told = {"team": "uphill", "practitioner": "cy-elm", "starts_on": "2026-11-21"}
@@ -102,7 +103,7 @@ def test_someone_who_left_on_their_first_day_may_join_again_that_day(cy, by):
     again = put_into_uphill(cy, by=by)
 
     assert (again.pk, again.ends_on) == (first.pk, None)
-    assert [row.pk for row in queries.memberships_of(cy.pk, on=TODAY)] == [again.pk]
+    assert [row.pk for row in TeamMembership.objects.filter(held_on(TODAY), practitioner=cy)] == [again.pk]
 
 
 def test_a_team_is_joined_only_while_it_is_there(cy, by):
@@ -143,7 +144,7 @@ def test_an_end_may_come_sooner_be_taken_back_or_be_the_first_day(cy, by):
         {"was": "2026-12-01", "ends_on": None},
         {"was": None, "ends_on": "2026-11-21"},
     ]
-    assert queries.memberships_of(cy.pk, on=TODAY).count() == 0
+    assert TeamMembership.objects.filter(held_on(TODAY), practitioner=cy).count() == 0
 
 
 def test_an_end_never_comes_before_the_first_day_nor_meets_another_time_in_the_team(cy, by):

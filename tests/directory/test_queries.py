@@ -7,7 +7,7 @@ import pytest
 
 from locality.base import NotFound
 from locality.directory import queries
-from locality.directory.models import Site, Team
+from locality.directory.models import Team
 
 TODAY = date(2026, 11, 21)
 
@@ -82,16 +82,6 @@ def test_neighbourhoods_of_many_postcodes_are_one_question(smallplace, django_as
     assert queries.neighbourhood_of("ZZ9 9ZZ") is None
 
 
-def test_the_team_of_a_neighbourhood_is_the_one_of_the_day(smallplace):
-    uphill = queries.neighbourhood_of("ZZ1 1AA")
-    downhill = queries.neighbourhood_of("ZZ2 2AA")
-
-    assert queries.team_of_neighbourhood(uphill, on=date(2024, 3, 31)).code == "uphill-first"
-    assert queries.team_of_neighbourhood(uphill, on=date(2024, 4, 1)).code == "uphill"
-    assert queries.team_of_neighbourhood(uphill, on=date(2019, 3, 31)) is None
-    assert queries.team_of_neighbourhood(downhill, on=TODAY) is None
-
-
 def test_teams_are_those_of_the_day_in_one_question(smallplace, django_assert_num_queries):
     with django_assert_num_queries(1):
         found = [(team.code, team.lead_organisation.code) for team in queries.teams(TODAY)]
@@ -115,16 +105,6 @@ def test_members_are_those_of_the_day_each_with_their_employer(smallplace, djang
     assert list(queries.members_of(team, on=date(2024, 3, 31))) == []
 
 
-def test_a_practitioner_works_in_the_teams_of_the_day(smallplace):
-    amy = queries.practitioner_with_code("amy-oak")
-
-    before = queries.memberships_of(amy.pk, on=date(2024, 3, 31))
-    after = queries.memberships_of(amy.pk, on=date(2024, 4, 1))
-
-    assert [row.team.code for row in before] == ["uphill-first"]
-    assert [row.team.code for row in after] == ["uphill"]
-
-
 def test_practitioners_are_found_one_or_many(smallplace):
     amy, ben = queries.practitioner_with_code("amy-oak"), queries.practitioner_with_code("ben-ash")
 
@@ -134,21 +114,6 @@ def test_practitioners_are_found_one_or_many(smallplace):
         queries.practitioner(uuid4())
     with pytest.raises(NotFound, match="There is no practitioner with the code 'cy-elm'"):
         queries.practitioner_with_code("cy-elm")
-
-
-def test_places_to_visit_are_public_ones_of_the_day(smallplace):
-    assert [site.code for site in queries.sites_to_visit(TODAY)] == ["mill-lane"]
-    assert Site.objects.filter(code="uphill-hub").exists()  # it could have been shown
-
-    Site.objects.filter(code="mill-lane").update(ends_on=TODAY)
-
-    assert list(queries.sites_to_visit(TODAY)) == []
-
-
-def test_services_are_those_of_the_day(smallplace):
-    assert [(row.code, row.organisation.name) for row in queries.services_on(TODAY)] == [
-        ("visiting", "Kind Neighbours")
-    ]
 
 
 def test_neighbourhoods_are_those_of_the_day(smallplace):

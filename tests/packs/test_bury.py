@@ -7,8 +7,9 @@ import pytest
 from django.db.models import Sum
 
 from locality.directory import queries
-from locality.directory.models import Figure, OpeningHours, Organisation, Postcode, Site, Source
+from locality.directory.models import Figure, OpeningHours, Organisation, Postcode, Service, Site, Source
 from locality.directory.pack import pack_folder, read_table
+from locality.directory.queries.spans import held_on
 from locality.directory.rules import AboutKind, is_open
 from tests.packs.conftest import loaded_once
 
@@ -93,7 +94,7 @@ def test_community_services_moved_from_one_trust_to_the_other(bury):
     assert [(one.to_organisation.code, one.on, one.verified) for one in history.followed_by] == [
         ("nca-group", date(2019, 7, 1), False)
     ]
-    before = [one.code for one in queries.services_on(date(2019, 6, 30)).filter(kind="community-nursing")]
+    before = [one.code for one in Service.objects.filter(held_on(date(2019, 6, 30)), kind="community-nursing")]
     assert "community-services-pennine-care" in before
     assert "community-services-nca-group" not in before
 
@@ -227,7 +228,7 @@ def test_55_care_homes_have_their_leading_0_back_and_are_not_said_to_be_there_st
 
 
 def test_hospitals_are_places_to_visit_and_homes_are_not(bury):
-    to_visit = {site.code: site.kind for site in queries.sites_to_visit(TODAY)}
+    to_visit = {site.code: site.kind for site in Site.objects.filter(held_on(TODAY), is_public=True)}
 
     hospitals = {code for code, kind in to_visit.items() if kind == "hospital"}
     assert {"fairfield-general", "prestwich-hospital", "R0A66"} <= hospitals

@@ -12,6 +12,7 @@ from locality.directory import queries
 from locality.directory.actions import leave_team, load_pack
 from locality.directory.models import Organisation, Place, Postcode, Successor, Team, TeamMembership
 from locality.directory.pack import PackFaults
+from locality.directory.queries.spans import held_on
 from locality.journal.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,10 @@ def test_one_team_may_end_and_the_next_begin_in_one_load(pack, spoil):
     assert (loaded.added, loaded.ended) == (["team aa-uphill"], ["team uphill (ends_on)"])
     uphill = queries.neighbourhood_of("ZZ1 1AA")
     on = [date(2026, 3, 31), date(2026, 4, 1)]
-    assert [queries.team_of_neighbourhood(uphill, on=day).code for day in on] == ["uphill", "aa-uphill"]
+    assert [Team.objects.get(held_on(day), neighbourhood=uphill, kind="neighbourhood").code for day in on] == [
+        "uphill",
+        "aa-uphill",
+    ]
 
 
 def test_what_others_point_at_is_ended_never_taken_out(pack, spoil):
@@ -114,6 +118,19 @@ def test_what_others_point_at_is_ended_never_taken_out(pack, spoil):
         "Give it an end (ends_on) instead of taking it out."
     )
     assert rows_in_every_table() == before
+
+
+def test_a_source_that_vanishes_is_to_be_closed_for_it_has_no_end(pack, spoil):
+    load_pack(pack=pack, by=BY)
+    spoil("sources.toml", 'code = "council"', 'code = "town-hall"')
+
+    with pytest.raises(Refused) as refused:
+        load_pack(pack=pack, by=BY)
+
+    assert str(refused.value) == (
+        f"source council: loaded before and no longer in {pack}/sources. "
+        "Say connected = false instead of taking it out."
+    )
 
 
 def test_postcodes_wards_and_successors_that_are_gone_are_removed(pack, spoil):

@@ -12,7 +12,8 @@ from locality.people.actions.earlier import keep_apart
 from locality.people.actions.merging import merge_people
 from locality.people.models import EarlierIdentity, Label, Pair, Person
 from locality.people.queries import doubts
-from locality.people.queries.earlier import earlier_identities, is_earlier, who_is_earlier
+from locality.people.queries.counts import people_held
+from locality.people.queries.earlier import is_earlier, who_is_earlier
 from locality.people.rules import NHS_NUMBER_SYSTEM, PatientSent
 from tests import factories as make
 
@@ -58,7 +59,7 @@ def test_it_is_kept_with_who_says_so_when_and_how_it_is_known():
 
     assert (row.person, row.earlier, row.kind, row.said_at) == (now, before, "gender recognition", by(1).at)
     assert list(Person.objects.filter(is_earlier(), merged_into=None)) == [before]
-    assert [one.earlier for one in earlier_identities(person_ids=[now.pk])] == [before]
+    assert [one.earlier for one in EarlierIdentity.objects.filter(person=now)] == [before]
 
 
 def test_said_twice_it_is_kept_once():
@@ -132,6 +133,13 @@ def test_no_search_finds_them(words):
 
     assert before.pk in found_before
     assert before.pk not in {one.id for one in found}
+
+
+def test_they_are_counted_as_one_person():
+    apart(make.person("Wu", "Mei"), make.person("Wu", "Wei"))
+    make.person("Entwistle", "Hugh")
+
+    assert people_held() == 2
 
 
 def test_a_search_by_the_birth_date_does_not_find_them_together():

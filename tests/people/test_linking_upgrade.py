@@ -8,7 +8,8 @@ import pytest
 from locality.methods.linkage.settings import settings
 from locality.people.actions import link_again, receive_patients
 from locality.people.actions.everybody import link_everybody
-from locality.people.models import Link, Pair
+from locality.people.models import Link, LinkageModel, Pair
+from locality.people.queries.behind import MODEL, PAIRS, behind
 from locality.people.rules import NHS_NUMBER_SYSTEM, PatientSent
 from tests.intake_fixtures import AT, PEGGY_NUMBER, by, source
 
@@ -50,6 +51,25 @@ def test_a_pair_of_older_settings_is_compared_anew_when_intake_meets_it(compared
     assert set(Pair.objects.values_list("settings_version", flat=True)) == {settings().version}
     assert compared_before in Pair.objects.values(*compared_before)
     assert len(set(Link.objects.filter(ended_at=None).values_list("person", flat=True))) == 1
+
+
+def test_what_an_upgrade_leaves_to_be_linked_anew_is_said(compared_before):
+    assert behind() == [PAIRS]
+
+    with duckdb.connect() as engine:
+        link_everybody(engine=engine, by=by())
+
+    assert behind() == []
+
+
+def test_a_model_that_an_upgrade_puts_aside_is_said_to_be(db):
+    told = {"trained_at": AT, "trained_on": 2, "trained_by": by().id, "parameters": {}}
+    LinkageModel.objects.create(settings_version=settings().version, **told)
+    assert behind() == []
+
+    LinkageModel.objects.create(settings_version=BEFORE, in_use=True, **told)
+
+    assert behind() == [MODEL]
 
 
 def test_a_pair_that_the_new_settings_think_nothing_of_is_forgotten(db):

@@ -1,7 +1,7 @@
 """Criteria as pack data: every fault is told with its file and line, every query is one that both engines know."""
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlglot
@@ -90,6 +90,46 @@ def test_what_comes_after_the_day_changes_nothing(criterion, tmp_path):
 
     assert found[0] == found[1]
     assert found[0][0] != []
+
+
+@pytest.mark.parametrize("code", ["falls-risk", "frailty-at-home"])
+def test_a_criterion_of_two_places_asks_the_same_of_both(code):
+    said = [(one.steps, one.outcome_sql, one.version) for place in PLACES for one in of(place) if one.code == code]
+
+    assert said[0] == said[1]
+
+
+MILD, MODERATE, SEVERE = "925791000000100", "925831000000107", "925861000000102"
+STAY = {"person": "ann", "event": "stay", "started_at": datetime(2026, 10, 2, 0, 40)}
+FALLS = [
+    STAY,
+    {"person": "ann", "kind": "fall", "event": "called", "started_at": datetime(2026, 10, 1, 23, 40)},
+    {"person": "ann", "kind": "fall", "event": "coded", "started_at": datetime(2026, 10, 2, 0, 40)},
+]
+W_CODES = [
+    {"person": "ann", "event": "stay", "code": code, "on_day": day, "position": 2}
+    for code, day in (("W01", date(2026, 10, 2)), ("W10", date(2026, 10, 4)))
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "frailty", "risk"),
+    [
+        ("falls-risk", [], 2.0),
+        ("falls-risk", [MILD, MODERATE, SEVERE], 3.0),
+        ("frailty-at-home", [MODERATE, SEVERE], 3.0 + 2.0),
+        ("frailty-at-home", [MODERATE], 2.0 + 2.0),
+    ],
+)
+def test_one_fall_and_one_frailty_count_once_however_often_they_are_told(tmp_path, code, frailty, risk):
+    criterion = next(one for one in of("bury") if one.code == code)
+    told = [{"person": "ann", "code": one, "said": "frailty", "started_on": date(2025, 3, 1)} for one in frailty]
+    write_copy(tmp_path, events=FALLS, diagnoses=W_CODES, conditions=told)
+
+    with open_copy(folder=tmp_path) as duck:
+        found = asked.found_by(duck, criterion=criterion, on=make.TODAY)
+
+    assert [(one.person, one.risk) for one in found] == [("ann", risk)]
 
 
 CODES = ("925861000000102", "52448006", "84114007", "13645005", "363358000", "35489007", "279992002", "64859006")

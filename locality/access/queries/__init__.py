@@ -1,6 +1,6 @@
 """Who the viewer is, whom they may know, and the predicate that every guarded query starts from."""
 
-from locality.access.queries.acting import acts_for, known_as, proxies_of
+from locality.access.queries.acting import acts_for, known_as, proxies_of, said_to_act_for
 from locality.access.queries.granted import (
     Grant,
     SealedBy,
@@ -12,7 +12,14 @@ from locality.access.queries.granted import (
     withheld,
 )
 from locality.access.queries.involved import Involved, involved
-from locality.access.queries.knowing import classes_of_own, openable, visible_ids, visible_of_own, visible_people
+from locality.access.queries.knowing import (
+    classes_of_own,
+    ever_related,
+    openable,
+    visible_ids,
+    visible_of_own,
+    visible_people,
+)
 from locality.access.queries.marked import (
     Marks,
     conflicts,
@@ -42,6 +49,7 @@ __all__ = [
     "acts_for",
     "classes_of_own",
     "conflicts",
+    "ever_related",
     "involved",
     "known_as",
     "marks",
@@ -58,6 +66,7 @@ __all__ = [
     "rejections",
     "roles_today",
     "rows_of",
+    "said_to_act_for",
     "sealed_things",
     "standing",
     "to_review",

@@ -35,9 +35,14 @@ def acts_for(*, viewer: Viewer) -> QuerySet[Proxy]:
     return rows.select_related("person__merged_into").order_by("starts_on", "id")
 
 
+def said_to_act_for(*, person_ids: Collection[UUID]) -> QuerySet[Proxy]:
+    """Everybody who was ever said to act for a person, whether or not they still may."""
+    return Proxy.objects.filter(person__in=list(person_ids))
+
+
 def proxies_of(*, person_ids: Collection[UUID], on: date) -> QuerySet[Proxy]:
     """Who may act for a person, today or from a day to come, whether or not their right rests."""
-    rows = Proxy.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), person__in=list(person_ids), ended_at=None)
+    rows = said_to_act_for(person_ids=person_ids).filter(Q(ends_on=None) | Q(ends_on__gt=on), ended_at=None)
     kept = Coalesce("proxy__merged_into", F("proxy"))
     rows = rows.annotate(kept_proxy=kept).exclude(is_earlier("kept_proxy"))
     return rows.select_related("proxy__merged_into").order_by("starts_on", "id")

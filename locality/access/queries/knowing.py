@@ -77,6 +77,11 @@ def _may_be_listed(viewer: Viewer, on: date, *, who: str) -> Q:
     return ~is_earlier(who) & _not_in_conflict(viewer, on, who=who)
 
 
+def ever_related(*, person_ids: Collection[UUID]) -> QuerySet[Relationship]:
+    """Every reason that anybody ever had to know a person, whether or not it still holds."""
+    return Relationship.objects.filter(person__in=list(person_ids))
+
+
 def openable(*, viewer: Viewer, person_ids: Collection[UUID], on: date) -> set[UUID]:
     """Which of these people, found by another way, this viewer may open today: at the cost of these, not of all."""
     if not _opens(viewer):

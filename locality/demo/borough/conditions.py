@@ -25,7 +25,6 @@ TURNS = 6
 ETHNICITIES = {"white": "white", "asian": "asian", "black": "black"}  # of the published table; others: all together
 WITHIN = {"lvsd": "hf", "diabetes-1": "diabetes"}
 YEARS_A_CELL = 5
-HALF_LIFE = 365.25 / 2
 
 Factors = dict[str, dict[str, float]]
 

@@ -127,9 +127,10 @@ def _take_out(gone: list[tuple[Kind, list[Any]]], *, pack: Pack, loaded: Loaded)
     # Last kind first: what points at another goes before it.
     for kind, rows in reversed(gone):
         if rows and kind.gone is Gone.REFUSED:
+            ends = any(column.name == "ends_on" for column in BY_NAME[kind.section].columns)
             raise Refused(
                 f"{', '.join(_words(kind, rows))}: loaded before and no longer in {pack.shown}/{kind.section}. "
-                "Give it an end (ends_on) instead of taking it out."
+                f"{'Give it an end (ends_on)' if ends else 'Say connected = false'} instead of taking it out."
             )
         if rows and kind.gone is Gone.REMOVED:
             _remove(kind, rows, loaded=loaded)

@@ -32,7 +32,7 @@ from locality.directory.models import (
     TeamMembership,
     Ward,
 )
-from locality.directory.pack import Pack, Row, file_text
+from locality.directory.pack import PACKS, Pack, Row, file_text
 from locality.directory.pack.sections import BY_NAME, Section
 
 
@@ -108,6 +108,7 @@ def wanted_place(pack: Pack) -> Place:
         id=named_id("place", said["code"]),
         **{name: said[name] for name in ("code", "name", "tagline", "header")},
         responsible_team=list(said["responsible_team"]),
+        folder="" if pack.folder.parent == PACKS else str(pack.folder.resolve()),
     )
 
 

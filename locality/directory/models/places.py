@@ -23,9 +23,11 @@ class Place(models.Model):
     header = models.TextField()
     is_default = models.BooleanField(default=False)
     responsible_team = ArrayField(models.TextField(), default=usual_ways)
+    # where its pack lies, unless it came with Locality
+    folder = models.TextField(default="", blank=True)
 
     class Privacy:
-        open = {"id", "code", "name", "tagline", "header", "is_default", "responsible_team"}
+        open = {"id", "code", "name", "tagline", "header", "is_default", "responsible_team", "folder"}
         identifying: set[str] = set()
         clinical: set[str] = set()
 

@@ -3,9 +3,19 @@
 from locality.directory.pack.columns import Column
 from locality.directory.pack.sections import BOUNDARIES, PLACE, SECTIONS, Section
 from locality.directory.pack.staff import STAFF
-from locality.directory.pack.tables import TABLES
+from locality.directory.pack.tables import FOR_MEASURES, TABLES
 
 BEGINS = "<!-- from here on written by locality.directory.pack.manual -->"
+
+MEASURED = (
+    "Read from the folder whenever a measure is worked out, and checked when the pack is loaded. A pack without them "
+    "has the measures of all places that need no service's words, and no promises. `measures/*.toml` are the place's "
+    "own measures ([measures](measures.md))."
+)
+OPEN_DATA = (
+    "Open data that invented people are grown from; `ages` is also what the analytical copy counts people by. "
+    "A pack needs none."
+)
 
 
 def manual() -> str:
@@ -14,7 +24,10 @@ def manual() -> str:
     for section in SECTIONS:
         parts += ["", *_section(section)]
     parts += ["", f"### {BOUNDARIES.name}", "", BOUNDARIES.words, ""]
-    parts += ["## Tables that are not loaded", "", "Open data that invented people are grown from. A pack needs none."]
+    parts += ["## What measures read", "", MEASURED]
+    for table in FOR_MEASURES:
+        parts += ["", *_section(table)]
+    parts += ["", "## Tables that are not loaded", "", OPEN_DATA]
     for table in TABLES:
         parts += ["", *_section(table)]
     parts += ["", "## A list of staff", "", "One CSV file for `locality load-practitioners FILE`.", "", *_table(STAFF)]

@@ -12,7 +12,7 @@ from locality.directory.pack.checks import faults_of, neighbourhood_of, neighbou
 from locality.directory.pack.columns import Column
 from locality.directory.pack.rows import Fault, Row, csv_rows, file_text, meant, toml_rows
 from locality.directory.pack.sections import BOUNDARIES, PLACE, SECTIONS, Section
-from locality.directory.pack.tables import TABLE_BY_NAME, TABLES
+from locality.directory.pack.tables import TABLE_BY_NAME
 
 PACKS = Path(locality.__file__).parent / "packs"
 
@@ -86,11 +86,16 @@ def read_pack(folder: Path, *, packs: Path = PACKS) -> Pack:
 
 def read_table(name: str, folder: Path, *, packs: Path = PACKS) -> list[dict[str, Any]]:
     """The rows of a table that lies beside a pack and is not loaded; none without it; PackFaults with file and line."""
+    return [row.values for row in table_rows(name, folder, packs=packs)]
+
+
+def table_rows(name: str, folder: Path, *, packs: Path = PACKS) -> list[Row]:
+    """The same, each row with its file and line."""
     faults: list[str] = []
     rows = _section(TABLE_BY_NAME[name], folder, shown=_shown(folder, packs=packs), faults=faults)
     if faults:
         raise PackFaults(faults)
-    return [row.values for row in rows]
+    return rows
 
 
 def _place_areas(sections: dict[str, list[Row]]) -> None:
@@ -188,7 +193,7 @@ def _stray_files(folder: Path, *, shown: str) -> list[str]:
     known = {
         "pack.toml",
         *boundaries.FILES,
-        *(f"{section.name}{suffix}" for section in (*SECTIONS, *TABLES) for suffix in SUFFIXES),
+        *(f"{section.name}{suffix}" for section in (*SECTIONS, *TABLE_BY_NAME.values()) for suffix in SUFFIXES),
     }
     return [
         f"{shown}/{path.name} line 1: no pack has a file of this name{_near(path.name, known)}"

@@ -6,6 +6,16 @@ from locality.directory.rules import ODS_CODE, WARD_CODE
 
 area_code = code(WARD_CODE, "E01005014")
 practice_code = code(ODS_CODE, "P83001")
+# what measures (population) need a service to be known as; a pack's own measures may need others
+CLASSES = (
+    "community",
+    "early-psychosis",
+    "intermediate-care",
+    "mental-health",
+    "mental-health-children",
+    "rapid-response",
+    "talking-therapies",
+)
 
 TABLES = (
     Section(
@@ -67,6 +77,9 @@ TABLES = (
         ),
         key=("practice", "condition"),
     ),
+)
+
+FOR_MEASURES = (
     Section(
         "indicators",
         "indicator",
@@ -88,7 +101,7 @@ TABLES = (
         "contact-kind",
         "What the services' own words for a contact mean, for the measures that ask for a class of service.",
         (
-            Column("class", text, "community, mental-health, intermediate-care, rapid-response", required=True),
+            Column("class", text, f"what measures need: {', '.join(CLASSES)}", required=True),
             Column("kind", text, "the service as its sender names it", required=True),
         ),
         key=("class", "kind"),
@@ -106,4 +119,4 @@ TABLES = (
     ),
 )
 
-TABLE_BY_NAME = {table.name: table for table in TABLES}
+TABLE_BY_NAME = {table.name: table for table in (*TABLES, *FOR_MEASURES)}

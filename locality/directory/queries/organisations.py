@@ -66,18 +66,6 @@ def successors_of(organisation: Organisation, *, on: date) -> list[Organisation]
     return [rows[pk] for pk in found]
 
 
-def sites_to_visit(on: date, *, place: str = "") -> QuerySet[Site]:
-    """The places that people may be sent to; a team's hub is never among them."""
-    sites = Site.objects.filter(in_place(place), held_on(on), is_public=True)
-    return sites.select_related("organisation").order_by("name", "code")
-
-
-def services_on(on: date, *, place: str = "") -> QuerySet[Service]:
-    """The services that are offered on a day, by name."""
-    services = Service.objects.filter(in_place(place), held_on(on))
-    return services.select_related("organisation", "site").order_by("name", "code")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationHistory:
     """All that is known of one organisation over the years: what was before, what came after, whom it belongs to."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from locality.base import NotFound
 from locality.directory import rules
 from locality.directory.models import Area, Boundary, Neighbourhood, Place, Postcode, Ward
+from locality.directory.pack import pack_folder
 from locality.directory.queries.spans import held_on, in_place
 from locality.directory.rules import AboutKind
 
@@ -21,6 +23,14 @@ def place(code: str = "") -> Place:
         named = f"'{code}' " if code else ""
         raise NotFound(f"The place {named}is not loaded yet: run `locality load-pack`.")
     return row
+
+
+def pack_of(place: Place) -> Path:
+    """The folder of the pack that a place was loaded from; NotFound where it is there no more."""
+    folder = Path(place.folder)
+    if place.folder and not (folder / "pack.toml").is_file():
+        raise NotFound(f"The pack of {place.name} was loaded from {folder}: bring it back, or load it from elsewhere.")
+    return pack_folder(folder if place.folder else place.code)
 
 
 def neighbourhoods(on: date, *, place: str = "") -> QuerySet[Neighbourhood]:

@@ -1,17 +1,13 @@
 """Teams, who works in them, and which of them is responsible for somebody."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from locality.base import NotFound
-from locality.base.words import sort_key
 from locality.directory import rules
 from locality.directory.models import (
     Neighbourhood,
@@ -50,12 +46,6 @@ def team(code: str, *, place: str = "") -> Team:
     return row
 
 
-def team_of_neighbourhood(neighbourhood: Neighbourhood, *, on: date) -> Team | None:
-    """The team that looks after a neighbourhood on a day."""
-    rows = Team.objects.filter(held_on(on), neighbourhood=neighbourhood, kind=NEIGHBOURHOOD_TEAM)
-    return rows.order_by(F("starts_on").desc(nulls_last=True), "code").first()
-
-
 def practitioner(practitioner_id: UUID) -> Practitioner:
     """One practitioner, with the employer."""
     row = Practitioner.objects.select_related("employer").filter(pk=practitioner_id).first()
@@ -75,12 +65,6 @@ def practitioner_with_code(code: str, *, place: str = "") -> Practitioner:
 def practitioners(ids: Iterable[UUID]) -> dict[UUID, Practitioner]:
     """Many practitioners in one query, by id."""
     return Practitioner.objects.select_related("employer").in_bulk(list(ids))
-
-
-def memberships_of(practitioner_id: UUID, *, on: date) -> QuerySet[TeamMembership]:
-    """The teams that a practitioner works in on a day, and for whom."""
-    rows = TeamMembership.objects.filter(held_on(on), practitioner=practitioner_id)
-    return rows.select_related("team", "employer").order_by("team__name", "starts_on")
 
 
 def members_of(team: Team, *, on: date) -> QuerySet[TeamMembership]:
@@ -187,22 +171,7 @@ def _neighbourhoods_of_practices(codes: set[str], *, on: date, place: str) -> di
     return {row.practice.code: row.neighbourhood for row in of_those}
 
 
-MOST_WORDS = 30
-WORD = re.compile(r"[a-z][a-z'-]+")
-
-
 def practitioners_named(words: str, *, place: str = "") -> set[UUID]:
-    """Everybody who works here and may be named in these words.
-
-    Whoever has both names in them; where nobody has, whoever has the family name in them.
-    """
-    typed = set(WORD.findall(sort_key(words))[:MOST_WORDS])
-    if not typed:
-        return set()
-    any_word = reduce(or_, (Q(sort_key__contains=word) for word in sorted(typed)))
-    by_family: dict[UUID, bool] = {}
-    for row in Practitioner.objects.filter(in_place(place)).filter(any_word):
-        family = set(WORD.findall(sort_key(row.family)))
-        if family and family <= typed:
-            by_family[row.pk] = bool(typed & set(WORD.findall(sort_key(row.given))))
-    return {pk for pk, both in by_family.items() if both} or set(by_family)
+    """Everybody who works here and may be named in these words; which these are, `rules.named_in` says."""
+    rows = Practitioner.objects.filter(in_place(place)).values_list("pk", "given", "family")
+    return rules.named_in(words, names={pk: (given, family) for pk, given, family in rows})

@@ -9,7 +9,6 @@ from locality.people.actions.patients import (
     keep_patients,
     link_patients,
     receive_patients,
-    take_away_patients,
 )
 
 __all__ = [
@@ -23,6 +22,5 @@ __all__ = [
     "merge_people",
     "receive_patients",
     "refresh_faces",
-    "take_away_patients",
     "undo_merge",
 ]

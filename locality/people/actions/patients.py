@@ -110,12 +110,6 @@ def link_patients(*, kept: Kept, by: Viewer) -> Linking:
     return replace(linked, people=sent)
 
 
-@transaction.atomic(savepoint=False)
-def take_away_patients(*, patients: Sequence[UUID], by: Viewer) -> None:
-    """A source took these patients away: they stay linked and are believed last."""
-    link_patients(kept=keep_patients(sent=[], gone=patients, by=by), by=by)
-
-
 def _is_newest(sent: Sequence[PatientSent], held: Patient | None) -> bool:
     """Whether the last of these words are no older than those held: a late copy changes nothing but what was."""
     return held is None or sent[-1].said_at >= held.said_at

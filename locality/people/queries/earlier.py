@@ -1,9 +1,9 @@
 """Who lived under another identity before. Only the identity custodian and the person themselves may ever be told."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from locality.people.models import EarlierIdentity, Person
 
@@ -24,8 +24,3 @@ def who_is_earlier(person_ids: Collection[UUID]) -> set[UUID]:
     of = EarlierIdentity.objects.filter(Q(earlier__in=person_ids) | Q(earlier__merged_into__in=person_ids))
     rows = Person.objects.filter(pk__in=of.values("earlier")).values_list("pk", "merged_into")
     return {root or pk for pk, root in rows}
-
-
-def earlier_identities(*, person_ids: Sequence[UUID]) -> QuerySet[EarlierIdentity]:
-    """The earlier identities of a person and their aliases, oldest first. Class PRIOR: show it to nobody else."""
-    return EarlierIdentity.objects.filter(person__in=person_ids).select_related("earlier").order_by("said_at", "id")

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F
 
 from locality.base import NotFound
 from locality.directory.models import Area, Figure, Place
-from locality.directory.pack import pack_folder, read_table
+from locality.directory.pack import read_table
+from locality.directory.queries import pack_of
 from locality.directory.rules import AboutKind
 from locality.population.actions.writing import write_file
 from locality.population.rules import files
@@ -18,6 +18,12 @@ from locality.population.rules.columns import TABLES
 POPULATION, DEPRIVATION, TENTHS = "population", "deprivation", "decile"
 # the pack's ages end here: 90 is 90 and over
 OLDEST = 90
+
+
+def pack() -> str:
+    """The pack of the place that is run here, by name or folder; '' where none is loaded."""
+    place = Place.objects.filter(is_default=True).first()
+    return (place.folder or place.code) if place else ""
 
 
 def write_places(*, folder: Path, run: str, old: Mapping[str, Mapping[int, str]]) -> dict[str, dict[int, str]]:
@@ -68,8 +74,11 @@ def _newest(place: Place, *, kind: str, unit: str) -> dict[str, int]:
 
 def _populations(place: Place) -> list[dict[str, Any]]:
     try:
-        folder = pack_folder(settings.LOCALITY_PLACE or place.code)
+        folder = pack_of(place)
     except NotFound:
+        if place.folder:
+            raise
+        # no pack was loaded of it
         return []
     return [
         {

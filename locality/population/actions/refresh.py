@@ -17,7 +17,7 @@ from locality.base.ids import new_id
 from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.population.actions import gathering
-from locality.population.actions.places import write_places
+from locality.population.actions.places import pack, write_places
 from locality.population.actions.shaping import Job, Shaped, shape
 from locality.population.actions.writing import forget_files, rows_of, write_manifest
 from locality.population.models import Refresh
@@ -126,7 +126,7 @@ def _make(
     done = shape(duck, job, tell=tell)
     done.files |= write_places(folder=run.folder, run=name, old=run.before.files)
     state = gathering.write_state(duck, folder=run.folder, run=name)
-    made = Manifest(name, run.by.at.isoformat(), fingerprint(key=run.key), state, parts, files=done.files)
+    made = Manifest(name, run.by.at.isoformat(), fingerprint(key=run.key), state, parts, files=done.files, pack=pack())
     return made, _keep(duck, run, done, finished_at=now())
 
 

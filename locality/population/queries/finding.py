@@ -7,11 +7,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from locality.access.models import Objection
 from locality.access.queries import rows_of, visible_of_own, visible_people
-from locality.access.queries.knowing import holds
+from locality.access.queries.knowing import KEPT, holds
 from locality.access.rules import Context, ObjectionKind, Relation
 from locality.base import NotFound, Viewer
 from locality.base.periods import day_of
@@ -23,7 +22,6 @@ from locality.record.models import Resource
 
 NOBODY = "There is nobody like that on your lists."
 MOST_SHOWN = 60
-KEPT = Coalesce("person__merged_into", "person")
 OWN = Context(relation=Relation.OWN_TEAM)
 
 

@@ -35,7 +35,7 @@ class PublishedArea:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Everything real that a picture shows. registers: by neighbourhood and register, patients on it and on the lists."""
+    """Everything real that a picture shows. registers: of each neighbourhood, patients on each and on the lists."""
 
     names: Mapping[str, str]
     wards: Mapping[str, str]

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from psycopg.sql import SQL, Literal
 
 from locality.access.rules import ObjectionKind
+from locality.population.rules.copier import COPIER
 
-COPIER = "locality_copy"
 BLOCK = 1 << 22
 
 TEXT, DAY, MOMENT, YES, NUMBER = pa.string(), pa.date32(), pa.timestamp("us"), pa.bool_(), pa.float64()

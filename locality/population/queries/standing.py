@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from locality.access.queries.knowing import KEPT
 from locality.directory.models import Organisation, Place, PracticeNeighbourhood, Team
 from locality.directory.queries import teams
 from locality.directory.queries.spans import held_on
@@ -21,7 +22,6 @@ from locality.population.models import Found, Review
 from locality.population.queries.asked import Asked
 from locality.population.rules.finding import EACH_NEIGHBOURHOOD, MONTH_DAYS, Answer, FoundState
 
-KEPT = Coalesce("person__merged_into", "person")
 OF_FOUND = Coalesce("found__person__merged_into", "found__person")
 
 

@@ -35,6 +35,8 @@ class Manifest:
     parts: int = 1
     version: int = VERSION
     files: dict[str, dict[int, str]] = field(default_factory=dict)
+    # the pack of the place that it is of, by name or folder: its own measures and the words of its services
+    pack: str = ""
 
     def written(self) -> str:
         """As it stands in its file."""
