@@ -21,7 +21,7 @@ MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
 LOOK_EVERY_SECONDS = 600
 # the first one lets the first pages be
 REFRESH_EVERY_SECONDS, REFRESH_AFTER_SECONDS = 900, 30
-FIND_EVERY_SECONDS = 900
+FIND_EVERY_SECONDS = MEASURE_EVERY_SECONDS = 900
 PARENT_ASKED_EVERY_SECONDS = 2
 
 
@@ -176,6 +176,7 @@ def _run(stop: threading.Event) -> None:
     from locality.watch.finding import finding
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
+    from locality.watch.measuring import measuring
     from locality.watch.refreshing import refreshing
     from locality.watch.sealing import sealing
 
@@ -192,7 +193,9 @@ def _run(stop: threading.Event) -> None:
     # a refresh takes minutes of a whole borough, and nothing else waits for it
     refresh = Chore("refresh the analytical copy", REFRESH_EVERY_SECONDS, refreshing(key=copy, now=edge.now))
     find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now, of=settings.LOCALITY_PLACE))
-    threading.Thread(target=_later, args=(lambda: run([refresh, find], stop=stop), stop), daemon=True).start()
+    figures = measuring(place=str(settings.LOCALITY_PLACE or ""), synthetic=edge.is_synthetic(), now=edge.now)
+    later = [refresh, find, Chore("work out measures", MEASURE_EVERY_SECONDS, figures)]
+    threading.Thread(target=_later, args=(lambda: run(later, stop=stop), stop), daemon=True).start()
     run(chores, stop=stop)
 
 

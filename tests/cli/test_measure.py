@@ -8,6 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from locality.cli import app
+from locality.population.queries.copy import open_copy
+from locality.population.queries.kept import last_kept
+from tests import factories as make
 from tests.population.copies import write_copy
 
 
@@ -108,3 +111,41 @@ def test_without_a_copy_the_command_that_makes_one_is_named(settings, tmp_path):
     told = ran("emergency-admissions-65")
 
     assert (told.exit_code, "run `locality refresh`" in told.output) == (1, True)
+
+
+@pytest.mark.django_db
+def test_all_are_worked_out_once_and_kept_for_the_pages(copy):
+    make.place()
+
+    kept = ran("--keep")
+
+    told = last_kept()
+    assert kept.exit_code == 0, kept.output
+    assert "56 measures worked out up to December 2025 and kept" in " ".join(kept.output.split())
+    assert (told.until, told.synthetic) == (date(2026, 1, 1), False)
+    assert told.measures["emergency-admissions-65"].figures.whole.count == 300
+
+
+@pytest.mark.django_db
+def test_what_the_pages_told_of_the_same_months_is_what_the_command_tells(copy, tmp_path):
+    make.place()
+    ran("--keep", "--json")
+    one = {"person": "p399", "event": "new", "started_at": datetime(2025, 6, 6), "ended_at": datetime(2025, 6, 9)}
+    with open_copy() as duck:
+        rows = {
+            name: duck.execute(f"select * from {name}").fetch_arrow_table().to_pylist() for name in ("people", "events")
+        }
+    write_copy(
+        tmp_path / "copy",
+        people=rows["people"],
+        events=[*rows["events"], *[one | {"event": f"n{at}"} for at in range(3)]],
+    )
+
+    told = json.loads(ran("emergency-admissions-65", "--json").stdout)
+
+    assert [row["count"] for row in told["figures"] if row["by"] == ""] == [300]
+
+
+@pytest.mark.parametrize("asked", [("emergency-admissions-65",), ("--by", "sex"), ("--until", "2025-12-01")])
+def test_keeping_takes_all_measures_and_the_last_whole_months(copy, asked):
+    assert "say it alone" in " ".join(ran("--keep", *asked).output.split())

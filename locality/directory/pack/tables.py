@@ -1,6 +1,6 @@
 """Tables that lie beside a pack, for measures and for those who make up people like the real ones; none is loaded."""
 
-from locality.directory.pack.columns import Column, code, count, text
+from locality.directory.pack.columns import Column, code, count, number, text
 from locality.directory.pack.sections import Section
 from locality.directory.rules import ODS_CODE, WARD_CODE
 
@@ -87,6 +87,23 @@ TABLES = (
             Column("origin", text, "who promised it, where and when", required=True),
         ),
         key=("measure", "promise"),
+    ),
+    Section(
+        "published",
+        "published figure",
+        "What is published of the real place, of the same thing as a measure or of something near it.",
+        (
+            Column("measure", text, "the measure's id", required=True),
+            Column("name", text, "what the publisher calls it", required=True),
+            Column("period", text, "the year, as it was published", required=True),
+            Column("place", number, "the place's figure", required=True),
+            Column("region", number, "the figure of the region around it", otherwise=None),
+            Column("england", number, "England's", otherwise=None),
+            Column("unit", text, "the unit of all three", required=True),
+            Column("apart", text, "in what it differs from the measure; blank where it is the same"),
+            Column("origin", text, "who published it", required=True),
+        ),
+        key=("measure", "name", "period"),
     ),
 )
 

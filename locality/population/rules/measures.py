@@ -91,11 +91,19 @@ class Measure:
     standardised: bool
     # what the place promised, and where it said so: from its pack
     promises: tuple[tuple[str, str], ...] = ()
+    # under which heading a list of measures has it
+    area: str = ""
 
 
 USUAL = tuple(By)
+# the headings in their order; a place's own come after them
+AREAS = (
+    "Urgent care", "Falls", "Home from hospital", "Care homes and care at home", "Community services", "Mental health",
+    "Children and young people", "Staying well", "Stroke", "End of life",
+)  # fmt: skip
+OTHERS = "Others"
 KEYS = {
-    "name", "says", "kind", "unit", "better", "source", "verified", "per", "by", "step", "needs", "target",
+    "name", "area", "says", "kind", "unit", "better", "source", "verified", "per", "by", "step", "needs", "target",
     "caveat", "not_computed", "sure_tells", "standardised",
 }  # fmt: skip
 REQUIRED = ("name", "says", "kind", "unit", "better", "source")
@@ -147,4 +155,5 @@ def _measure(name: str, told: Mapping[str, Any]) -> Measure:
         not_computed=" ".join(reason.split()),
         sure_tells=told.get("sure_tells", False),
         standardised=told.get("standardised", False),
+        area=told.get("area", OTHERS),
     )
