@@ -8,36 +8,36 @@ import pytest
 from typer.testing import CliRunner
 
 from locality.cli import app
-from locality.population.queries.copy import open_copy
 from locality.population.queries.kept import last_kept
 from tests import factories as make
 from tests.population.copies import write_copy
+
+PEOPLE = [
+    {
+        "person": f"p{at}",
+        "birth_month": date(1950, 1, 1),
+        "neighbourhood": "prestwich" if at % 3 else "radcliffe",
+        "deprivation": 1 + at % 10,
+        "opted_out": at >= 400,
+    }
+    for at in range(410)
+]
+EVENTS = [
+    {
+        "person": f"p{at}",
+        "event": f"e{at}",
+        "started_at": datetime(2025, 1 + at % 12, 5),
+        "ended_at": datetime(2025, 1 + at % 12, 9),
+    }
+    for at in (*range(300), *range(400, 410))
+]
 
 
 @pytest.fixture
 def copy(settings, tmp_path):
     """400 people of 75, 300 of whom were in hospital once; ten opted out."""
     settings.LOCALITY_HOME = tmp_path
-    people = [
-        {
-            "person": f"p{at}",
-            "birth_month": date(1950, 1, 1),
-            "neighbourhood": "prestwich" if at % 3 else "radcliffe",
-            "deprivation": 1 + at % 10,
-            "opted_out": at >= 400,
-        }
-        for at in range(410)
-    ]
-    events = [
-        {
-            "person": f"p{at}",
-            "event": f"e{at}",
-            "started_at": datetime(2025, 1 + at % 12, 5),
-            "ended_at": datetime(2025, 1 + at % 12, 9),
-        }
-        for at in (*range(300), *range(400, 410))
-    ]
-    write_copy(tmp_path / "copy", people=people, events=events)
+    write_copy(tmp_path / "copy", people=PEOPLE, events=EVENTS)
 
 
 def ran(*asked):
@@ -131,15 +131,8 @@ def test_what_the_pages_told_of_the_same_months_is_what_the_command_tells(copy, 
     make.place()
     ran("--keep", "--json")
     one = {"person": "p399", "event": "new", "started_at": datetime(2025, 6, 6), "ended_at": datetime(2025, 6, 9)}
-    with open_copy() as duck:
-        rows = {
-            name: duck.execute(f"select * from {name}").fetch_arrow_table().to_pylist() for name in ("people", "events")
-        }
-    write_copy(
-        tmp_path / "copy",
-        people=rows["people"],
-        events=[*rows["events"], *[one | {"event": f"n{at}"} for at in range(3)]],
-    )
+    events = EVENTS + [one | {"event": f"n{at}"} for at in range(3)]
+    write_copy(tmp_path / "copy", people=PEOPLE, events=events)
 
     told = json.loads(ran("emergency-admissions-65", "--json").stdout)
 

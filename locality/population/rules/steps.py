@@ -3,10 +3,13 @@
 import hashlib
 from pathlib import Path
 
+from locality.methods import scores
 from locality.population.rules import columns, kinds
 
 FOLDER = Path(__file__).parents[1] / "steps"
 FILES = sorted(FOLDER.glob("*.sql"))
+# other points make other scores
+POINTS = sorted((Path(scores.__file__).parent / "data").glob("*.csv"))
 MADE = (
     "lines", "told_events", "events_of_a_kind", "numbered", "chained", "grouped_events", "named_events", "ranks",
     "referrals", "contacts_once",
@@ -27,7 +30,7 @@ def statements() -> list[str]:
 def digest() -> str:
     """Changes whenever the same lines would make another copy."""
     told = hashlib.sha256()
-    for path in [*FILES, kinds.FILE, columns.FILE, FOLDER.parent / "views.sql"]:
+    for path in [*FILES, kinds.FILE, columns.FILE, FOLDER.parent / "views.sql", *POINTS]:
         told.update(path.read_bytes())
     return told.hexdigest()[:32]
 
