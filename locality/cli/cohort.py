@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from locality.population.rules.cohorts import Cohort
 
 KEPT = "kept back"
-NOBODY_NAMED = (
-    "Nobody is named here: who they are is told to those who may open their records, on the page of the cohort."
-)
+NOBODY_NAMED = "Nobody is named here: the page of the cohort names those whom one may open, with a reason."
 LEFT_OUT = "People who opted out of such use are left out: {}. Counts of 1 to 7 are kept back, others are rounded to 5."
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A cohort's file, or the code of one of the pack's.")]
@@ -89,9 +87,8 @@ def _read(file: str) -> "Cohort":
         return read_cohort(path.read_text(encoding="utf-8"), name=path.name)
     known = cohorts_of(place=_place())
     if file not in known:
-        raise NotFound(
-            f"There is no file {file}, and the pack has no cohort of that code: {', '.join(known) or 'none'}."
-        )
+        codes = ", ".join(known) or "none"
+        raise NotFound(f"There is no file {file}, and the pack has no cohort of that code. It has: {codes}.")
     return known[file]
 
 

@@ -20,7 +20,7 @@ NOT_YOURS = "The role you signed in with sees how many there are, and nobody by 
 
 @transaction.atomic
 def write_pseudonyms(*, duck: duckdb.DuckDBPyConnection, cohort: Cohort, on: date, lines: TextIO, by: Viewer) -> int:
-    """Write the pseudonyms of a cohort, one a line, and that it was done; returns how many. Objectors too: it is care."""
+    """Write a cohort's pseudonyms, one a line, and that it was done; returns how many. Objectors too: it is care."""
     found = people_of_cohort(duck=duck, cohort=cohort, on=on)
     lines.writelines(f"{one}\n" for one in found)
     log(what="cohort.written", by=by, detail={"cohort": cohort.code, "version": cohort.version, "on": str(on)})

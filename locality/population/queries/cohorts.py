@@ -35,13 +35,12 @@ class Counted:
 def cohorts_of(*, place: str = "") -> dict[str, Cohort]:
     """The cohorts of the place's pack, by code; Refused names the file of the first fault."""
     folder = pack_folder(place) / "cohorts"
-    found = [
-        (path, read_cohort(path.read_text(encoding="utf-8"), name=path.name)) for path in sorted(folder.glob("*.toml"))
-    ]
-    for path, one in found:
+    found: dict[str, Cohort] = {}
+    for path in sorted(folder.glob("*.toml")):
+        one = found[path.stem] = read_cohort(path.read_text(encoding="utf-8"), name=path.name)
         if one.code != path.stem:
             raise Refused(f"{path.name}: its code is '{one.code}', and its file is called otherwise.")
-    return {one.code: one for _, one in found}
+    return found
 
 
 def count_cohort(*, duck: duckdb.DuckDBPyConnection, cohort: Cohort, on: date) -> Counted:
