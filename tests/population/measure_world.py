@@ -1,6 +1,8 @@
 """A drawn copy of some hundred people over two years, large enough that most figures of admissions may be told."""
 
 import random
+import shutil
+import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,3 +60,16 @@ def keep(folder: Path, *, synthetic: bool = True, at: datetime = make.AT) -> Kep
     """Work out every measure over the copy of a folder, and keep it."""
     with open_copy(folder=folder) as duck:
         return keep_measures(duck=duck, folder=folder, synthetic=synthetic, by=system(at=at))
+
+
+_kept: dict[str, tuple[Path, Kept]] = {}
+
+
+def kept_already(folder: Path, name: str, **more: Any) -> Kept:
+    """The same as `build` and `keep`, worked out once for all tests that only read it, and copied here."""
+    if name not in _kept:
+        home = Path(tempfile.mkdtemp(prefix="measures-"))
+        _kept[name] = home, keep(build(home, **more))
+    home, kept = _kept[name]
+    shutil.copytree(home / "copy", folder / "copy")
+    return kept

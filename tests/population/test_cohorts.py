@@ -297,7 +297,7 @@ def test_a_score_of_the_copy_can_choose_people_and_none_is_not_nought(tmp_path):
         ("[{ ages = 65 }]", "f: a line says one thing, and {'ages': 65} says nothing known."),
         ("[{ age_from = 65, carer = true }]", "says age_from, carer."),
         ("[{ age_from = 'old' }]", "f: age_from = 'old' is not a whole number."),
-        ("[{ score = 'frailty' }]", "f: there is no score 'frailty'. The copy has hfrs, charlson,"),
+        ("[{ score = 'frailty' }]", "The copy has hfrs, charlson, charlson-quan, charlson-shmi, shmi, elixhauser."),
         ("[{ age_from = true }]", "f: age_from = True is not a whole number."),
         ("[{ carer = true, within_days = 3 }]", "f: within_days means nothing beside carer."),
         ("[{ any = [{ event = 'fall' }] }]", "f: event = 'fall' is not a list."),

@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from html import unescape
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +14,15 @@ from tests.population import measure_world
 from tests.population.measure_world import ADMISSIONS
 
 pytestmark = pytest.mark.django_db
-# session, account, viewer: no figure is worked out and no table asked while somebody waits
-QUERIES = 4
+# the session and the viewer: no figure is worked out and no table asked while somebody waits
+QUERIES = 2
 
 
 @pytest.fixture
 def kept(tmp_path, settings):
     """The place's figures, worked out and kept."""
     settings.LOCALITY_HOME = tmp_path
-    return measure_world.keep(measure_world.build(tmp_path))
+    return measure_world.kept_already(tmp_path, "usual")
 
 
 @pytest.fixture
@@ -167,17 +166,17 @@ def test_a_page_asks_the_database_for_nobody_but_the_viewer(kept, analyst, djang
 # ---- attempts to undo disclosure control
 
 
-def small_world(folder: Path) -> Path:
+def small_world() -> dict[str, list[dict]]:
     """Few people, so that much must be kept back: seven in the west, three of whom were admitted."""
     told = measure_world.tables(120, seed=3)
     for number, row in enumerate(told["people"]):
         row["neighbourhood"] = "west" if number % 17 == 1 else "east"
-    return measure_world.build(folder, **told)
+    return told
 
 
 def test_no_page_and_no_file_holds_a_count_of_one_to_seven_or_one_that_is_not_rounded(tmp_path, settings, analyst):
     settings.LOCALITY_HOME = tmp_path
-    measure_world.keep(small_world(tmp_path))
+    measure_world.kept_already(tmp_path, "small", **small_world())
 
     counts = []
     for name in measures(place="bury"):
@@ -191,7 +190,7 @@ def test_no_page_and_no_file_holds_a_count_of_one_to_seven_or_one_that_is_not_ro
 
 def test_what_is_kept_back_in_a_table_is_nowhere_else_on_the_page(tmp_path, settings, analyst):
     settings.LOCALITY_HOME = tmp_path
-    measure_world.keep(small_world(tmp_path))
+    measure_world.kept_already(tmp_path, "small", **small_world())
 
     groups = {row["group"]: row for row in table(analyst, f"/measures/{ADMISSIONS}/groups.csv")}
     page = analyst.get(f"/measures/{ADMISSIONS}").content.decode()

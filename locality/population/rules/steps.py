@@ -80,7 +80,7 @@ NOTED_LINES = {
 }
 NOTED_PEOPLE = {
     "registered with a practice that the pack does not hold": "practice is not null and not practice_known",
-    "registered with a practice that has closed": "practice_closed",
+    "registered with a practice that has closed": "left_on is not null",
     "registered with no practice that anybody tells": "practice is null",
     "a postcode that is not of the place": "has_postcode and not postcode_known and not protected",
     "no postcode": "not has_postcode and not protected",
