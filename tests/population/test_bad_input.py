@@ -1,4 +1,4 @@
-"""Bad input: unknown codes, codes with dots and endings, wrong dates, rows said twice, a practice that closed, a move."""
+"""Bad input: unknown codes, codes with endings, wrong dates, rows said twice, a practice that closed, a move."""
 
 from datetime import date, timedelta
 
