@@ -197,7 +197,7 @@ def test_whoever_reviews_sees_those_of_a_cohort_whom_they_may_open_and_each_is_w
         found = those_of_mine(duck=duck, cohort=cohort(OLD), on=ON, key=KEY, why="Ring them", by=make.viewer())
 
     lines = Event.objects.filter(what="copy.gone-back").values_list("person_id", "detail__why")
-    assert found.people == (hers.pk,)
+    assert found == [hers]
     assert list(lines) == [(hers.pk, "Drawn (cohort drawn, version 1): Ring them")]
 
 

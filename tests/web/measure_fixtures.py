@@ -1,15 +1,22 @@
 """What the pages of measures are given: figures of invented counts, told as the place's own would be."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
+from locality.population.queries.cohorts import cohorts_of
 from locality.population.queries.measures import measures, published
+from locality.population.rules.cohort_counts import Exact
+from locality.population.rules.cohort_counts import tell as tell_cohort
+from locality.population.rules.cohorts import said
 from locality.population.rules.groups import FIFTHS
-from locality.population.rules.kept import Kept, KeptMeasure
+from locality.population.rules.kept import Kept, KeptCohort, KeptMeasure, KeptSegment
 from locality.population.rules.measures import Kind, Measure
+from locality.population.rules.segments import SEGMENTS
 from locality.population.rules.telling import Counting, tell
+from locality.web.forms import Form
 from locality.web.measures import rows, words
 
 UNTIL = date(2026, 11, 1)
@@ -67,8 +74,26 @@ def kept() -> Kept:
         held[name] = told(known[name], monthly)
     made = datetime(2026, 11, 5, 4, 10, tzinfo=UTC)
     return Kept(
-        run="a", copied_at=made, kept_at=made, until=UNTIL, digest="", synthetic=True, names=NAMES, measures=held
+        run="a",
+        copied_at=made,
+        kept_at=made,
+        until=UNTIL,
+        digest="",
+        synthetic=True,
+        names=NAMES,
+        measures=held,
+        cohorts=tuple(cohorts()),
+        segments=tuple(KeptSegment(one.name, one.told, 1_200 - 150 * at) for at, one in enumerate(SEGMENTS)),
     )
+
+
+def cohorts() -> Iterator[KeptCohort]:
+    """Those of the pack: of one nothing may be told."""
+    for at, one in enumerate(cohorts_of(place="bury").values()):
+        lines = tuple(said(line) for line in one.who)
+        left = (4_000, *(150 * number for number in range(1, len(lines))))
+        exact = Exact(126, left, {"east": 60, "west": 61, "prestwich": 5}, 12)
+        yield KeptCohort(one.code, one.version, one.says, lines, None if at == 1 else tell_cohort(exact), "Too near.")
 
 
 def measure_pages() -> dict[str, tuple[str, dict[str, Any]]]:
@@ -94,3 +119,17 @@ def measure_pages() -> dict[str, tuple[str, dict[str, Any]]]:
         }
         pages[f"measure_{name.replace('-', '_')}"] = ("measures/one.jinja", shared | given)
     return pages
+
+
+def cohort_pages() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Cohorts and segments, one cohort before and after somebody went back to its people."""
+    figures = kept()
+    shared = {"kept": figures, "say": words, "one": figures.cohorts[0], "may_go_back": True}
+    asked = {"people": None, "form": Form({}, [("why", "Say what you need to see them for.")])}
+    people = [SimpleNamespace(pk="1", family="Hargreaves", given="Margaret")]
+    return {
+        "cohorts": ("measures/cohorts.jinja", {"kept": figures, "say": words}),
+        "cohorts_none": ("measures/cohorts.jinja", {"kept": None, "say": words}),
+        "cohort": ("measures/cohort.jinja", shared | asked),
+        "cohort_mine": ("measures/cohort.jinja", shared | {"people": people, "form": Form({})}),
+    }

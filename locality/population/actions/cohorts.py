@@ -1,20 +1,21 @@
 """A cohort as a list: pseudonyms for a list that is worked on, or people for whoever may open their records."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
-from uuid import UUID
 
 import duckdb
 from django.db import transaction
 
-from locality.base import NoAccess, Viewer
+from locality.base import NoAccess, Refused, Viewer
 from locality.journal.actions import log
+from locality.people.models import Person
 from locality.population.actions.going_back import go_back
 from locality.population.queries.cohorts import people_of_cohort
 from locality.population.rules.cohorts import Cohort
 from locality.population.rules.finding import may_review_found
 
+MOST = 200
+TOO_MANY = f"More than {MOST} people of yours are in it, which is no list to work through: nobody was named."
 NOT_YOURS = "The role you signed in with sees how many there are, and nobody by name."
 
 
@@ -27,24 +28,20 @@ def write_pseudonyms(*, duck: duckdb.DuckDBPyConnection, cohort: Cohort, on: dat
     return len(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """Those of a cohort whom a viewer may open; nothing says how many there are besides."""
-
-    people: tuple[UUID, ...]
-
-
 @transaction.atomic
 def those_of_mine(
     *, duck: duckdb.DuckDBPyConnection, cohort: Cohort, on: date, key: bytes, why: str, by: Viewer
-) -> Mine:
-    """Go back to the people of a cohort whom this viewer may open today, each with a line in the audit.
+) -> list[Person]:
+    """Go back to the people of a cohort whom this viewer may open today, by name, each with a line in the audit.
 
-    Raises NoAccess for a role that reviews nobody or a purpose other than care, and Refused without a reason.
+    Nothing says how many there are besides. Raises NoAccess for a role that reviews nobody or a purpose other than
+    care, and Refused without a reason or where there are more than a person works through.
     """
     if not may_review_found(by):
         raise NoAccess(NOT_YOURS)
     found = people_of_cohort(duck=duck, cohort=cohort, on=on)
     words = f"{cohort.says} (cohort {cohort.code}, version {cohort.version}): {why.strip()}" if why.strip() else ""
     back = go_back(pseudonyms=found, key=key, why=words, by=by)
-    return Mine(tuple(sorted(back.values())))
+    if len(back) > MOST:
+        raise Refused(TOO_MANY)
+    return list(Person.objects.filter(pk__in=back.values()).order_by("family", "given", "pk"))

@@ -4,12 +4,14 @@ Three releases, each of a total that an attacker is taken to know: the cohort be
 each line, those within by neighbourhood. Where the first keeps the cohort back, nothing of it is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from locality.methods.small_numbers import Counts, release, safe_count
+from locality.methods.small_numbers import Counts, Release, release, safe_count
 
-WITHIN, WITHOUT, WHOLE = "within", "without", "who"
+WITHIN, WITHOUT = "within", "without"
+# the three releases
+WHO, LINES, WHERE = "who", "lines", "where"
 NOWHERE = ""
 
 
@@ -41,34 +43,42 @@ class Told:
     opted_out: int | None
 
 
-def tell(exact: Exact) -> Told:
-    """What may be told of a cohort."""
-    whole = Counts((exact.everybody,))
-    parts = {WITHIN: Counts((exact.within,)), WITHOUT: Counts((exact.everybody - exact.within,))}
-    first = release({WHOLE: parts}, total=whole)
-    table, everybody = first.tables[WHOLE], _only(first.total.columns)
-    nobody = tuple(None for _ in exact.left_out)
-    if table is None or table[WITHIN].columns is None or table[WITHOUT].columns is None:
+def releases(exact: Exact, *, earlier: Mapping[str, Release] | None = None) -> dict[str, Release]:
+    """Disclosure control of the three; `earlier`: what was told of the same cohort before, which stands a while."""
+    before = earlier or {}
+
+    def of(name: str, counts: Mapping[str, int], total: int) -> Release:
+        groups = {group: Counts((count,)) for group, count in counts.items()}
+        return release({name: groups}, total=Counts((total,)), earlier=before.get(name))
+
+    without = exact.everybody - exact.within
+    return {
+        WHO: of(WHO, {WITHIN: exact.within, WITHOUT: without}, exact.everybody),
+        LINES: of(LINES, {str(at): count for at, count in enumerate(exact.left_out)}, without),
+        WHERE: of(WHERE, exact.by_neighbourhood, exact.within),
+    }
+
+
+def tell(exact: Exact, *, safe: Mapping[str, Release] | None = None) -> Told:
+    """What may be told of a cohort; `safe`: what `releases` gave of this count, where it is kept."""
+    safe = safe or releases(exact)
+    who, everybody = _table(safe[WHO], WHO), _only(safe[WHO].total.columns)
+    if who.get(WITHIN) is None or who.get(WITHOUT) is None:
+        nobody = tuple(None for _ in exact.left_out)
         return Told(everybody, None, nobody, {}, safe_count(exact.opted_out))
+    lines = _table(safe[LINES], LINES)
     return Told(
         everybody=everybody,
-        within=_only(table[WITHIN].columns),
-        left_out=_left_out(exact.left_out),
-        by_neighbourhood=_parted(exact.by_neighbourhood, total=exact.within),
+        within=who[WITHIN],
+        left_out=tuple(lines.get(str(at)) for at in range(len(exact.left_out))),
+        by_neighbourhood=_table(safe[WHERE], WHERE),
         opted_out=safe_count(exact.opted_out),
     )
 
 
-def _left_out(counts: Sequence[int]) -> tuple[int | None, ...]:
-    told = _parted({str(at): count for at, count in enumerate(counts)}, total=sum(counts))
-    return tuple(told.get(str(at)) for at in range(len(counts)))
+def _table(safe: Release, name: str) -> dict[str, int | None]:
+    return {group: _only(one.columns) for group, one in (safe.tables[name] or {}).items()}
 
 
-def _parted(counts: Mapping[str, int], *, total: int) -> dict[str, int | None]:
-    groups = {name: Counts((count,)) for name, count in counts.items()}
-    table = release({WHOLE: groups}, total=Counts((total,))).tables[WHOLE]
-    return {name: _only(one.columns) for name, one in (table or {}).items()}
-
-
-def _only(columns: Sequence[int] | None) -> int | None:
+def _only(columns: tuple[int, ...] | None) -> int | None:
     return None if columns is None else columns[0]

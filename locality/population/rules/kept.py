@@ -9,6 +9,7 @@ import msgspec
 from locality.access.rules import RoleCode
 from locality.base import Viewer, ViewerKind
 from locality.methods.small_numbers import Release
+from locality.population.rules import cohort_counts
 from locality.population.rules.telling import Figures
 
 FOLDER = "measures"
@@ -26,11 +27,33 @@ class KeptMeasure:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptCohort:
+    """How many are in one cohort of the pack, or in a sentence why it is not told; its rule in words."""
+
+    code: str
+    version: int
+    says: str
+    lines: tuple[str, ...]
+    told: cohort_counts.Told | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSegment:
+    """How many are in one segment, and what they could be told of it."""
+
+    name: str
+    told: str
+    people: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """The figures of every measure for the twelve months to `until`, and what they were worked out from.
 
     run, copied_at: which refresh. digest: of the measures' files. names: what codes of neighbourhoods are called.
+    Cohorts and segments are of the day of the copy.
     """
 
     run: str
@@ -41,9 +64,11 @@ class Kept:
     synthetic: bool
     names: Mapping[str, str]
     measures: Mapping[str, KeptMeasure]
+    cohorts: tuple[KeptCohort, ...] = ()
+    segments: tuple[KeptSegment, ...] = ()
 
 
-# by measure, then by base
+# by measure (a cohort by its code and version), then by base
 Releases = dict[str, dict[str, Release]]
 
 

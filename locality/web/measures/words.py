@@ -108,6 +108,11 @@ def assurance(chart: Chart | None) -> Sign | None:
     return Sign(kind, letter, words, f"The target lies {meaning}")
 
 
+def people(many: int | None) -> str:
+    """A count of people as it may be told."""
+    return KEPT if many is None else f"{many:,}"
+
+
 def place(one: Figure) -> str:
     """How far a group lies from the whole."""
     return PLACES[one.place] if one.place is not None else ""
