@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from locality.base import NoAccess, Refused, Viewer
+from locality.population.queries.cohorts import cohorts_of
 from locality.population.queries.copy import copy_folder, manifest
 from locality.population.queries.measures import kinds_of_contact, last_whole_month, measures
 from locality.population.queries.refreshes import last_full_refresh
@@ -18,6 +19,7 @@ from locality.population.rules.kept import (
     releases_file,
     releases_of,
 )
+from locality.population.rules.segments import SEGMENTS
 
 NOT_YOURS = "The role you signed in with does not see figures of the place."
 NOT_READ = "What was kept of the measures cannot be read: run `locality measure --keep`."
@@ -60,8 +62,10 @@ def told_before(*, until: date, folder: Path | None = None) -> Releases:
 
 
 def digest(*, place: str = "") -> str:
-    """Changes with the files of the measures, and with what the place's words for contacts mean."""
-    told = repr((sorted(measures(place=place).items()), kinds_of_contact(place=place)))
+    """Changes with the files of the measures and cohorts, and with what the place's words for contacts mean."""
+    told = repr(
+        (sorted(measures(place=place).items()), kinds_of_contact(place=place), cohorts_of(place=place), SEGMENTS)
+    )
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
