@@ -58,7 +58,8 @@ DRAWN = {
           'E0100' || cast(4941 + i % 120 as varchar) as small_area, 'w' || cast(i % 17 as varchar) as ward,
           {pick("bury-east", "bury-west", "prestwich", "radcliffe", "whitefield")} as neighbourhood,
           cast(1 + floor(random() * 10) as smallint) as deprivation, 'P83' || cast(i % 25 as varchar) as practice,
-          cast(null as date) as registered_on, random() < 0.01 as care_home, random() < 0.05 as carer,
+          cast(null as date) as registered_on, cast(null as date) as left_on,
+          random() < 0.01 as care_home, random() < 0.05 as carer,
           died_on, died_on is not null as died, random() < 0.05 as opted_out
         from (select i, case when random() < 0.03 then {WHEN} end as died_on from range(1, $people + 1) t(i)) p""",
     "conditions": f"""

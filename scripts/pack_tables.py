@@ -6,6 +6,8 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
+from pack_published import of_carers, of_registers, published
+
 if TYPE_CHECKING:
     from build_pack import District
 
@@ -59,9 +61,11 @@ def write_tables(district: "District") -> None:
     district.write("registrations.csv.gz", registrations(district))
     district.write("ages.csv.gz", ages(district))
     district.write("sexes.csv", sexes(district))
-    district.write("census.csv.gz", census(district))
-    district.write("prevalence.csv", prevalence(district))
+    counted, registers = list(census(district)), list(prevalence(district))
+    district.write("census.csv.gz", counted)
+    district.write("prevalence.csv", registers)
     district.write("indicators.csv", indicators(district))
+    district.write("published.csv", [*published(district), *of_registers(registers), *of_carers(counted)])
 
 
 def registrations(district: "District") -> Lines:

@@ -3,6 +3,7 @@
 import typer
 
 from locality.cli import (
+    cohort,
     copy,
     demo,
     docs,
@@ -47,6 +48,8 @@ app.command("train-model")(local_model.train_model)
 app.command("score-people")(local_model.score_people)
 app.command("measure")(measure.measure)
 app.command("picture")(picture.picture)
+app.command("cohort")(cohort.cohort)
+app.command("segments")(cohort.segments)
 app.command("find-people")(find_people.find_people)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)

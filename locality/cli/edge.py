@@ -42,6 +42,13 @@ def start_django() -> None:
     django.setup()
 
 
+def is_synthetic() -> bool:
+    """Whether the people here are the demo's; once the settings are read."""
+    from django.conf import settings
+
+    return (Path(settings.LOCALITY_HOME) / "demo").exists()
+
+
 def says_it_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a refusal into one sentence and a non-zero exit."""
 

@@ -52,7 +52,7 @@ def train_model(
                 duck=duck,
                 until=_day(until),
                 seed=seed,
-                synthetic=_synthetic(),
+                synthetic=edge.is_synthetic(),
                 folder=_folder(),
                 by=by,
                 tell=status.update,
@@ -108,13 +108,6 @@ def _folder() -> Path:
     from locality.population.rules.model_files import FOLDER
 
     return Path(settings.LOCALITY_HOME) / FOLDER
-
-
-def _synthetic() -> bool:
-    """Whether the people here are the demo's."""
-    from django.conf import settings
-
-    return (Path(settings.LOCALITY_HOME) / "demo").exists()
 
 
 def _day(asked: datetime | None) -> date:

@@ -1,8 +1,8 @@
 """`locality measure`: a figure of the place, what it is made of, and how sure it is; safe to tell."""
 
 import csv
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 from rich.table import Table
 
-from locality.base import NotFound, Refused
-from locality.base.periods import day_of
+from locality.base import Refused, system
 from locality.cli import edge
+from locality.cli.shown import Shown
 
 if TYPE_CHECKING:
     from locality.population.queries.measures import Counted
@@ -28,6 +28,9 @@ Until = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="The twelve months that end before this day; the last full ones if none."),
 ]
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Work out every measure, and keep what may be told of it for the pages.")
+]
 HEAD = (
     "measure", "by", "group", "count", "of", "value", "low", "high", "median", "standardised", "standardised_low",
     "standardised_high", "unit", "since", "until", "kept_back",
@@ -37,9 +40,19 @@ KEPT = "kept back: few"
 
 @edge.says_it_clearly
 def measure(
-    name: Name = "", by: Parted = "", until: Until = None, out: OutFile = None, as_json: bool = edge.Json
+    name: Name = "",
+    by: Parted = "",
+    until: Until = None,
+    out: OutFile = None,
+    keep: Keep = False,
+    as_json: bool = edge.Json,
 ) -> None:
     """Work a measure out over the analytical copy, safe to tell: few are kept back, who opted out is left out."""
+    if keep:
+        if name or by or until or out:
+            raise Refused("--keep works out every measure of the last whole months: say it alone.")
+        _keep(as_json=as_json)
+        return
     edge.start_django()
     from locality.population.queries import measures
 
@@ -51,9 +64,12 @@ def measure(
     one = measures.measure(name, place=place)
     parted = measures.by_of(by, one) if by else None
     counted = _counted(one, until=until, kinds=kinds)
+    from locality.population.queries.kept import told_before
     from locality.population.rules.telling import tell
 
-    figures = tell(one, counted.groups, left_out=counted.left_out)
+    # what the pages told of these months stands here too
+    earlier = told_before(until=counted.until).get(one.id)
+    figures = tell(one, counted.groups, left_out=counted.left_out, earlier=earlier)
     rows = list(_rows(one, figures, parted, counted=counted))
     if out is not None:
         _write(out, rows)
@@ -65,25 +81,39 @@ def measure(
         edge.people.print(f"Written to {out}.", markup=False)
 
 
+def _keep(*, as_json: bool) -> None:
+    edge.with_database()
+    from locality.population.actions.keeping import keep_measures
+    from locality.population.queries.copy import open_copy
+
+    started = time.perf_counter()
+    with open_copy() as duck, Shown("Working out measures", quiet=as_json) as show:
+        kept = keep_measures(duck=duck, synthetic=edge.is_synthetic(), by=system(at=edge.now()), tell=show)
+    seconds = time.perf_counter() - started
+    computed = sum(one.figures is not None for one in kept.measures.values())
+    if as_json:
+        edge.line(measures=len(kept.measures), computed=computed, until=kept.until, seconds=round(seconds, 3))
+        return
+    last = kept.until - timedelta(days=1)
+    edge.people.print(
+        f"{computed} of {len(kept.measures)} measures worked out up to {last:%B %Y} and kept, in {seconds:.1f} seconds."
+    )
+
+
 def _pack() -> str:
     """The pack of whose people the copy is; where there is none yet, the one that would be loaded."""
     from django.conf import settings
 
-    from locality.population.queries.copy import manifest
+    from locality.population.queries.copy import pack
 
-    with suppress(NotFound, Refused):
-        if known := manifest().pack:
-            return known
-    return str(settings.LOCALITY_PLACE)
+    return pack(otherwise=str(settings.LOCALITY_PLACE or ""))
 
 
 def _counted(one: "Measure", *, until: datetime | None, kinds: list[tuple[str, str]]) -> "Counted":
     from locality.population.queries import measures
     from locality.population.queries.copy import manifest, open_copy
 
-    # only whole months: the one in which the copy was made is not over
-    made_on = day_of(datetime.fromisoformat(manifest().made_at))
-    last = until.date() if until else made_on.replace(day=1)
+    last = until.date() if until else measures.last_whole_month(manifest())
     if last.day != 1:
         raise Refused("A measure is told of whole months: --until is the first of one.")
     with open_copy() as duck:

@@ -15,12 +15,10 @@ Again = Annotated[bool, typer.Option("--again", help="Draw this month's anew, ho
 def picture(again: Again = False, as_json: bool = edge.Json) -> None:
     """Draw the picture of the neighbourhoods from the analytical copy, safe to tell: once a month, for the pages."""
     edge.with_database()
-    from django.conf import settings
-
     from locality.population.actions import draw_picture
 
     started = time.perf_counter()
-    drawn = draw_picture(by=system(at=edge.now()), place=str(settings.LOCALITY_PLACE or ""), again=again)
+    drawn = draw_picture(by=system(at=edge.now()), again=again)
     seconds = round(time.perf_counter() - started, 3)
     outcomes = sum(not one["not_computed"] for one in drawn.told["outcomes"])
     unit = drawn.told["safe"]["unit"]

@@ -21,7 +21,7 @@ MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
 LOOK_EVERY_SECONDS = 600
 # the first one lets the first pages be
 REFRESH_EVERY_SECONDS, REFRESH_AFTER_SECONDS = 900, 30
-FIND_EVERY_SECONDS = 900
+FIND_EVERY_SECONDS = MEASURE_EVERY_SECONDS = 900
 PARENT_ASKED_EVERY_SECONDS = 2
 
 
@@ -177,6 +177,7 @@ def _run(stop: threading.Event) -> None:
     from locality.watch.leaving import leaving
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
+    from locality.watch.measuring import measuring
     from locality.watch.picturing import picturing
     from locality.watch.refreshing import refreshing
     from locality.watch.sealing import sealing
@@ -198,7 +199,9 @@ def _run(stop: threading.Event) -> None:
     find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now))
     # after the refresh of the same turn, and before the lists: a picture takes seconds
     draw = Chore("draw the picture", FIND_EVERY_SECONDS, picturing(now=edge.now))
-    threading.Thread(target=_later, args=(lambda: run([refresh, draw, find], stop=stop), stop), daemon=True).start()
+    figures = measuring(synthetic=edge.is_synthetic(), now=edge.now)
+    later = [refresh, draw, find, Chore("work out measures", MEASURE_EVERY_SECONDS, figures)]
+    threading.Thread(target=_later, args=(lambda: run(later, stop=stop), stop), daemon=True).start()
     run(chores, stop=stop)
 
 

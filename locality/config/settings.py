@@ -1,13 +1,14 @@
 """What may differ between two places that run Locality, read from the environment, and what may not."""
 
 from datetime import timedelta
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from environs import env
 
-from locality.config import database, home, logs, providers
+from locality.config import database, home, logs, providers, pseudonyms
 
 # where this machine keeps what belongs to this place: the database, the secret key, the collected static files
 LOCALITY_HOME = Path(env.str("LOCALITY_HOME", ".locality")).absolute()
@@ -38,6 +39,8 @@ LOCALITY_OWNER_URL = env.str("LOCALITY_OWNER_URL", "")
 DATABASES = {"default": database.given(DATABASE_URL) if DATABASE_URL else database.embedded(LOCALITY_HOME)}
 
 SECRET_KEY = env.str("SECRET_KEY", "") or home.secret_key(LOCALITY_HOME)
+# the key of the analytical copy's pseudonyms, read when somebody goes back from one to a person
+COPY_KEY = partial(pseudonyms.copy_key, LOCALITY_HOME)
 # keys of before, so that what they sealed still opens while everybody moves to the new one
 SECRET_KEY_FALLBACKS: list[str] = env.list("LOCALITY_OLD_SECRET_KEYS", [])
 DEBUG = env.bool("LOCALITY_DEBUG", False)

@@ -8,12 +8,12 @@ from locality.base import NotFound, Refused, system
 from locality.population import actions
 
 
-def picturing(*, now: Callable[[], datetime], of: str = "") -> Callable[[], None]:
+def picturing(*, now: Callable[[], datetime]) -> Callable[[], None]:
     """A chore: the first copy of each month is told of; a month that was told of is left alone."""
 
     def draw() -> None:
         # there is no copy yet, or somebody draws by hand
         with suppress(NotFound, Refused):
-            actions.draw_picture(by=system(at=now()), place=of)
+            actions.draw_picture(by=system(at=now()))
 
     return draw

@@ -22,6 +22,7 @@ from locality.access.rules import (
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.directory import queries as directory
 from locality.population.rules.finding import may_review_found, sees_runs_alone
+from locality.population.rules.kept import may_see_measures
 from locality.record.queries.concerns import may_receive
 from locality.web import session
 
@@ -83,6 +84,7 @@ PLACES: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
     ("Find a person", "find", may_find),
     ("People to review", "finding", may_review_found),
     ("Finding people", "finding_runs", sees_runs_alone),
+    ("Measures", "measures", may_see_measures),
     ("Who is who", "identity", may_decide_identity),
     ("Linking", "linkage_quality", may_see_linkage_quality),
     ("Concerns", "concerns", may_receive),

@@ -18,6 +18,8 @@ from locality.web.identity import quality as identity_quality
 from locality.web.identity import views as identity
 from locality.web.me import acting, record
 from locality.web.me import views as me
+from locality.web.measures import cohorts
+from locality.web.measures import views as measures
 from locality.web.person import views as person
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
@@ -112,6 +114,15 @@ urlpatterns = [
     path("finding/<uuid:found_id>", finding.person, name="finding_person"),
     path("finding/<uuid:found_id>/review", finding.review, name="finding_review"),
     path("finding/<uuid:found_id>/undo", finding.undo, name="finding_undo"),
+    path("measures", measures.measures, name="measures"),
+    path("measures/table.csv", measures.measures_table, name="measures_table"),
+    path("measures/cohorts", cohorts.cohorts, name="cohorts"),
+    path("measures/cohorts/<slug:code>", cohorts.cohort, name="cohort"),
+    path("measures/cohorts/<slug:code>/mine", cohorts.cohort_mine, name="cohort_mine"),
+    path("measures/<slug:name>", measures.measure, name="measure"),
+    path("measures/<slug:name>/months.csv", measures.months_table, name="measure_months"),
+    path("measures/<slug:name>/groups.csv", measures.groups_table, name="measure_groups"),
+    path("measures/<slug:name>/published.csv", measures.published_table, name="measure_published"),
     path("place", place.place, name="place"),
     path("place/neighbourhood/<slug:code>", place.neighbourhood, name="neighbourhood"),
     path("place/organisations", place.organisations, name="organisations"),

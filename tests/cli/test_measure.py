@@ -8,33 +8,36 @@ import pytest
 from typer.testing import CliRunner
 
 from locality.cli import app
+from locality.population.queries.kept import last_kept
+from tests import factories as make
 from tests.population.copies import write_copy
+
+PEOPLE = [
+    {
+        "person": f"p{at}",
+        "birth_month": date(1950, 1, 1),
+        "neighbourhood": "prestwich" if at % 3 else "radcliffe",
+        "deprivation": 1 + at % 10,
+        "opted_out": at >= 400,
+    }
+    for at in range(410)
+]
+EVENTS = [
+    {
+        "person": f"p{at}",
+        "event": f"e{at}",
+        "started_at": datetime(2025, 1 + at % 12, 5),
+        "ended_at": datetime(2025, 1 + at % 12, 9),
+    }
+    for at in (*range(300), *range(400, 410))
+]
 
 
 @pytest.fixture
 def copy(settings, tmp_path):
     """400 people of 75, 300 of whom were in hospital once; ten opted out."""
     settings.LOCALITY_HOME = tmp_path
-    people = [
-        {
-            "person": f"p{at}",
-            "birth_month": date(1950, 1, 1),
-            "neighbourhood": "prestwich" if at % 3 else "radcliffe",
-            "deprivation": 1 + at % 10,
-            "opted_out": at >= 400,
-        }
-        for at in range(410)
-    ]
-    events = [
-        {
-            "person": f"p{at}",
-            "event": f"e{at}",
-            "started_at": datetime(2025, 1 + at % 12, 5),
-            "ended_at": datetime(2025, 1 + at % 12, 9),
-        }
-        for at in (*range(300), *range(400, 410))
-    ]
-    write_copy(tmp_path / "copy", people=people, events=events)
+    write_copy(tmp_path / "copy", people=PEOPLE, events=EVENTS)
 
 
 def ran(*asked):
@@ -108,3 +111,34 @@ def test_without_a_copy_the_command_that_makes_one_is_named(settings, tmp_path):
     told = ran("emergency-admissions-65")
 
     assert (told.exit_code, "run `locality refresh`" in told.output) == (1, True)
+
+
+@pytest.mark.django_db
+def test_all_are_worked_out_once_and_kept_for_the_pages(copy):
+    make.place()
+
+    kept = ran("--keep")
+
+    told = last_kept()
+    assert kept.exit_code == 0, kept.output
+    assert "56 measures worked out up to December 2025 and kept" in " ".join(kept.output.split())
+    assert (told.until, told.synthetic) == (date(2026, 1, 1), False)
+    assert told.measures["emergency-admissions-65"].figures.whole.count == 300
+
+
+@pytest.mark.django_db
+def test_what_the_pages_told_of_the_same_months_is_what_the_command_tells(copy, tmp_path):
+    make.place()
+    ran("--keep", "--json")
+    one = {"person": "p399", "event": "new", "started_at": datetime(2025, 6, 6), "ended_at": datetime(2025, 6, 9)}
+    events = EVENTS + [one | {"event": f"n{at}"} for at in range(3)]
+    write_copy(tmp_path / "copy", people=PEOPLE, events=events)
+
+    told = json.loads(ran("emergency-admissions-65", "--json").stdout)
+
+    assert [row["count"] for row in told["figures"] if row["by"] == ""] == [300]
+
+
+@pytest.mark.parametrize("asked", [("emergency-admissions-65",), ("--by", "sex"), ("--until", "2025-12-01")])
+def test_keeping_takes_all_measures_and_the_last_whole_months(copy, asked):
+    assert "say it alone" in " ".join(ran("--keep", *asked).output.split())

@@ -12,6 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from locality.methods.scores.catalogue import OF_ICD10
+from locality.methods.scores.method import Diagnosis
+from locality.methods.scores.scoring import score
 from locality.people.models import Link, Person
 from locality.population.rules.kinds import KINDS
 from locality.population.rules.pseudonyms import pseudonym
@@ -223,6 +226,7 @@ def slow_copy(*, key: bytes, at: datetime) -> Slow:
     social_care(rows, made)
     contacts(rows, made)
     people(made, key=key)
+    scores(made, on=london(at.replace(tzinfo=None)))
     return made
 
 
@@ -453,3 +457,16 @@ def people(made: Slow, *, key: bytes) -> None:
     for pk in {merged or person for person, merged in linked}:
         one = Person.objects.get(pk=pk)
         made.tables["people"][(pseudonym(key=key, person=pk), one.birth_on.replace(day=1), one.sex)] += 1
+
+
+def scores(made: Slow, *, on: date | None) -> None:
+    """Each person's scores by the function that scores one person, of their diagnoses up to the day."""
+    assert on is not None
+    theirs: dict[str, list[Diagnosis]] = defaultdict(list)
+    for person, _, _, code, day in made.tables["diagnoses"].elements():
+        if day is not None and day <= on:
+            theirs[person].append(Diagnosis(code, day))
+    for person, diagnoses in theirs.items():
+        for method in OF_ICD10:
+            told = score(method=method, diagnoses=diagnoses, on=on)
+            made.tables["scores"][(person, method.name, told.value, told.band, on)] += 1

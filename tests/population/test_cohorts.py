@@ -279,14 +279,16 @@ def test_a_cohort_is_a_file_that_can_be_read(tmp_path):
     assert (read.code, read.version, people) == ("falls", 2, ["ann"])
 
 
-def test_a_score_put_beside_the_copy_can_choose_people(tmp_path):
-    write_copy(tmp_path, people=[{"person": "ann"}, {"person": "bob"}])
+def test_a_score_of_the_copy_can_choose_people_and_none_is_not_nought(tmp_path):
+    scores = [
+        {"person": "ann", "method": "hfrs", "score": 15.2},
+        {"person": "bob", "method": "hfrs", "score": 3.0},
+        {"person": "bob", "method": "shmi", "score": 20.0},
+    ]
+    write_copy(tmp_path, people=[{"person": "ann"}, {"person": "bob"}, {"person": "cec"}], scores=scores)
 
-    with open_copy(folder=tmp_path) as duck:
-        duck.execute("create table scores as select 'ann' as person, 'hfrs' as method, 15.2 as score")
-        people = people_of_cohort(duck=duck, cohort=cohort({"score": "hfrs", "value_from": 15}), on=ON)
-
-    assert people == ["ann"]
+    assert found(tmp_path, {"score": "hfrs", "value_from": 15}) == ["ann"]
+    assert found(tmp_path, {"score": "hfrs", "value_below": 15}) == ["bob"]
 
 
 @pytest.mark.parametrize(
@@ -295,6 +297,7 @@ def test_a_score_put_beside_the_copy_can_choose_people(tmp_path):
         ("[{ ages = 65 }]", "f: a line says one thing, and {'ages': 65} says nothing known."),
         ("[{ age_from = 65, carer = true }]", "says age_from, carer."),
         ("[{ age_from = 'old' }]", "f: age_from = 'old' is not a whole number."),
+        ("[{ score = 'frailty' }]", "The copy has hfrs, charlson, charlson-quan, charlson-shmi, shmi, elixhauser."),
         ("[{ age_from = true }]", "f: age_from = True is not a whole number."),
         ("[{ carer = true, within_days = 3 }]", "f: within_days means nothing beside carer."),
         ("[{ any = [{ event = 'fall' }] }]", "f: event = 'fall' is not a list."),

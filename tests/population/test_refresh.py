@@ -25,6 +25,7 @@ COMPARED = {
     "social_care": "select * from social_care",
     "contacts": "select * from contacts",
     "people": "select person, birth_month, sex from people",
+    "scores": "select * from scores",
 }
 
 

@@ -1,6 +1,6 @@
 """The background work refreshes the copy, and makes it anew once a night."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -8,7 +8,11 @@ from django.conf import settings
 from locality.base import Refused
 from locality.config.pseudonyms import copy_key
 from locality.population.models import Refresh
+from locality.population.queries.kept import last_kept
+from locality.watch.measuring import measuring
 from locality.watch.refreshing import refreshing
+from tests import factories as make
+from tests.population import measure_world
 from tests.population.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +53,24 @@ def test_a_key_that_was_cut_short_is_not_used(tmp_path):
 
     with pytest.raises(Refused, match="restore it from a backup"):
         copy_key(tmp_path)
+
+
+def test_measures_are_worked_out_once_and_again_in_another_month(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "LOCALITY_HOME", tmp_path)
+    clock = [make.AT]
+    turn = measuring(synthetic=True, now=lambda: clock[-1])
+    turn()
+    nothing = last_kept()
+    folder = measure_world.build(tmp_path)
+
+    kept = []
+    for month in ("2026-01-01T", "2026-01-01T", "2026-02-01T"):
+        manifest = folder / "manifest.json"
+        manifest.write_text(manifest.read_text().replace("2026-01-01T", month))
+        clock.append(clock[-1] + timedelta(minutes=15))
+        turn()
+        kept.append(last_kept())
+
+    assert nothing is None
+    assert [one.kept_at for one in kept] == [clock[1], clock[1], clock[3]]
+    assert [one.synthetic for one in kept] == [True] * 3

@@ -65,6 +65,8 @@ CODES = {
     "quarantine": ["gp"],
     "retry": ["gp"],
     "quarantine_original": ["gp"],
+    **dict.fromkeys(["measure", "measure_months", "measure_groups", "measure_published"], ["falls-admissions-65"]),
+    **dict.fromkeys(["cohort", "cohort_mine"], ["frail-at-home"]),
     "sign_on": ["nowhere"],
     "sign_on_back": ["nowhere"],
 }
@@ -81,7 +83,7 @@ CHANGES = {
     *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link", "finding_review", "finding_undo"),
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
     *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
-    *("conflict_ended", "seal_ended"),
+    *("conflict_ended", "seal_ended", "cohort_mine"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -101,7 +103,7 @@ def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
         "role_id": lambda: list(Role.objects.filter(practitioner=stranger).values_list("pk", flat=True)),
         "pair_id": lambda: [world.ids["pair"], world.ids["pair of the earlier"]],
         "label_id": lambda: [world.ids["label"], world.ids["label of the earlier"]],
-        "name": lambda: ["overall", "by"],
+        "name": lambda: CODES.get(route, ["overall", "by"]),
         **{part: lambda part=part: [world.ids[one] for one in SEVERAL[part]] for part in SEVERAL},  # type: ignore[misc]
         "purpose": lambda: ["forgotten", "invitation"],
         "token": lambda: ["nothing"],

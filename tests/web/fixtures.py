@@ -8,6 +8,7 @@ from locality.record.queries.shapes import Enclosed, Refused
 from locality.web.forms import Form
 
 from .concern_fixtures import concern_pages
+from .measure_fixtures import cohort_pages, measure_pages
 from .shapes import (
     Face,
     Fact,
@@ -346,3 +347,4 @@ PAGES: dict[str, tuple[str, dict]] = {
     "help": ("help.jinja", {}),
 }  # fmt: skip
 PAGES |= concern_pages(now=NOW, about=PEGGY)
+PAGES |= measure_pages() | cohort_pages()

@@ -115,7 +115,13 @@ def test_an_administrator_is_led_to_the_staff_and_to_how_well_linking_works(admi
 
 
 def test_a_nurse_is_led_to_neither(sign_in):
-    own = [("/", "Home"), ("/find", "Find a person"), ("/finding", "People to review"), ("/place", "The place")]
+    own = [
+        ("/", "Home"),
+        ("/find", "Find a person"),
+        ("/finding", "People to review"),
+        ("/measures", "Measures"),
+        ("/place", "The place"),
+    ]
 
     assert ways(sign_in()) == own
 

@@ -117,6 +117,23 @@ FOR_MEASURES = (
         ),
         key=("measure", "promise"),
     ),
+    Section(
+        "published",
+        "published figure",
+        "What is published of the real place, of the same thing as a measure or of something near it.",
+        (
+            Column("measure", text, "the measure's id", required=True),
+            Column("name", text, "what the publisher calls it", required=True),
+            Column("period", text, "the year, as it was published", required=True),
+            Column("place", number, "the place's figure", required=True),
+            Column("region", number, "the figure of the region around it", otherwise=None),
+            Column("england", number, "England's", otherwise=None),
+            Column("unit", text, "the unit of all three", required=True),
+            Column("apart", text, "in what it differs from the measure; blank where it is the same"),
+            Column("origin", text, "who published it", required=True),
+        ),
+        key=("measure", "name", "period"),
+    ),
 )
 
 TABLE_BY_NAME = {table.name: table for table in (*TABLES, *FOR_MEASURES)}

@@ -19,7 +19,7 @@ MANY = 0.2
 # a person is touched when anything of this differs from what the run before knew
 KNOWN = (
     "held", "birth_month", "sex", "small_area", "ward", "neighbourhood", "deprivation", "practice", "practice_known",
-    "died", "died_on", "opted_out", "objects",
+    "left_on", "died", "died_on", "opted_out", "objects",
 )  # fmt: skip
 STATE = "md5(concat_ws('|', " + ", ".join(f"coalesce(cast({name} as varchar), '')" for name in KNOWN) + "))"
 NAMED = """

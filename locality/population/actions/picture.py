@@ -30,7 +30,7 @@ BUSY = "Another drawing of the picture is at work: this one did nothing."
 
 
 @transaction.atomic
-def draw_picture(*, by: Viewer, place: str = "", folder: Path | None = None, again: bool = False) -> Picture:
+def draw_picture(*, by: Viewer, folder: Path | None = None, again: bool = False) -> Picture:
     """Tell of the neighbourhoods what the copy holds as at the first of its month; every figure is safe to tell.
 
     Drawn once a month: `again` draws anew, holding to what was told of the same month. Raises NotFound without a copy,
@@ -47,19 +47,19 @@ def draw_picture(*, by: Viewer, place: str = "", folder: Path | None = None, aga
     if before is not None and not again:
         return before
     with open_copy(folder=folder) as duck:
-        told = _told(duck, on=on, place=place, before=before.told if before else {})
+        told = _told(duck, on=on, pack=held.pack, before=before.told if before else {})
     kept = Picture.objects.create(
-        place=the_place(place), on=on, nth=before.nth + 1 if before else 1, drawn_at=by.at, by_id=by.id,
+        place=the_place(), on=on, nth=before.nth + 1 if before else 1, drawn_at=by.at, by_id=by.id,
         refresh=held.run, copy_made_at=made_at, told=told,
     )  # fmt: skip
     log(what="picture.drawn", by=by, about=kept.pk, detail={"on": on.isoformat(), "nth": kept.nth})
     return kept
 
 
-def _told(duck: duckdb.DuckDBPyConnection, *, on: date, place: str, before: Mapping[str, Any]) -> dict[str, Any]:
+def _told(duck: duckdb.DuckDBPyConnection, *, on: date, pack: str, before: Mapping[str, Any]) -> dict[str, Any]:
     counted = count_picture(duck, on=on)
     safe = releases(counted, traits=WANTED.traits, earlier=read(before["safe"]) if before else None)
-    outcomes, kept = _outcomes(duck, on=on, place=place, before=before.get("outcome_releases", {}))
+    outcomes, kept = _outcomes(duck, on=on, pack=pack, before=before.get("outcome_releases", {}))
     return {
         "version": WANTED.version,
         "safe": written(safe),
@@ -67,15 +67,15 @@ def _told(duck: duckdb.DuckDBPyConnection, *, on: date, place: str, before: Mapp
         "left_out": safe_count(counted.left_out),
         "outcomes": outcomes,
         "outcome_releases": kept,
-        "published": published(duck, on=on, place=place or the_place().code).written(),
+        "published": published(duck, on=on, pack=pack).written(),
     }
 
 
 def _outcomes(
-    duck: duckdb.DuckDBPyConnection, *, on: date, place: str, before: Mapping[str, Any]
+    duck: duckdb.DuckDBPyConnection, *, on: date, pack: str, before: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Each measure of the picture, told; and what was released, so that it is held to within the month."""
-    known, kinds = measures.measures(place=place), measures.kinds_of_contact(place=place)
+    known, kinds = measures.measures(place=pack), measures.kinds_of_contact(place=pack)
     counter = measures.Counter(duck, on, kinds)
     told, kept = [], {}
     for name in WANTED.outcomes:

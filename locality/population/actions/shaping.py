@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from locality.methods.scores import tables
+from locality.methods.scores.catalogue import OF_ICD10
 from locality.population.rules import files, steps
 from locality.population.rules.columns import TABLES, Table
 
@@ -53,6 +55,7 @@ def shape(
         _slice(duck, parts)
         for statement in steps.statements():
             _run(duck, statement, job)
+        _score(duck, on=job.on)
         _count(duck, done)
         for part in parts:
             for table in OF_PEOPLE:
@@ -89,6 +92,22 @@ def _slice(duck: duckdb.DuckDBPyConnection, parts: list[int]) -> None:
 def _run(duck: duckdb.DuckDBPyConnection, statement: str, job: Job) -> None:
     values = {"on": job.on, "until": job.until}
     duck.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
+
+
+# whoever has no diagnosis with a day has no score: nothing is known, which is not nought
+SCORED_OF = "select person, code, on_day from copy_diagnoses where on_day <= date '{on}'"
+
+
+def _score(duck: duckdb.DuckDBPyConnection, *, on: date) -> None:
+    """Every published score that ICD-10 codes alone are enough for, of the people of this slice."""
+    tables.score_table(engine=duck, methods=OF_ICD10, rows=SCORED_OF.format(on=on), dated=True, on=on)
+    each = " union all ".join(
+        f"select person, '{one.name}' as method, {name}_score as score, {name}_band as band, date '{on}' as on_day"
+        f" from {tables.SCORED}"
+        for one in OF_ICD10
+        for name in [one.name.replace("-", "_")]
+    )
+    duck.execute(f"create table copy_scores as {each}")
 
 
 def _count(duck: duckdb.DuckDBPyConnection, done: Shaped) -> None:

@@ -1,5 +1,6 @@
 """The analytical copy, opened for questions in SQL."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,13 @@ def manifest(*, folder: Path | None = None) -> Manifest:
         raise NotFound(NONE_YET) from None
     except (OSError, ValueError, KeyError) as fault:
         raise Refused(f"The manifest of the analytical copy cannot be read from {path}.") from fault
+
+
+def pack(*, otherwise: str, folder: Path | None = None) -> str:
+    """The pack of whose people the copy is, by name or folder; `otherwise` where there is no copy yet."""
+    with suppress(NotFound, Refused):
+        return manifest(folder=folder).pack or otherwise
+    return otherwise
 
 
 def open_copy(*, folder: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from locality.base import NotFound, Refused
+from locality.base.periods import day_of
 from locality.directory.pack import pack_folder
 from locality.directory.pack.reading import read_table
 from locality.population.rules.asking import question, question_at_risk
+from locality.population.rules.files import Manifest
 from locality.population.rules.measures import AT_RISK, FOLDER, By, Kind, Measure, read_measures
 from locality.population.rules.telling import BEFORE, NOW, Counting
 
@@ -43,6 +47,39 @@ def measures(*, place: str = "") -> dict[str, Measure]:
     return {name: replace(one, promises=tuple(promised.get(name, ()))) for name, one in sorted(known.items())}
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published series of the real place: the period with the place's, the region's and England's figure.
+
+    apart: in what it differs from the measure beside which it stands; '' where it is the same.
+    """
+
+    name: str
+    unit: str
+    apart: str
+    origin: str
+    rows: tuple[tuple[str, Decimal, Decimal | None, Decimal | None], ...]
+
+
+def published(*, place: str = "") -> dict[str, list[Published]]:
+    """What is published of the real place beside each measure, by the measure's id, oldest period first."""
+    held: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in read_table("published", pack_folder(place)):
+        held.setdefault((row["measure"], row["name"]), []).append(row)
+    found: dict[str, list[Published]] = {}
+    for (name, called), rows in held.items():
+        figures = tuple((row["period"], row["place"], row["region"], row["england"]) for row in rows)
+        one = Published(called, rows[0]["unit"], rows[0]["apart"], rows[0]["origin"], figures)
+        found.setdefault(name, []).append(one)
+    return found
+
+
+@cache
+def known_here(place: str) -> tuple[Mapping[str, Measure], Mapping[str, list[Published]], list[tuple[str, str]]]:
+    """The measures, what is published beside them, and the kinds of contact: of a pack that stays as it is."""
+    return measures(place=place), published(place=place), kinds_of_contact(place=place)
+
+
 @cache
 def general_measures() -> Mapping[str, Measure]:
     """The measures that every place has."""
@@ -56,6 +93,11 @@ def measure(name: str, *, place: str = "") -> Measure:
         near = [one for one in known if set(name.split("-")) & set(one.split("-"))] or list(known)
         raise NotFound(f"There is no measure '{name}'. Near it: {', '.join(near)}.")
     return known[name]
+
+
+def last_whole_month(copied: Manifest) -> date:
+    """Up to which day a copy is told of: the month in which it was made is not over."""
+    return day_of(datetime.fromisoformat(copied.made_at)).replace(day=1)
 
 
 def kinds_of_contact(*, place: str | Path = "") -> list[tuple[str, str]]:

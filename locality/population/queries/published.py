@@ -53,14 +53,14 @@ class Published:
         return asdict(self)
 
 
-def published(duck: duckdb.DuckDBPyConnection, *, on: date, place: str) -> Published:
+def published(duck: duckdb.DuckDBPyConnection, *, on: date, pack: str) -> Published:
     """The published figures of a place: from the copy's tables of the pack, and from the pack's own."""
-    seen = overview(on, place=place)
-    folder = pack_folder(place)
+    seen = overview(on)
+    folder = pack_folder(pack)
     practices = {one.code: each.neighbourhood.code for each in seen.neighbourhoods for one in each.practices}
     rows = read_table("prevalence", folder)
     promised = [row for row in read_table("promises", folder) if row["measure"] == WANTED.falls_promise]
-    by_age, residents = _origins(place)
+    by_age, residents = _origins()
     return Published(
         names={one.neighbourhood.code: one.neighbourhood.name for one in seen.neighbourhoods},
         wards={ward.code: ward.name for one in seen.neighbourhoods for ward in one.wards},
@@ -75,9 +75,9 @@ def published(duck: duckdb.DuckDBPyConnection, *, on: date, place: str) -> Publi
     )
 
 
-def _origins(place: str) -> tuple[str, str]:
+def _origins() -> tuple[str, str]:
     """Where the estimate by age, and the count of residents, come from."""
-    told = [one for one in series(place=place) if one.about_kind == "area"]
+    told = [one for one in series() if one.about_kind == "area"]
     by_age = [one for one in told if one.kind == "population-65"]
     dated = [one for one in told if one.kind == "population" and one.on]
     newest = max(dated, key=lambda one: (one.on, one.code), default=None)

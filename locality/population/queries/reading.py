@@ -20,7 +20,7 @@ TEXT, DAY, MOMENT, YES, NUMBER = pa.string(), pa.date32(), pa.timestamp("us"), p
 FACE = {
     "id": TEXT, "held": TEXT, "birth_month": DAY, "sex": TEXT, "small_area": TEXT, "ward": TEXT, "neighbourhood": TEXT,
     "deprivation": pa.int16(), "practice": TEXT, "died": YES, "died_on": DAY, "protected": YES, "has_postcode": YES,
-    "postcode_known": YES, "practice_known": YES, "practice_closed": YES, "opted_out": YES,
+    "postcode_known": YES, "practice_known": YES, "left_on": DAY, "opted_out": YES,
 }  # fmt: skip
 LINE = {
     "patient": TEXT, "source": TEXT, "sender": TEXT, "type": TEXT, "topic": TEXT, "about": TEXT, "encounter": TEXT,
@@ -34,7 +34,7 @@ LINE = {
 FACES = SQL("""
 select person as id, held, birth_month, sex, small_area, ward, neighbourhood, deprivation,
     case when practice_known or practice ~ '^[A-Z][A-Z0-9]{{4,5}}$' then practice end, died, died_on, protected,
-    has_postcode, postcode_known, practice_known, practice is not null and coalesce(practice_ended_on <= {on}, false),
+    has_postcode, postcode_known, practice_known, case when practice_ended_on <= {on} then practice_ended_on end,
     exists (
         select from population_objection objection where objection.person = population_face.person
             and objection.kind = {kind} and starts_on <= {on} and (ends_on is null or ends_on > {on})

@@ -1,10 +1,12 @@
 """Which segment everybody is in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
+from locality.methods.small_numbers import NOT_TOLD, Counts, release, safe_count
 from locality.population.rules.segments import SEGMENTS, Segment, chosen
 
 BY = ("neighbourhood", "small_area", "practice", "deprivation", "sex", "ethnicity")
@@ -19,6 +21,34 @@ def segments_of(
     return duck.execute(
         f"select person, {words} as segment from people where {LIVING} order by person", dict(values)
     ).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many are in each segment, as it may be told: None where it is kept back."""
+
+    segments: tuple[tuple[Segment, int | None], ...]
+    everybody: int | None
+    opted_out: int | None
+
+
+def told_segments(*, duck: duckdb.DuckDBPyConnection, on: date, segments: tuple[Segment, ...] = SEGMENTS) -> Told:
+    """How many are in each segment, in the order of the file; who opted out is counted apart."""
+    rows = dict(count_segments(duck=duck, on=on, segments=segments))
+    counts = {one.code: Counts((rows.get(one.code, 0),)) for one in segments}
+    safe = release({"segment": counts}, total=Counts((sum(rows.values()),)))
+    table = safe.tables["segment"] or dict.fromkeys(counts, NOT_TOLD)
+    asked = f"select count(*) from people where {LIVING} and people.opted_out"
+    (opted_out,) = duck.execute(asked).fetchall()[0]
+    return Told(
+        segments=tuple((one, _only(table[one.code].columns)) for one in segments),
+        everybody=_only(safe.total.columns),
+        opted_out=safe_count(opted_out),
+    )
+
+
+def _only(columns: Sequence[int] | None) -> int | None:
+    return None if columns is None else columns[0]
 
 
 def count_segments(

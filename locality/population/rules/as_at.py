@@ -16,6 +16,8 @@ BEGINS = {
     "deaths": "on_day",
     "social_care": "started_on",
     "contacts": "coalesce(on_day, referred_on)",
+    # a score of the day itself was worked out of what was known then
+    "scores": "on_day - interval 1 day",
 }
 ENDS = {
     "conditions": "ended_on",

@@ -21,6 +21,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from locality.base import Refused
+from locality.methods.scores.catalogue import OF_ICD10
 
 FORMS = {
     "age_from": int, "age_before": int, "sex": list, "practice": list, "small_area": list, "ward": list,
@@ -40,6 +41,7 @@ BESIDE = {
     "condition_words": {"also_past"},
     "score": {"value_from", "value_below"},
 }
+SCORES = tuple(one.name for one in OF_ICD10)
 COLUMNS = ("sex", "practice", "small_area", "ward", "neighbourhood")
 
 
@@ -83,6 +85,8 @@ def check_line(line: Any, *, name: str) -> None:
     value = line[word]
     if not isinstance(value, FORMS[word]) or isinstance(value, bool) != (FORMS[word] is bool):
         raise Refused(f"{name}: {word} = {value!r} is not {WORDED[FORMS[word]]}.")
+    if word == "score" and value not in SCORES:
+        raise Refused(f"{name}: there is no score {value!r}. The copy has {', '.join(SCORES)}.")
     inner: list[Any] = line[word] if word in ("any", "all") else [value] if word == "not" else []
     for one in inner:
         check_line(one, name=name)
@@ -106,6 +110,47 @@ class Asked:
 
     def listed(self, values: list[Any]) -> str:
         return "(" + ", ".join(self.value(one) for one in values) + ")"
+
+
+SAID = {
+    "age_from": "{} or older", "age_before": "younger than {}", "deprivation_to": "in the {} most deprived tenths",
+    "medicines_at_least": "takes {} medicines or more",
+}  # fmt: skip
+NAMED = {
+    "condition": "has a problem with the code", "condition_words": "has a problem that says",
+    "diagnosis": "was diagnosed with ICD-10", "event": "had", "contact_words": "was seen by",
+    "medicine_words": "takes", "measurement": "was measured for", "social_care": "has",
+}  # fmt: skip
+FLAGS = {"care_home": "lives in a care home", "carer": "is known to look after somebody"}
+
+
+def said(line: Mapping[str, Any]) -> str:
+    """One line in words, as it is read aloud."""
+    word = next(one for one in line if one in FORMS)
+    value = line[word]
+    if word in ("any", "all"):
+        return (" or " if word == "any" else " and ").join(f"({said(one)})" for one in value)
+    if word == "not":
+        return f"not: {said(value)}"
+    if word in FLAGS:
+        return FLAGS[word] if value else f"not: {FLAGS[word]}"
+    if word in SAID:
+        return SAID[word].format(value)
+    if word == "score":
+        return f"scores {_range(line)} by {value}"
+    first = f"{NAMED.get(word, word.replace('_', ' '))} {' or '.join(str(one) for one in value)}"
+    return " ".join(part for part in (first, _range(line), *_often(line)) if part)
+
+
+def _range(line: Mapping[str, Any]) -> str:
+    told = [f"{line['value_from']} or more"] if "value_from" in line else []
+    return " and ".join([*told, f"below {line['value_below']}"] if "value_below" in line else told)
+
+
+def _often(line: Mapping[str, Any]) -> list[str]:
+    told = [f"{line['at_least']} times or more"] if "at_least" in line else []
+    told += [f"within {line['within_days']} days"] if "within_days" in line else []
+    return [*told, *(["now or before"] if line.get("also_past") else [])]
 
 
 def condition(cohort: Cohort, *, on: date) -> tuple[str, Mapping[str, Any]]:
@@ -253,7 +298,7 @@ def _social(line: Mapping[str, Any], asked: Asked) -> str:
 
 
 def _score(line: Mapping[str, Any], asked: Asked) -> str:
-    """From `scores` (person, method, score), which whoever asks has put beside the copy."""
+    """By a published score of the copy; whoever has no diagnosis with a day has none, and is not meant."""
     method = asked.value(line["score"])
     return f"people.person in (select person from scores where method = {method} and {_between('score', line, asked)})"
 

@@ -94,11 +94,19 @@ class Measure:
     age_below: int | None = None
     # what the place promised, and where it said so: from its pack
     promises: tuple[tuple[str, str], ...] = ()
+    # under which heading a list of measures has it
+    area: str = ""
 
 
 USUAL = tuple(By)
+# the headings in their order; a place's own come after them
+AREAS = (
+    "Urgent care", "Falls", "Home from hospital", "Care homes and care at home", "Community services", "Mental health",
+    "Children and young people", "Staying well", "Stroke", "End of life",
+)  # fmt: skip
+OTHERS = "Others"
 KEYS = {
-    "name", "says", "kind", "unit", "better", "source", "verified", "per", "by", "step", "needs", "target",
+    "name", "area", "says", "kind", "unit", "better", "source", "verified", "per", "by", "step", "needs", "target",
     "caveat", "not_computed", "sure_tells", "standardised", "age_from", "age_below",
 }  # fmt: skip
 REQUIRED = ("name", "says", "kind", "unit", "better", "source")
@@ -152,4 +160,5 @@ def _measure(name: str, told: Mapping[str, Any]) -> Measure:
         standardised=told.get("standardised", False),
         age_from=int(told.get("age_from", 0)),
         age_below=told.get("age_below"),
+        area=told.get("area", OTHERS),
     )

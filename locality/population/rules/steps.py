@@ -3,10 +3,13 @@
 import hashlib
 from pathlib import Path
 
+from locality.methods import scores
 from locality.population.rules import columns, kinds
 
 FOLDER = Path(__file__).parents[1] / "steps"
 FILES = sorted(FOLDER.glob("*.sql"))
+# other points make other scores
+POINTS = sorted((Path(scores.__file__).parent / "data").glob("*.csv"))
 MADE = (
     "lines", "told_events", "events_of_a_kind", "numbered", "chained", "grouped_events", "named_events", "ranks",
     "referrals", "contacts_once",
@@ -27,7 +30,7 @@ def statements() -> list[str]:
 def digest() -> str:
     """Changes whenever the same lines would make another copy."""
     told = hashlib.sha256()
-    for path in [*FILES, kinds.FILE, columns.FILE, FOLDER.parent / "views.sql"]:
+    for path in [*FILES, kinds.FILE, columns.FILE, FOLDER.parent / "views.sql", *POINTS]:
         told.update(path.read_bytes())
     return told.hexdigest()[:32]
 
@@ -77,7 +80,7 @@ NOTED_LINES = {
 }
 NOTED_PEOPLE = {
     "registered with a practice that the pack does not hold": "practice is not null and not practice_known",
-    "registered with a practice that has closed": "practice_closed",
+    "registered with a practice that has closed": "left_on is not null",
     "registered with no practice that anybody tells": "practice is null",
     "a postcode that is not of the place": "has_postcode and not postcode_known and not protected",
     "no postcode": "not has_postcode and not protected",

@@ -90,9 +90,13 @@ def tell(
     *,
     left_out: int = 0,
     earlier: Mapping[str, Release] | None = None,
+    safe: Mapping[str, Release] | None = None,
 ) -> Figures:
-    """What may be told of what was counted; `earlier`: releases of the same twelve months (see `releases`)."""
-    safe = releases(measure, groups, earlier=earlier)
+    """What may be told of what was counted; `earlier`: releases of the same twelve months (see `releases`).
+
+    `safe`: what `releases` gave of this count, where it is kept.
+    """
+    safe = safe or releases(measure, groups, earlier=earlier)
     whole = _figure(measure, "", _whole(groups, NOW), safe[NOW].total)
     around = _Around(whole, _whole(groups, NOW) or Counting())
     by = {part: _parted(measure, groups, safe, part, around) for part in measure.by}

@@ -19,7 +19,7 @@ with ethnic as (
     select person from copy_social_care where kind = 'carer'
 ), out as (select distinct person from lines where reason is null and target = 'consent')
 select faces.person, faces.birth_month, faces.sex, ethnic.ethnicity, faces.small_area, faces.ward, faces.neighbourhood,
-    faces.deprivation, faces.practice, null::date as registered_on, homes.person is not null as care_home,
+    faces.deprivation, faces.practice, null::date as registered_on, faces.left_on, homes.person is not null as care_home,
     carers.person is not null as carer, faces.died_on, faces.died, faces.opted_out or out.person is not null as opted_out
 from faces
 left join ethnic using (person) left join (select distinct person from homes) homes using (person)
