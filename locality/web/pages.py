@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import get_valid_filename
 
 from locality.access.queries.staff import may_keep_staff
 from locality.access.rules import (
@@ -43,6 +44,15 @@ def page(request: HttpRequest, template: str, given: dict[str, Any], *, status: 
     }
     response = render(request, template, given, status=status)
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def kept_file(content: bytes, *, kind: str, name: str) -> HttpResponse:
+    """A file to keep, under a name that a disk takes; never opened by the browser as a page of ours."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{get_valid_filename(name or "document")}"'
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -160,6 +160,7 @@ urlpatterns = [
     path("me/who-looked/ask", me.ask, name="me_ask"),
     path("me/record", record.record, name="me_record"),
     path("me/record/<uuid:thing>", record.line, name="me_line"),
+    path("me/record/<uuid:thing>/<int:number>", record.file, name="me_file"),
     path("me/acting", acting.acting, name="me_acting"),
     path("me/acting/choose", acting.choose, name="me_act_for"),
     path("me/acting/<uuid:proxy_id>/ended", acting.ended, name="me_proxy_ended"),

@@ -121,7 +121,7 @@ HOW = "tell the crawl how to reach it: add what stands in its address to tests/p
 
 
 # what else opens of a line besides the line itself: the same rows, so of a few people only
-OF_A_LINE = {"original", "not_hers", "attachment", "seal"}
+OF_A_LINE = {"original", "not_hers", "attachment", "seal", "me_file"}
 # of which a few lines tell as much as all: every hidden one is asked for by the sweep
 OF_A_FEW_LINES, FEW_LINES = {"seal", "not_hers"}, 8
 
@@ -147,7 +147,7 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
     lines = world.things(key)
     if not whole:
         return lines[:1] if name in OF_A_LINE else lines[:2]
-    if name == "attachment":
+    if name in ("attachment", "me_file"):
         return [one for one in lines if one in world.letters]
     return lines[:FEW_LINES] if name in OF_A_FEW_LINES else lines
 

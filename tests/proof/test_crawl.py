@@ -79,8 +79,9 @@ def _should_be_seen(world: World, key: str, marker) -> set:
     """All lines of one person are crawled: of them, everything must be there for everybody who may see it."""
     told = marker.of == "own" or marker.data_class == "DESK"
     if world.lookers[key].person and marker.data_class != "DESK":
-        # their own pages hold lines, and no address, number or file
-        told = told and marker.data_class not in ("NAME", "ID", "LOC") and not marker.inside
+        # their own pages hold lines and what they carry, and no address, number or original
+        carried = not marker.inside or marker.what.startswith("attachment")
+        told = told and marker.data_class not in ("NAME", "ID", "LOC") and carried
     may = marker.shown and told and expected.may_see(marker, world.lookers[key], world)
     return {marker} if may else set()
 

@@ -55,7 +55,7 @@ OPEN_TO_ALL |= {"new_password": 404, "sign_on": 404, "sign_on_back": 404}
 OWN = {"account": 200, "add_app": 200, "add_passkey": 200, "password": 200, "prove": 200}
 ALONE_OPEN = {"choose_role", "sign_out", "follow_link"}
 # the person's own pages: to staff they are not there, and staff's pages are not there for the person
-OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask", "me_record", "me_acting", "me_line"}
+OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask", "me_record", "me_acting", "me_line", "me_file"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
@@ -116,7 +116,7 @@ def _due(world, looker, one: Ask) -> int | None:
     if one.route in everybodys:
         return everybodys[one.route]
     if one.route in OF_THE_PERSON:
-        return 404 if looker.person is None else None if one.route == "me_line" else 200
+        return 404 if looker.person is None else None if one.route in ("me_line", "me_file") else 200
     if one.route in ELSEWHERE | ALONE_OPEN:
         return None
     if one.route == "home" and (looker.person is not None or looker.key == "privacy_officer"):
