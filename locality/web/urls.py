@@ -21,7 +21,7 @@ from locality.web.me import views as me
 from locality.web.person import views as person
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
-from locality.web.privacy import keeping
+from locality.web.privacy import keeping, rights
 from locality.web.privacy import views as privacy
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
@@ -169,6 +169,12 @@ urlpatterns = [
     path("privacy/find", privacy.find, name="privacy_find"),
     path("privacy/person/<uuid:person_id>", privacy.of_person, name="privacy_person"),
     path("privacy/kept", keeping.kept, name="privacy_kept"),
+    path("privacy/acting", rights.acting, name="privacy_acting"),
+    path(
+        "privacy/person/<uuid:person_id>/acting/<uuid:proxy_id>/ended",
+        rights.ended,
+        name="privacy_proxy_ended",
+    ),
     path("privacy/person/<uuid:person_id>/kept", keeping.marks, name="privacy_marks"),
     path("privacy/person/<uuid:person_id>/watch", keeping.watch_made, name="watch_made"),
     path("privacy/person/<uuid:person_id>/watch/<uuid:watch_id>/ended", keeping.watch_ended, name="watch_ended"),

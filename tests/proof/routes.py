@@ -70,6 +70,7 @@ CODES = {
 }
 # forms that only look: what is sent with them
 LOOKS = {"find", "open_person", "identity_join", "identity_split", "identity_apart", "add", "privacy_find"}
+LOOKS |= {"privacy_acting"}
 # forms that change something: their guards are proven by the sweep of identifiers and the table of roles
 CHANGES = {
     *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
@@ -80,7 +81,7 @@ CHANGES = {
     *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link", "finding_review", "finding_undo"),
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
     *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
-    *("conflict_ended", "seal_ended"),
+    *("conflict_ended", "seal_ended", "privacy_proxy_ended"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -210,6 +211,8 @@ def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
         yield Ask("identity_apart", apart, told, "POST", about | {"other": str(world.people["own"].person)})
     for words in (world.people["own"].family, world.people["before"].family, "Stranger Looker"):
         yield Ask("privacy_find", reverse("privacy_find"), {}, "POST", {"words": words})
+        yield Ask("privacy_acting", reverse("privacy_acting"), {}, "POST", {"name": words})
+    yield Ask("privacy_acting", reverse("privacy_acting"), {}, "POST", {"which": "resting"})
     yield Ask("add", reverse("add"), {}, "POST", {"words": f"Given {world.people['unknown'].family}", "born": "1946"})
 
 

@@ -22,6 +22,7 @@ OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["home", "find", "place", "neighbourhood", "organisations", "organisation", "team"], EVERYBODY),
     **dict.fromkeys(["practitioner", "my_access", "concerns"], EVERYBODY),
     **dict.fromkeys(["privacy", "privacy_print", "privacy_find", "privacy_practitioner", "privacy_kept"], OFFICER),
+    "privacy_acting": OFFICER,
     **dict.fromkeys(["privacy_question", "privacy_override", "privacy_unusual"], OFFICER),
     "add": {"clinician", "social_worker", "care_coordinator", "link_worker"},
     **dict.fromkeys(["sources", "quarantine", "quarantine_original"], ADMINISTRATOR),

@@ -10,8 +10,9 @@ from locality.access import rules
 from locality.access.actions.finding import show
 from locality.access.actions.marking import OFFICER_ONLY, to_grant_address
 from locality.access.actions.opening import there
-from locality.access.models import AddressGrant, Conflict, PersonSeal, Watch
+from locality.access.models import AddressGrant, Conflict, PersonSeal, Proxy, Watch
 from locality.access.queries import Grant, conflicts, kept, watched
+from locality.access.queries.rights import RightsAsked, rights_to_act
 from locality.access.queries.whom import Whom, redacted
 from locality.base import NoAccess, Viewer
 from locality.base.periods import day_of
@@ -48,6 +49,24 @@ class Everybody:
 
     watches: Sequence[tuple[Watch, Whom]]
     conflicts: Sequence[tuple[Conflict, Whom]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightToAct:
+    """One right to act: for whom, who has it, and whether it rests while an address is protected."""
+
+    row: Proxy
+    whom: Whom
+    who: Whom
+    rests: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsToAct:
+    """The rights that were asked for, at most so many of `total`."""
+
+    total: int
+    shown: Sequence[RightToAct]
 
 
 @transaction.atomic
@@ -92,3 +111,18 @@ def open_everybody(*, by: Viewer) -> Everybody:
     return Everybody(
         watches=[(row, whom[row.person_id]) for row in looks], conflicts=[(row, whom[row.person_id]) for row in barred]
     )
+
+
+@transaction.atomic
+def open_rights(*, asked: RightsAsked, by: Viewer) -> RightsToAct:
+    """Who may act for whom; everybody named is written down as shown. For the privacy officer alone."""
+    found = rights_to_act(viewer=by, asked=asked)
+    rows = list(found[:MOST_LISTED])
+    total = len(rows) if len(rows) < MOST_LISTED else found.count()
+    whom = redacted({row.whom.pk for row in rows} | {row.who.pk for row in rows})
+    show(people_ids=sorted(whom), what="proxy.listed", by=by)
+    shown = [
+        RightToAct(row=row, whom=whom[row.whom.pk], who=whom[row.who.pk], rests=row.rests)  # type: ignore[attr-defined]
+        for row in rows
+    ]
+    return RightsToAct(total=total, shown=shown)
