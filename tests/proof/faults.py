@@ -26,6 +26,8 @@ HEARD: Asked = ("tests/record/test_heard.py",)
 SIGNING_IN: Asked = ("tests/web/test_signing_in.py",)
 ACTING: Asked = ("tests/web/test_acting.py",)
 RELEASE: Asked = ("tests/web/test_release.py",)
+RIGHTS: Asked = ("tests/web/test_rights_page.py",)
+OPENED: Asked = ("tests/record/test_opened.py", "tests/web/test_own_files.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,18 @@ FAULTS = [
         tests=(ACTING,),
     ),
     *_of(
+        "access/queries/rights.py",
+        ("anybody sees who acts for whom", "    if not rules.may_review(viewer):\n", "    if False:\n"),
+        ("it is told who acts for an earlier identity", ".exclude(kept__in=earlier_people())", ""),
+        ("it is told that an earlier identity acts", ".exclude(kept_proxy__in=earlier_people())", ""),
+        tests=(RIGHTS,),
+    ),
+    *_of(
+        "web/privacy/rights.py",
+        ("anybody ends a right on the officer's page", "    if not may_review(viewer):\n", "    if False:\n"),
+        tests=(RIGHTS,),
+    ),
+    *_of(
         GRANTED,
         ("the predicate shows everything", "    return _rows(grant, _is_shown)", "    return Q()"),
         ("what the person sealed is shown", "    if grant.sealed:\n", "    if False:\n"),
@@ -178,7 +192,9 @@ FAULTS = [
         ("older versions ask no predicate", "Resource.objects.filter(visible(grant), thing=row.thing, patient__in=linked(grant), is_current=False)", "Resource.objects.filter(thing=row.thing, patient__in=linked(grant), is_current=False)"),
         ("an attachment of a redacted line is handed out", "[] if redacts(grant, row.data_class) else _carried(row)", "_carried(row)"),
         ("the original tells a protected address", 'if view.tells_place else PLACE_PROTECTED', "if True else PLACE_PROTECTED"),
+        ("what was said to be somebody else's is one's own to read", " or (found[0].remark is not None and _is_their_own(grant)):", ":"),
         ("a line that is only shown by its title opens", "    if not contents.opens(row):\n", "    if False:\n"),
+        tests=(OPENED, PROOF),
     ),
     *_of(
         SIDES,

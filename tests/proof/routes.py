@@ -32,6 +32,11 @@ class Ask:
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
+    def is_opened_plainly(self) -> bool:
+        """Whether it asks for a page by its address alone."""
+        return self.method == "GET" and not self.data and not self.headers
+
+    @property
     def person(self) -> UUID | None:
         return self.kwargs.get("person_id")
 
@@ -218,7 +223,8 @@ def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
 
 # one who opens, one who decides who is who: they are asked about everybody, others about those who differ for them
 WIDELY = ("clinician", "identity_custodian")
-FEWER = ["own", "referred", "visited", "ended", "unknown", "protected", "before", "objector"]
+FEWER = ["own", "referred", "visited", "ended", "elsewhere", "unknown", "protected", "before", "objector"]
+ONE_OF_EACH_RELATION = FEWER[:6]
 
 
 def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask]:
@@ -227,14 +233,18 @@ def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask
     opens = any(expected.may_open(looker, world, key) for key in keys)
     lines_of = keys if everything else ["own"] if opens or looker.person else []
     if not everything and looker.key not in WIDELY:
-        keys = FEWER if opens else FEWER[:2]
+        keys = FEWER if opens else ONE_OF_EACH_RELATION
     found = list(reached(world, keys=keys, lines_of=lines_of))
-    found += [
-        Ask(one.route, one.path, one.kwargs, data=data, headers=headers)
-        for one in found
-        for data, headers in ALSO.get(one.route, ())
-        if one.person in (None, world.people["own"].person)
-    ]
+    found += _also(found, own=world.people["own"].person, most=len(found) if everything else FEW_LINES)
     if everything or expected.may_find(looker):
         found += looked_for(world, everything=everything)[: None if everything or looker.key in WIDELY else 12]
     return [*found, *forms_that_look(world, keys if looker.role == "identity_custodian" else keys[:3])]
+
+
+def _also(asks: list[Ask], *, own: UUID, most: int) -> list[Ask]:
+    """The same pages as a part, which is the page without its frame, or under another question; of a few lines."""
+    found = []
+    for route, others in ALSO.items():
+        again = [one for one in asks if one.route == route and one.person in (None, own)][:most]
+        found += [Ask(route, one.path, one.kwargs, data=data, headers=told) for one in again for data, told in others]
+    return found

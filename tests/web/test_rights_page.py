@@ -74,6 +74,7 @@ def test_those_that_ended_and_those_of_the_dead_and_of_an_earlier_identity_are_n
     Person.objects.filter(pk=three.pk).update(died=True)
     make.earlier_identity(ann, earlier)
     right(peggy, earlier)
+    right(earlier, one)
 
     assert heading(officer) == "No right to act for somebody holds"
 
