@@ -176,7 +176,7 @@ FAULTS = [
     *_of(
         REFUSALS,
         ("a refusal is not written down", "    refuse(what=f", "    (lambda **_: None)(what=f"),
-        ("what is not there says why", '{}, status=404)', '{"why": str(fault)}, status=404) if "line" not in str(fault) else page(request, "refused.jinja", {"heading": "-", "text": str(fault), "what_next": []}, status=404)'),
+        ("what is not there says why", 'page(request, "not_found.jinja", {}, status=404)', 'page(request, "refused.jinja", {"heading": "-", "text": str(exception), "what_next": []}, status=404)'),
         ("an error tells its words", "fault=kind.__name__ if kind else", "fault=str(sys.exc_info()[1]) if kind else"),
         tests=(("tests/proof/test_both_walls.py",), PROOF),
     ),
@@ -185,7 +185,11 @@ FAULTS = [
         ("lists show removed and wrong rows", "and is_current and not removed and state <> 'wrong' and {predicate}", "and is_current and {predicate}"),
         ("lists ask no predicate", "state <> 'wrong' and {predicate}", "state <> 'wrong' and (true or {predicate})"),
         ("lists ask for everybody", "where patient_id in (select patient_id from people_link where person_id = any(%s) and ended_at is null)", "where (true or person_id_is(%s))".replace("person_id_is(%s)", "%s::uuid[] is null")),
+    ),
+    *_of(
+        ROWS,
         ("links that ended still hold", "Link.objects.filter(person__in=grant.person_ids, ended_at=None)", "Link.objects.filter(person__in=grant.person_ids)"),
+        tests=(("tests/record/test_links_that_ended.py",), PROOF),
     ),
     *_of(
         DOCUMENT,
