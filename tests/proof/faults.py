@@ -19,6 +19,8 @@ STANDING_FIRST: Asked = (
     "tests/access/test_open_record.py",
 )
 GRANTED_FIRST: Asked = ("tests/access/test_predicate.py", "tests/access/test_open_record.py")
+OPEN_RECORD: Asked = ("tests/access/test_open_record.py",)
+SUMMARY: Asked = ("tests/record/test_summary.py", "tests/access/test_predicate.py")
 WALLS: Asked = ("tests/record/test_wall.py",)
 PERSON_PAGE: Asked = ("tests/web/test_person_page.py",)
 CHANGES: Asked = ("tests/record/test_changes.py",)
@@ -148,6 +150,7 @@ FAULTS = [
         ("a record opens to all", "    if not opening.opens:\n", "    if False:\n"),
         ("an earlier identity is opened", "    if who_is_earlier([same[0].pk]):\n", "    if False:\n"),
         ("opening is not written down", "    log(what=what, by=by, person=person.pk, about=about, detail=_right(opening, standing))\n", ""),
+        tests=(OPEN_RECORD, PROOF),
     ),
     *_of(
         FINDING,
@@ -156,6 +159,7 @@ FAULTS = [
         ("a protected postcode area is told", 'person.postcode.split(" ")[0] if may_open and not person.protected else ""', 'person.postcode'),
         ("where somebody lives is told to whoever finds them", "if may_open and not person.protected else \"\",\n        practice", "if not person.protected else \"\",\n        practice"),
         ("the whole birth date is told to all", "person.birth_on if may_open else None", "person.birth_on"),
+        tests=(OPEN_RECORD, PROOF),
     ),
     *_of(
         IDENTITY,
@@ -185,6 +189,7 @@ FAULTS = [
         ("lists show removed and wrong rows", "and is_current and not removed and state <> 'wrong' and {predicate}", "and is_current and {predicate}"),
         ("lists ask no predicate", "state <> 'wrong' and {predicate}", "state <> 'wrong' and (true or {predicate})"),
         ("lists ask for everybody", "where patient_id in (select patient_id from people_link where person_id = any(%s) and ended_at is null)", "where (true or person_id_is(%s))".replace("person_id_is(%s)", "%s::uuid[] is null")),
+        tests=(SUMMARY, PROOF),
     ),
     *_of(
         ROWS,
@@ -203,26 +208,32 @@ FAULTS = [
     *_of(
         SIDES,
         ("the banner tells the address", "    return DataClass.LOC in grant.opening.whole\n", "    return True\n"),
+        tests=(SUMMARY, PROOF),
     ),
     *_of(
         "people/queries/finding.py",
         ("earlier identities and aliases are found", "Person.objects.filter(merged_into=None).exclude(pk__in=earlier_people())", "Person.objects.filter(merged_into=None)"),
+        tests=(("tests/people/test_finding.py",), PROOF),
     ),
     *_of(
         "people/queries/earlier.py",
         ("nobody is an earlier identity", "    return {root or pk for pk, root in rows}", "    return set()"),
+        tests=(("tests/people/test_earlier.py", "tests/people/test_adding.py"), PROOF),
     ),
     *_of(
         "people/queries/review.py",
         ("the queue pairs somebody with whom they were", "where (apart.one, apart.other) in ((one.person_id", "where false and (apart.one, apart.other) in ((one.person_id"),
+        tests=(("tests/people/test_deciding.py",), PROOF),
     ),
     *_of(
         "record/queries/holdings.py",
         ("what is sensitive is counted for the custodian", ".filter(data_class__in=COUNTED, label=Label.NORMAL, seal=Seal.NONE)", ""),
+        tests=(("tests/record/test_holdings.py",), PROOF),
     ),
     *_of(
         "record/queries/sources.py",
         ("anybody reads what was refused", "    _may(viewer)\n    row = Quarantine", "    row = Quarantine"),
+        tests=(("tests/record/test_sources_state.py", "tests/web/test_sources_pages.py"), PROOF),
     ),
     *_of(
         "web/jinja2/original.jinja",
@@ -292,6 +303,7 @@ FAULTS = [
     *_of(
         "web/person/views.py",
         ("a form acts when it is only opened", '@needs("act", DataClass.SUM)\n@require_POST\ndef hers_after_all', '@needs("act", DataClass.SUM)\ndef hers_after_all'),
+        tests=((SWEEP,),),
     ),
     *_of(
         "access/actions/marking.py",

@@ -236,8 +236,8 @@ def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask
         keys = FEWER if opens else ONE_OF_EACH_RELATION
     found = list(reached(world, keys=keys, lines_of=lines_of))
     found += _also(found, own=world.people["own"].person, most=len(found) if everything else FEW_LINES)
-    if everything or expected.may_find(looker):
-        found += looked_for(world, everything=everything)[: None if everything or looker.key in WIDELY else 12]
+    widely = everything or looker.key in WIDELY
+    found += looked_for(world, everything=everything)[: None if widely else 12 if expected.may_find(looker) else 3]
     return [*found, *forms_that_look(world, keys if looker.role == "identity_custodian" else keys[:3])]
 
 
