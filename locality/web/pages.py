@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import get_valid_filename
 
 from locality.access.queries.staff import may_keep_staff
 from locality.access.rules import (
@@ -51,6 +52,15 @@ def page_of(request: HttpRequest, name: str = "page") -> int:
     """Which page of a list; the first when it is no number."""
     asked = request.GET.get(name, "1")
     return min(max(int(asked), 1), 10_000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+
+
+def kept_file(content: bytes, *, kind: str, name: str) -> HttpResponse:
+    """A file to keep, under a name that a disk takes; never opened by the browser as a page of ours."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{get_valid_filename(name or "document")}"'
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 _names: dict[str, str] = {}

@@ -23,7 +23,7 @@ from locality.web.measures import views as measures
 from locality.web.person import views as person
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
-from locality.web.privacy import keeping
+from locality.web.privacy import keeping, rights
 from locality.web.privacy import views as privacy
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
@@ -173,6 +173,7 @@ urlpatterns = [
     path("me/who-looked/ask", me.ask, name="me_ask"),
     path("me/record", record.record, name="me_record"),
     path("me/record/<uuid:thing>", record.line, name="me_line"),
+    path("me/record/<uuid:thing>/<int:number>", record.file, name="me_file"),
     path("me/acting", acting.acting, name="me_acting"),
     path("me/acting/choose", acting.choose, name="me_act_for"),
     path("me/acting/<uuid:proxy_id>/ended", acting.ended, name="me_proxy_ended"),
@@ -182,6 +183,12 @@ urlpatterns = [
     path("privacy/person/<uuid:person_id>", privacy.of_person, name="privacy_person"),
     path("privacy/kept", keeping.kept, name="privacy_kept"),
     path("privacy/opt-outs", keeping.opt_outs, name="privacy_opt_outs"),
+    path("privacy/acting", rights.acting, name="privacy_acting"),
+    path(
+        "privacy/person/<uuid:person_id>/acting/<uuid:proxy_id>/ended",
+        rights.ended,
+        name="privacy_proxy_ended",
+    ),
     path("privacy/person/<uuid:person_id>/kept", keeping.marks, name="privacy_marks"),
     path("privacy/person/<uuid:person_id>/watch", keeping.watch_made, name="watch_made"),
     path("privacy/person/<uuid:person_id>/watch/<uuid:watch_id>/ended", keeping.watch_ended, name="watch_ended"),

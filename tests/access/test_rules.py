@@ -215,6 +215,23 @@ def test_what_may_never_be_lifted_stays_hidden_when_the_glass_is_broken(mark, ro
     assert letter(case) == "H"
 
 
+@pytest.mark.parametrize(
+    ("mark", "row"),
+    [
+        ("label_V", Row(rules.DataClass.SUM, rules.Label.VERY_RESTRICTED)),
+        ("seal_locked", Row(rules.DataClass.SUM, seal=rules.Seal.LOCKED)),
+    ],
+)
+def test_what_may_never_be_lifted_is_not_lifted_where_a_place_writes_ask_into_the_table_either(monkeypatch, mark, row):
+    """The letters are a place's to change; that nothing lifts these two is not."""
+    monkeypatch.setitem(rules.deciding.BY_MARK, mark, Answer.ASK)
+    context = Context(relation=Relation.OWN_TEAM, override=True)
+
+    found = decide(viewer=practitioner("clinician"), row=row, action=Action.READ, context=context)
+
+    assert found.answer == Answer.ASK
+
+
 @pytest.mark.parametrize(("role", "answer"), [("clinician", "P"), ("safeguarding_lead", "P"), ("social_worker", "A")])
 def test_a_seal_is_lifted_for_a_clinician_and_a_safeguarding_lead_alone(role, answer):
     case = case_of({"viewer": ("practitioner", role), "data_class": "SUM", "seal": "sealed", "override": True})

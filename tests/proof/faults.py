@@ -19,6 +19,8 @@ STANDING_FIRST: Asked = (
     "tests/access/test_open_record.py",
 )
 GRANTED_FIRST: Asked = ("tests/access/test_predicate.py", "tests/access/test_open_record.py")
+OPEN_RECORD: Asked = ("tests/access/test_open_record.py",)
+SUMMARY: Asked = ("tests/record/test_summary.py", "tests/access/test_predicate.py")
 WALLS: Asked = ("tests/record/test_wall.py",)
 PERSON_PAGE: Asked = ("tests/web/test_person_page.py",)
 CHANGES: Asked = ("tests/record/test_changes.py",)
@@ -26,6 +28,8 @@ HEARD: Asked = ("tests/record/test_heard.py",)
 SIGNING_IN: Asked = ("tests/web/test_signing_in.py",)
 ACTING: Asked = ("tests/web/test_acting.py",)
 RELEASE: Asked = ("tests/web/test_release.py",)
+RIGHTS: Asked = ("tests/web/test_rights_page.py",)
+OPENED: Asked = ("tests/record/test_opened.py", "tests/web/test_own_files.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ FAULTS = [
         ("a conflict is ignored", 'return BY_MARK["conflict"] if', "return PERMIT if"),
         ("the purpose is ignored", 'PERMIT if viewer.purpose == Purpose.CARE else BY_MARK["purpose"]', "PERMIT"),
         ("an override lifts a label of any kind", "if number == _LABEL and row.label != Label.RESTRICTED:", "if False:"),
+        ("an override lifts a lock", "row.seal != Seal.SEALED or viewer.role", "viewer.role"),
         ("an override lifts a seal for anybody", "or viewer.role not in TABLES.lifts_seal", ""),
         ("an override lifts more than what asks", "if ceilings[number] != Answer.ASK:", "if False:"),
         ("everybody is told that more is held", "if answer == Answer.MASK and not _may_be_told(ceilings, viewer, row):", "if False:"),
@@ -118,6 +123,18 @@ FAULTS = [
         tests=(ACTING,),
     ),
     *_of(
+        "access/queries/rights.py",
+        ("anybody sees who acts for whom", "    if not rules.may_review(viewer):\n", "    if False:\n"),
+        ("it is told who acts for an earlier identity", ".exclude(is_earlier(\"kept\"))", ""),
+        ("it is told that an earlier identity acts", ".exclude(is_earlier(\"kept_proxy\"))", ""),
+        tests=(RIGHTS,),
+    ),
+    *_of(
+        "web/privacy/rights.py",
+        ("anybody ends a right on the officer's page", "    if not may_review(viewer):\n", "    if False:\n"),
+        tests=(RIGHTS,),
+    ),
+    *_of(
         GRANTED,
         ("the predicate shows everything", "    return _rows(grant, _is_shown)", "    return Q()"),
         ("what the person sealed is shown", "    if grant.sealed:\n", "    if False:\n"),
@@ -132,6 +149,7 @@ FAULTS = [
         ("a record opens to all", "    if not opening.opens:\n", "    if False:\n"),
         ("an earlier identity is opened", "    if who_is_earlier([same[0].pk]):\n", "    if False:\n"),
         ("opening is not written down", "    log(what=what, by=by, person=person.pk, about=about, detail=_right(opening, standing))\n", ""),
+        tests=(OPEN_RECORD, PROOF),
     ),
     *_of(
         FINDING,
@@ -140,6 +158,7 @@ FAULTS = [
         ("a protected postcode area is told", 'person.postcode.split(" ")[0] if may_open and not person.protected else ""', 'person.postcode'),
         ("where somebody lives is told to whoever finds them", "if may_open and not person.protected else \"\",\n        practice", "if not person.protected else \"\",\n        practice"),
         ("the whole birth date is told to all", "person.birth_on if may_open else None", "person.birth_on"),
+        tests=(OPEN_RECORD, PROOF),
     ),
     *_of(
         IDENTITY,
@@ -160,7 +179,7 @@ FAULTS = [
     *_of(
         REFUSALS,
         ("a refusal is not written down", "    refuse(what=f", "    (lambda **_: None)(what=f"),
-        ("what is not there says why", '{}, status=404)', '{"why": str(fault)}, status=404) if "line" not in str(fault) else page(request, "refused.jinja", {"heading": "-", "text": str(fault), "what_next": []}, status=404)'),
+        ("what is not there says why", 'page(request, "not_found.jinja", {}, status=404)', 'page(request, "refused.jinja", {"heading": "-", "text": str(exception), "what_next": []}, status=404)'),
         ("an error tells its words", "fault=kind.__name__ if kind else", "fault=str(sys.exc_info()[1]) if kind else"),
         tests=(("tests/proof/test_both_walls.py",), PROOF),
     ),
@@ -169,38 +188,51 @@ FAULTS = [
         ("lists show removed and wrong rows", "and is_current and not removed and state <> 'wrong' and {predicate}", "and is_current and {predicate}"),
         ("lists ask no predicate", "state <> 'wrong' and {predicate}", "state <> 'wrong' and (true or {predicate})"),
         ("lists ask for everybody", "where patient_id in (select patient_id from people_link where person_id = any(%s) and ended_at is null)", "where (true or person_id_is(%s))".replace("person_id_is(%s)", "%s::uuid[] is null")),
+        tests=(SUMMARY, PROOF),
+    ),
+    *_of(
+        ROWS,
         ("links that ended still hold", "Link.objects.filter(person__in=grant.person_ids, ended_at=None)", "Link.objects.filter(person__in=grant.person_ids)"),
+        tests=(("tests/record/test_links_that_ended.py",), PROOF),
     ),
     *_of(
         DOCUMENT,
         ("older versions ask no predicate", "Resource.objects.filter(visible(grant), thing=row.thing, patient__in=linked(grant), is_current=False)", "Resource.objects.filter(thing=row.thing, patient__in=linked(grant), is_current=False)"),
         ("an attachment of a redacted line is handed out", "[] if redacts(grant, row.data_class) else _carried(row)", "_carried(row)"),
         ("the original tells a protected address", 'if view.tells_place else PLACE_PROTECTED', "if True else PLACE_PROTECTED"),
+        ("what was said to be somebody else's is one's own to read", " or (found[0].remark is not None and _is_their_own(grant)):", ":"),
         ("a line that is only shown by its title opens", "    if not contents.opens(row):\n", "    if False:\n"),
+        tests=(OPENED, PROOF),
     ),
     *_of(
         SIDES,
         ("the banner tells the address", "    return DataClass.LOC in grant.opening.whole\n", "    return True\n"),
+        tests=(SUMMARY, PROOF),
     ),
     *_of(
         "people/queries/finding.py",
         ("earlier identities and aliases are found", "Person.objects.filter(merged_into=None).exclude(is_earlier())", "Person.objects.filter(merged_into=None)"),
+        tests=(("tests/people/test_finding.py",), PROOF),
     ),
     *_of(
         "people/queries/earlier.py",
         ("nobody is an earlier identity", "    return {root or pk for pk, root in rows}", "    return set()"),
+        tests=(("tests/people/test_earlier.py", "tests/people/test_adding.py"), PROOF),
     ),
     *_of(
         "people/queries/review.py",
         ("the queue pairs somebody with whom they were", "where (apart.one, apart.other) in ((one.person_id", "where false and (apart.one, apart.other) in ((one.person_id"),
+        tests=(("tests/people/test_deciding.py",), PROOF),
     ),
     *_of(
         "record/queries/holdings.py",
         ("what is sensitive is counted for the custodian", ".filter(data_class__in=COUNTED, label=Label.NORMAL, seal=Seal.NONE)", ""),
+        tests=(("tests/record/test_holdings.py",), PROOF),
     ),
     *_of(
         "record/queries/sources.py",
         ("anybody reads what was refused", "    _may(viewer)\n    row = Quarantine", "    row = Quarantine"),
+        tests=(("tests/record/test_sources_state.py", "tests/web/test_sources_pages.py"), PROOF),
     ),
     *_of(
         "web/jinja2/original.jinja",
@@ -270,6 +302,7 @@ FAULTS = [
     *_of(
         "web/person/views.py",
         ("a form acts when it is only opened", '@needs("act", DataClass.SUM)\n@require_POST\ndef hers_after_all', '@needs("act", DataClass.SUM)\ndef hers_after_all'),
+        tests=((SWEEP,),),
     ),
     *_of(
         "access/actions/marking.py",
@@ -283,13 +316,13 @@ FAULTS = [
         ("a role that reviews nobody sees the lists", "if not may_review_found(viewer):", "if False:"),
         ("a reason tells of a line that is hidden", "row.thing in lines if row.thing else", "True if row.thing else"),
         ("what is worked out tells of what is objected to", "else whose[row.found_id] not in objecting", "else True"),
-        tests=("tests/population/test_reviewing.py", *PROOF),
+        tests=(("tests/population/test_reviewing.py",), PROOF),
     ),
     *_of(
         "neighbourhoods/queries.py",
         ("a candidate whom the team may not know is shown", ".alias(kept=KEPT).filter(kept__in=known)", ".alias(kept=KEPT)"),
         ("a candidate is every team's", "filter(shown, team__in=viewer.teams)", "filter(shown)"),
-        tests=("tests/neighbourhoods", *PROOF),
+        tests=(("tests/neighbourhoods",), PROOF),
     ),
 ]  # fmt: skip
 

@@ -32,6 +32,11 @@ class Ask:
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
+    def is_opened_plainly(self) -> bool:
+        """Whether it asks for a page by its address alone."""
+        return self.method == "GET" and not self.data and not self.headers
+
+    @property
     def person(self) -> UUID | None:
         return self.kwargs.get("person_id")
 
@@ -72,6 +77,7 @@ CODES = {
 }
 # forms that only look: what is sent with them
 LOOKS = {"find", "open_person", "identity_join", "identity_split", "identity_apart", "add", "privacy_find"}
+LOOKS |= {"privacy_acting"}
 # forms that change something: their guards are proven by the sweep of identifiers and the table of roles
 CHANGES = {
     *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
@@ -83,7 +89,7 @@ CHANGES = {
     *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link", "finding_review", "finding_undo"),
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
     *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
-    *("conflict_ended", "seal_ended", "cohort_mine"),
+    *("conflict_ended", "seal_ended", "cohort_mine", "privacy_proxy_ended"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -124,7 +130,7 @@ HOW = "tell the crawl how to reach it: add what stands in its address to tests/p
 
 
 # what else opens of a line besides the line itself: the same rows, so of a few people only
-OF_A_LINE = {"original", "not_hers", "attachment", "seal"}
+OF_A_LINE = {"original", "not_hers", "attachment", "seal", "me_file"}
 # of which a few lines tell as much as all: every hidden one is asked for by the sweep
 OF_A_FEW_LINES, FEW_LINES = {"seal", "not_hers"}, 8
 
@@ -150,7 +156,7 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
     lines = world.things(key)
     if not whole:
         return lines[:1] if name in OF_A_LINE else lines[:2]
-    if name == "attachment":
+    if name in ("attachment", "me_file"):
         return [one for one in lines if one in world.letters]
     return lines[:FEW_LINES] if name in OF_A_FEW_LINES else lines
 
@@ -213,12 +219,15 @@ def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
         yield Ask("identity_apart", apart, told, "POST", about | {"other": str(world.people["own"].person)})
     for words in (world.people["own"].family, world.people["before"].family, "Stranger Looker"):
         yield Ask("privacy_find", reverse("privacy_find"), {}, "POST", {"words": words})
+        yield Ask("privacy_acting", reverse("privacy_acting"), {}, "POST", {"name": words})
+    yield Ask("privacy_acting", reverse("privacy_acting"), {}, "POST", {"which": "resting"})
     yield Ask("add", reverse("add"), {}, "POST", {"words": f"Given {world.people['unknown'].family}", "born": "1946"})
 
 
 # one who opens, one who decides who is who: they are asked about everybody, others about those who differ for them
 WIDELY = ("clinician", "identity_custodian")
-FEWER = ["own", "referred", "visited", "ended", "unknown", "protected", "before", "objector"]
+FEWER = ["own", "referred", "visited", "ended", "elsewhere", "unknown", "protected", "before", "objector"]
+ONE_OF_EACH_RELATION = FEWER[:6]
 
 
 def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask]:
@@ -227,14 +236,18 @@ def whole(world: World, looker: Looker, *, everything: bool = False) -> list[Ask
     opens = any(expected.may_open(looker, world, key) for key in keys)
     lines_of = keys if everything else ["own"] if opens or looker.person else []
     if not everything and looker.key not in WIDELY:
-        keys = FEWER if opens else FEWER[:2]
+        keys = FEWER if opens else ONE_OF_EACH_RELATION
     found = list(reached(world, keys=keys, lines_of=lines_of))
-    found += [
-        Ask(one.route, one.path, one.kwargs, data=data, headers=headers)
-        for one in found
-        for data, headers in ALSO.get(one.route, ())
-        if one.person in (None, world.people["own"].person)
-    ]
-    if everything or expected.may_find(looker):
-        found += looked_for(world, everything=everything)[: None if everything or looker.key in WIDELY else 12]
+    found += _also(found, own=world.people["own"].person, most=len(found) if everything else FEW_LINES)
+    widely = everything or looker.key in WIDELY
+    found += looked_for(world, everything=everything)[: None if widely else 12 if expected.may_find(looker) else 3]
     return [*found, *forms_that_look(world, keys if looker.role == "identity_custodian" else keys[:3])]
+
+
+def _also(asks: list[Ask], *, own: UUID, most: int) -> list[Ask]:
+    """The same pages as a part, which is the page without its frame, or under another question; of a few lines."""
+    found = []
+    for route, others in ALSO.items():
+        again = [one for one in asks if one.route == route and one.person in (None, own)][:most]
+        found += [Ask(route, one.path, one.kwargs, data=data, headers=told) for one in again for data, told in others]
+    return found

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from locality.access import wall
 from locality.access.rules import DataClass
+from locality.base import NotFound
 from locality.config import logs
 from locality.web import guard, refusals, session
 from locality.web.person import views
@@ -84,3 +85,20 @@ def test_a_page_that_fails_tells_nothing_of_what_it_was_about(world, monkeypatch
     assert response.status_code == 500
     assert world.markers.found_in(told) == set()
     assert refusals.log is not None
+
+
+def test_a_page_that_is_not_there_tells_nothing_of_why(world, monkeypatch):
+    """Whatever a query says of what it hides, the page says what it says of nothing."""
+    looker, one = world.lookers["clinician"], world.people["own"]
+    word = next(marker.text for marker in world.markers.every if marker.of == "own" and marker.data_class == "SAFE")
+    hers, nobodys = (Ask("person", reverse("person", args=[pk])) for pk in (one.person, routes.ABSENT))
+    absent = ask(looker, nobodys)
+
+    def hides(**_told: object) -> None:
+        raise NotFound(f"{word} of {one.family} is here, and it is not shown to you.")
+
+    monkeypatch.setattr(views, "open_record", hides)
+    hidden = ask(looker, hers)
+
+    assert (hidden.status_code, world.markers.found_in(said(hidden))) == (404, set())
+    assert plain(said(hidden)) == plain(said(absent))

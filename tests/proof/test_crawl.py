@@ -1,13 +1,15 @@
 """Everything is asked for by everybody: what came back is judged by its words, and by the lines written of it."""
 
 from collections import defaultdict
+from itertools import product
 from uuid import UUID
 
 import pytest
 
-from tests.proof import expected, routes
+from tests.proof import expected, routes, test_roles
 from tests.proof.crawl import Answer, crawled
 from tests.proof.markers import told
+from tests.proof.test_roles import ALONE_OPEN, RELATIONS
 from tests.proof.world import World
 
 
@@ -30,6 +32,39 @@ def test_no_route_is_left_out(world, answers):
 
     assert routes.routes().keys() - reached - routes.CHANGES == set(), routes.HOW
     assert (routes.CHANGES | routes.LOOKS) - routes.routes().keys() == set()
+
+
+def test_every_route_is_asked_for_by_everybody_and_every_one_about_a_person_in_every_relation(world, answers):
+    """Everything that can be opened, times everybody there is, times every reason to know somebody."""
+    relations = {world.people[key].person for key in RELATIONS}
+    opened = {name: route for name, route in routes.routes().items() if name not in routes.CHANGES - routes.READ_TOO}
+    about = {name for name, route in opened.items() if "person_id" in routes.parts(route)}
+    due = set(product(about, relations)) | set(product(opened.keys() - about, [None]))
+
+    missed = {key: due - {(one.ask.route, one.ask.person) for one in some} for key, some in answers.items()}
+
+    assert missed == dict.fromkeys(world.lookers, set())
+
+
+def test_every_role_has_the_answer_of_the_table_on_every_route(world, answers):
+    relations = {None, *(world.people[key].person for key in RELATIONS)}
+    judged, wrong = 0, []
+    for key in answers.keys() - {"nobody"}:
+        for answer in answers[key]:
+            if answer.ask.person in relations and answer.ask.is_opened_plainly:
+                due = test_roles.due(world, world.lookers[key], answer.ask)
+                judged += due is not None
+                wrong += [f"not {due}: {answer}"] if due not in (None, answer.status) else []
+
+    assert wrong == []
+    assert judged > 3000, f"only {judged} answers stand in the table"
+
+
+def test_nobody_comes_in_without_signing_in(answers):
+    closed = [one for one in answers["nobody"] if one.ask.route not in test_roles.OPEN_TO_ALL.keys() | ALONE_OPEN]
+
+    assert [str(one) for one in closed if one.status != 302] == []
+    assert {one.ask.route for one in closed} >= routes.routes().keys() - routes.CHANGES - test_roles.OPEN_TO_ALL.keys()
 
 
 def test_a_form_that_can_only_be_sent_is_told_of(answers):
@@ -79,8 +114,9 @@ def _should_be_seen(world: World, key: str, marker) -> set:
     """All lines of one person are crawled: of them, everything must be there for everybody who may see it."""
     told = marker.of == "own" or marker.data_class == "DESK"
     if world.lookers[key].person and marker.data_class != "DESK":
-        # their own pages hold lines, and no address, number or file
-        told = told and marker.data_class not in ("NAME", "ID", "LOC") and not marker.inside
+        # their own pages hold lines and what they carry, and no address, number or original
+        carried = not marker.inside or marker.what.startswith("attachment")
+        told = told and marker.data_class not in ("NAME", "ID", "LOC") and carried
     may = marker.shown and told and expected.may_see(marker, world.lookers[key], world)
     return {marker} if may else set()
 

@@ -118,6 +118,21 @@ def test_a_stale_tab_does_nothing(world, key):
     assert everything_held() == before
 
 
+@pytest.mark.parametrize("key", ["clinician", "administrator", "identity_custodian", "privacy_officer", "herself"])
+def test_a_form_that_changes_something_does_nothing_when_it_is_only_opened(world, key):
+    """A link can be followed by a browser that looks ahead, or put into a mail: what acts has to be sent."""
+    looker, before = world.lookers[key], everything_held()
+
+    answers = {}
+    for name in sorted(routes.CHANGES - routes.READ_TOO):
+        route = routes.routes()[name]
+        told = {part: (routes.values(world, name, part, "own") or [ABSENT])[0] for part in routes.parts(route)}
+        answers[name] = ask(looker, Ask(name, reverse(name, kwargs=told), told)).status_code
+
+    assert {name: status for name, status in answers.items() if status not in (404, 405)} == {}
+    assert everything_held() == before
+
+
 # ---- hidden and absent
 
 HIDDEN = {

@@ -64,6 +64,18 @@ def test_what_is_said_in_a_class_that_is_closed_to_a_role_moves_nobody_on_its_li
     assert (nurse.changed, link_worker.changed) == (2, 1)
 
 
+def test_nor_on_a_list_so_long_that_it_is_asked_through_those_last_heard_of():
+    clinical, social = mine("Clinical"), mine("Social")
+    for person, data_class, hours in ((clinical, "CLIN", 2), (social, "WORK", 3)):
+        heard_of(person.links.get().patient, at=make.ago(hours=hours), data_class=data_class)
+
+    viewers = (make.viewer(role) for role in ("clinician", "link_worker"))
+    nurse, link_worker = (my_people(viewer=one, most=1, long_list=1) for one in viewers)
+
+    assert [(one.person, one.heard_at) for one in nurse.people] == [(clinical, make.ago(hours=2))]
+    assert [(one.person, one.heard_at) for one in link_worker.people] == [(social, make.ago(hours=3))]
+
+
 @pytest.mark.parametrize("long_list", [1000, 1])
 @pytest.mark.parametrize("of", ["everything", "another", "own", "a third"])
 def test_what_somebody_objects_to_sharing_moves_them_only_for_whoever_sent_it(of, long_list):

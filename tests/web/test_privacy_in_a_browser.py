@@ -20,6 +20,7 @@ from locality.people.models import Person
 from locality.web import pages, session
 from tests import factories as make
 from tests.web.conftest import PASSWORD
+from tests.web.test_acting import right
 from tests.web.test_pages_in_a_browser import CHROMIUM, DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,6 +61,7 @@ def peggy():
     )
     looking.ask(words="Why did she look?", looked_by=ruth.pk, looked_on=at.date(), by=herself(person, at=at))
     marked(person, of=ruth, by=make.viewer("privacy_officer", given="Priya", id=priya.pk, at=at))
+    right(person, make.person("Lomas", "Ann", nhs_number=""))
     return person
 
 
@@ -113,6 +115,7 @@ def test_the_privacy_officers_pages_fit_and_please_axe(chromium, live_server, pe
         f"/privacy/person/{peggy.pk}",
         f"/privacy/person/{peggy.pk}/kept",
         "/privacy/kept",
+        "/privacy/acting",
         f"/person/{peggy.pk}/address",
         f"/privacy/practitioner/{ruth}",
         f"/privacy/question/{Question.objects.get().pk}",

@@ -1,14 +1,18 @@
 """The pages of the person, of whoever acts, and of naming and releasing, in a real browser: they fit, please axe."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
 from locality.access import actions
 from locality.access.models import Proxy
+from locality.record.models import Resource
 from locality.web import pages
 from tests import factories as make
 from tests.web.conftest import PASSWORD
 from tests.web.test_acting import right
+from tests.web.test_own_files import CONTENT, letter
 from tests.web.test_pages_in_a_browser import DESK, PHONE
 from tests.web.test_privacy_in_a_browser import chromium, wrong_of
 
@@ -24,6 +28,7 @@ def peggy():
     person, (gp,) = make.peggy("gp")
     make.resource(gp, make.problem("Asthma", id="c1"))
     make.resource(gp, make.problem("Bruises seen", id="c2"), data_class="SAFE")
+    make.resource(make.patient(person, make.source("acute"), local_id="d1"), letter("d1"), data_class="SUM")
     ann = make.person("Lomas", "Ann", nhs_number="", address="9 Other Road", postcode="BL1 1AA")
     right(person, ann, kept_back=["SOC"])
     nadia = make.practitioner("Nadia", "Khan")
@@ -54,7 +59,8 @@ def wrong_on(page: Page, site: str, ways: list[str], size: dict) -> list[tuple]:
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_pages_of_the_person_and_of_whoever_acts_fit_and_please_axe(chromium, live_server, peggy, size):
-    mine = ["/me/record", "/me/acting", "/me/who-looked", "/me/who-looked/ask"]
+    line = f"/me/record/{Resource.objects.get(type='DocumentReference').thing}"
+    mine = ["/me/record", line, "/me/acting", "/me/who-looked", "/me/who-looked/ask"]
     herself = signed_in(chromium, live_server.url, "peggy", size)
     daughter = signed_in(chromium, live_server.url, "ann", size)
     daughter.goto(f"{live_server.url}/me/acting")
@@ -63,6 +69,11 @@ def test_the_pages_of_the_person_and_of_whoever_acts_fit_and_please_axe(chromium
 
     assert wrong_on(herself, live_server.url, mine, size) == []
     assert wrong_on(daughter, live_server.url, mine, size) == []
+    for page in (herself, daughter):
+        page.goto(f"{live_server.url}{line}")
+        with page.expect_download() as kept:
+            page.click("text=Keep Letter of 3 November")
+        assert Path(kept.value.path()).read_bytes() == CONTENT
     assert "You act for Peggy Hargreaves" in daughter.locator(".acting").inner_text()
 
 

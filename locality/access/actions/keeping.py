@@ -11,10 +11,19 @@ from locality.access import rules
 from locality.access.actions.finding import show
 from locality.access.actions.marking import OFFICER_ONLY, to_grant_address
 from locality.access.actions.opening import there, there_for
-from locality.access.models import AddressGrant, Conflict, ObjectionIntake, ObjectionRejected, PersonSeal, Watch
+from locality.access.models import (
+    AddressGrant,
+    Conflict,
+    ObjectionIntake,
+    ObjectionRejected,
+    PersonSeal,
+    Proxy,
+    Watch,
+)
 from locality.access.queries import Grant, conflicts, kept, objection_intakes, rejections, watched
 from locality.access.queries.conflicting import barred_to
 from locality.access.queries.marked import people_watched
+from locality.access.queries.rights import RightsAsked, rights_to_act
 from locality.access.queries.whom import Whom, redacted
 from locality.base import NoAccess, Viewer
 from locality.base.parts import Part, part
@@ -56,6 +65,30 @@ class Everybody:
     of_watches: Part
     of_conflicts: Part
     people: int
+
+
+def _may_look(by: Viewer) -> Q:
+    """Rows about those at whom the officer may look."""
+    theirs = barred_to(by)
+    return ~(Q(person__in=theirs) | Q(person__merged_into__in=theirs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightToAct:
+    """One right to act: for whom, who has it, and whether it rests while an address is protected."""
+
+    row: Proxy
+    whom: Whom
+    who: Whom
+    rests: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsToAct:
+    """The rights that were asked for, at most so many of `total`."""
+
+    total: int
+    shown: Sequence[RightToAct]
 
 
 @transaction.atomic
@@ -102,9 +135,7 @@ def open_opt_outs(*, by: Viewer) -> list[tuple[ObjectionIntake, list[ObjectionRe
 @transaction.atomic
 def open_everybody(*, by: Viewer, watches: int = 1, conflicted: int = 1) -> Everybody:
     """A page of each, newest first; everybody named is written down as shown. For the privacy officer alone."""
-    # those at whom the officer may look
-    theirs = barred_to(by)
-    may = ~(Q(person__in=theirs) | Q(person__merged_into__in=theirs))
+    may = _may_look(by)
     of_all = watched(viewer=by).filter(may)
     looks, of_watches = part(of_all, most=MOST_LISTED, page=watches)
     barred, of_conflicts = part(conflicts(viewer=by).filter(may), most=MOST_LISTED, page=conflicted)
@@ -117,3 +148,18 @@ def open_everybody(*, by: Viewer, watches: int = 1, conflicted: int = 1) -> Ever
         of_conflicts=of_conflicts,
         people=people_watched(of_all),
     )
+
+
+@transaction.atomic
+def open_rights(*, asked: RightsAsked, by: Viewer) -> RightsToAct:
+    """Who may act for whom; everybody named is written down as shown. For the privacy officer alone."""
+    found = rights_to_act(viewer=by, asked=asked).filter(_may_look(by))
+    rows = list(found[:MOST_LISTED])
+    total = len(rows) if len(rows) < MOST_LISTED else found.count()
+    whom = redacted({row.whom.pk for row in rows} | {row.who.pk for row in rows})
+    show(people_ids=sorted(whom), what="proxy.listed", by=by)
+    shown = [
+        RightToAct(row=row, whom=whom[row.whom.pk], who=whom[row.who.pk], rests=row.rests)  # type: ignore[attr-defined]
+        for row in rows
+    ]
+    return RightsToAct(total=total, shown=shown)

@@ -15,7 +15,7 @@ from locality.record import queries
 from locality.record.queries.releasing import released_things
 from locality.record.queries.shapes import Timeline
 from locality.web.guard import at_of, needs, viewer_of
-from locality.web.pages import page
+from locality.web.pages import kept_file, page
 from locality.web.words import counted
 
 own = needs("read", DataClass.SUM, people=True, practitioners=False)
@@ -68,8 +68,18 @@ def line(request: HttpRequest, thing: UUID) -> HttpResponse:
         "rows": opened.rows,
         "narrative": opened.narrative,
         "texts": [one.text for one in opened.enclosed if one.text],
-        "files": [one.title or "A file without a name" for one in opened.enclosed if not one.text],
+        "files": [one for one in opened.enclosed if not one.text],
         "is_released": thing in released_things(grant),
         "at": at_of(request),
     }
     return page(request, "me/line.jinja", given)
+
+
+@own
+@require_GET
+def file(request: HttpRequest, thing: UUID, number: int) -> HttpResponse:
+    """What this line carries, to keep."""
+    viewer = viewer_of(request)
+    grant = open_record(person_id=_whose(viewer), by=viewer, what="attachment.opened", about=thing)
+    kind, content, name = queries.attachment(grant=grant, thing=thing, number=number)
+    return kept_file(content, kind=kind, name=name)

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from locality.access.actions import open_record
@@ -19,7 +18,7 @@ from locality.record.queries.telling import more_words
 from locality.web import session
 from locality.web.access.words import glass_of
 from locality.web.guard import at_of, needs, viewer_of
-from locality.web.pages import page
+from locality.web.pages import kept_file, page
 from locality.web.words import counted, family_first, moment, theirs
 
 PRINTED_LINES = 200
@@ -124,11 +123,7 @@ def attachment(request: HttpRequest, person_id: UUID, thing: UUID, number: int) 
     """What a document carries, to keep: never shown inside our own pages, where it could act as one of them."""
     grant = open_record(person_id=person_id, by=viewer_of(request), what="attachment.opened", about=thing)
     kind, content, name = queries.attachment(grant=grant, thing=thing, number=number)
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{get_valid_filename(name or "document")}"'
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return kept_file(content, kind=kind, name=name)
 
 
 @needs("act", DataClass.SUM)
