@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
-from operator import attrgetter
 from typing import Any
 
 from locality.methods.linkage.settings import Block, Settings, settings
@@ -31,7 +30,7 @@ def block_keys(one: Standard, block: Block) -> Iterator[int]:
 
 
 def _hashes(one: Standard, column: str) -> tuple[int, ...]:
-    return hashes(column, attrgetter(column)(one))
+    return hashes(column, getattr(one, column))
 
 
 def hashes(column: str, value: Any) -> tuple[int, ...]:

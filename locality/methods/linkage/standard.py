@@ -88,10 +88,12 @@ def standard(words: Words) -> Standard:
     """A row's words by field (`fields.py`; a value or several, the present one first) made comparable."""
     said: dict[str, Any] = {}
     doubts: list[str] = []
+    # lists and no generators: every candidate of every arrival comes through here
     for group in GROUPS:
-        if any(words.get(name) for name in group.fields):
-            found = group.of(*(_frozen(words.get(name)) for name in group.fields))
-            said |= found
+        values = [words.get(name) for name in group.fields]
+        if any(values):
+            found = group.of(*[_frozen(value) for value in values])
+            said.update(found)
             if doubt := found.get("doubt"):
                 doubts.append(f"{group.fields[0]} {doubt}")
     said.pop("doubt", None)
