@@ -161,21 +161,25 @@ def _tell(said: Any) -> None:
         edge.people.print(SYNTHETIC)
     for one in (*said["learned_from"], said["judged_on"]):
         edge.people.print(
-            f"{one['on']}: {one['people']:,} people, {one['outcomes']:,} with the outcome"
-            f" ({one['objected']:,} who object and {one['no_practice']:,} without a practice left out)"
+            f"{one['on']}: {_count(one['people'])} people, {_count(one['outcomes'])} with the outcome"
+            f" ({_count(one['objected'])} who object and {_count(one['no_practice'])} without a practice left out)"
         )
     overall = said["judged"]["overall"]
     for name in ("expected_over_observed", "slope", "area_under_curve"):
         edge.people.print(f"  {name.replace('_', ' ')}: {_figure(overall[name])}")
     table = Table("people on the list", "with the outcome", "of all outcomes", "to review for one")
     for one in said["judged"]["lists"]:
-        review = f"{one['to_review']:.1f}" if one["to_review"] else "none found"
+        review = f"{one['to_review']:.1f}" if one["to_review"] else "few found"
         table.add_row(f"{one['size']:,}", _share(one["predictive"]), _share(one["captured"]), review)
     edge.people.print(table)
     for aspect in said["label_bias"]:
         for one in aspect["groups"]:
             if one["verdict"] in ("fewer", "measures disagree"):
                 edge.people.print(f"  {aspect['aspect']} {one['group']}: {one['words']}", markup=False)
+
+
+def _count(one: int | None) -> str:
+    return "few" if one is None else f"{one:,}"
 
 
 def _figure(one: Any) -> str:
@@ -187,4 +191,4 @@ def _end(value: float | None) -> str:
 
 
 def _share(one: Any) -> str:
-    return "none" if one["value"] is None else f"{one['value']:.1%} ({one['low']:.1%} to {one['high']:.1%})"
+    return "few" if one["value"] is None else f"{one['value']:.1%} ({one['low']:.1%} to {one['high']:.1%})"

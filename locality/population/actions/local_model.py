@@ -18,6 +18,7 @@ from locality.methods.additive import Additive
 from locality.methods.calibration import recalibration
 from locality.methods.label_bias import label_bias
 from locality.methods.local_model import Past, learn, together
+from locality.methods.small_numbers import safe_count
 from locality.population.queries.local_model import Seen, index_days, on_day, scores
 from locality.population.rules.features import FEATURES
 from locality.population.rules.judging import Json, biases, judged
@@ -119,12 +120,12 @@ def _allowed(seen: Seen) -> tuple[Seen, Json]:
     kept = seen.only(~seen.opted_out & ~seen.no_practice)
     return kept, {
         "on": seen.on.isoformat(),
-        "here": len(seen.people),
-        "objected": int(seen.opted_out.sum()),
-        "no_practice": int((seen.no_practice & ~seen.opted_out).sum()),
-        "people": len(kept.people),
-        "died_within_the_year": int(kept.died.sum()),
-        "outcomes": int(kept.happened.sum()),
+        "here": safe_count(len(seen.people)),
+        "objected": safe_count(int(seen.opted_out.sum())),
+        "no_practice": safe_count(int((seen.no_practice & ~seen.opted_out).sum())),
+        "people": safe_count(len(kept.people)),
+        "died_within_the_year": safe_count(int(kept.died.sum())),
+        "outcomes": safe_count(int(kept.happened.sum())),
     }
 
 
