@@ -76,13 +76,15 @@ def score_people(
     edge.with_database()
     from locality.population.actions import local_model as actions
     from locality.population.queries.copy import open_copy
-    from locality.population.queries.local_model import explain
 
     held, path = _model(model)
     by = system(at=edge.now())
     with open_copy() as duck:
         if person is not None:
-            _explained(explain(duck, model=held, person=person, on=_day(on)), as_json=as_json)
+            found = actions.explain_person(
+                duck=duck, model=held, file=path.name, person=person, key=_key(), on=_day(on), by=by
+            )
+            _explained(found, as_json=as_json)
             return
         seen, chances = actions.score_people(duck=duck, model=held, file=path.name, on=_day(on), by=by)
     assert out is not None
@@ -108,6 +110,14 @@ def _folder() -> Path:
     from locality.population.rules.model_files import FOLDER
 
     return Path(settings.LOCALITY_HOME) / FOLDER
+
+
+def _key() -> bytes:
+    from django.conf import settings
+
+    from locality.config.pseudonyms import copy_key
+
+    return copy_key(settings.LOCALITY_HOME)
 
 
 def _synthetic() -> bool:
