@@ -73,12 +73,10 @@ def _place() -> str:
 def _counted(one: "Measure", *, until: datetime | None, kinds: list[tuple[str, str]]) -> "Counted":
     from locality.population.queries import measures
     from locality.population.queries.copy import manifest, open_copy
+    from locality.population.rules.measures import last_day_asked
 
-    # only whole months: the one in which the copy was made is not over
     made_on = day_of(datetime.fromisoformat(manifest().made_at))
-    last = until.date() if until else made_on.replace(day=1)
-    if last.day != 1:
-        raise Refused("A measure is told of whole months: --until is the first of one.")
+    last = last_day_asked(one, made_on=made_on, until=until.date() if until else None)
     with open_copy() as duck:
         return measures.count(duck, one, until=last, kinds=kinds)
 
