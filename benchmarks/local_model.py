@@ -54,7 +54,7 @@ def _measured(copy: Path, models: Path) -> list[str]:
     head = SAID.format(
         people=PEOPLE,
         learned=", ".join(one["on"] for one in said["learned_from"]),
-        outcomes=sum(one["outcomes"] for one in said["learned_from"]),
+        outcomes=sum(one["outcomes"] or 0 for one in said["learned_from"]),
         judged=said["judged_on"]["on"],
         train=trained - begun,
         scored=len(chances),

@@ -76,13 +76,15 @@ def score_people(
     edge.with_database()
     from locality.population.actions import local_model as actions
     from locality.population.queries.copy import open_copy
-    from locality.population.queries.local_model import explain
 
     held, path = _model(model)
     by = system(at=edge.now())
     with open_copy() as duck:
         if person is not None:
-            _explained(explain(duck, model=held, person=person, on=_day(on)), as_json=as_json)
+            found = actions.explain_person(
+                duck=duck, model=held, file=path.name, person=person, key=_key(), on=_day(on), by=by
+            )
+            _explained(found, as_json=as_json)
             return
         seen, chances = actions.score_people(duck=duck, model=held, file=path.name, on=_day(on), by=by)
     assert out is not None
@@ -108,6 +110,14 @@ def _folder() -> Path:
     from locality.population.rules.model_files import FOLDER
 
     return Path(settings.LOCALITY_HOME) / FOLDER
+
+
+def _key() -> bytes:
+    from django.conf import settings
+
+    from locality.config.pseudonyms import copy_key
+
+    return copy_key(settings.LOCALITY_HOME)
 
 
 def _day(asked: datetime | None) -> date:
@@ -154,21 +164,25 @@ def _tell(said: Any) -> None:
         edge.people.print(SYNTHETIC)
     for one in (*said["learned_from"], said["judged_on"]):
         edge.people.print(
-            f"{one['on']}: {one['people']:,} people, {one['outcomes']:,} with the outcome"
-            f" ({one['objected']:,} who object and {one['no_practice']:,} without a practice left out)"
+            f"{one['on']}: {_count(one['people'])} people, {_count(one['outcomes'])} with the outcome"
+            f" ({_count(one['objected'])} who object and {_count(one['no_practice'])} without a practice left out)"
         )
     overall = said["judged"]["overall"]
     for name in ("expected_over_observed", "slope", "area_under_curve"):
         edge.people.print(f"  {name.replace('_', ' ')}: {_figure(overall[name])}")
     table = Table("people on the list", "with the outcome", "of all outcomes", "to review for one")
     for one in said["judged"]["lists"]:
-        review = f"{one['to_review']:.1f}" if one["to_review"] else "none found"
+        review = f"{one['to_review']:.1f}" if one["to_review"] else "few found"
         table.add_row(f"{one['size']:,}", _share(one["predictive"]), _share(one["captured"]), review)
     edge.people.print(table)
     for aspect in said["label_bias"]:
         for one in aspect["groups"]:
             if one["verdict"] in ("fewer", "measures disagree"):
                 edge.people.print(f"  {aspect['aspect']} {one['group']}: {one['words']}", markup=False)
+
+
+def _count(one: int | None) -> str:
+    return "few" if one is None else f"{one:,}"
 
 
 def _figure(one: Any) -> str:
@@ -180,4 +194,4 @@ def _end(value: float | None) -> str:
 
 
 def _share(one: Any) -> str:
-    return "none" if one["value"] is None else f"{one['value']:.1%} ({one['low']:.1%} to {one['high']:.1%})"
+    return "few" if one["value"] is None else f"{one['value']:.1%} ({one['low']:.1%} to {one['high']:.1%})"

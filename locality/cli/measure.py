@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from locality.base import Refused, system
+from locality.base.periods import day_of
 from locality.cli import edge
 from locality.cli.shown import Shown
 
@@ -112,10 +113,10 @@ def _pack() -> str:
 def _counted(one: "Measure", *, until: datetime | None, kinds: list[tuple[str, str]]) -> "Counted":
     from locality.population.queries import measures
     from locality.population.queries.copy import manifest, open_copy
+    from locality.population.rules.measures import last_day_asked
 
-    last = until.date() if until else measures.last_whole_month(manifest())
-    if last.day != 1:
-        raise Refused("A measure is told of whole months: --until is the first of one.")
+    made_on = day_of(datetime.fromisoformat(manifest().made_at))
+    last = last_day_asked(one, made_on=made_on, until=until.date() if until else None)
     with open_copy() as duck:
         return measures.count(duck, one, until=last, kinds=kinds)
 

@@ -307,8 +307,8 @@ def _network(grid: Grid, told: Mapping[Cell, Told], *, without: tuple[Node, Node
     for (row, column), (down, up) in ((cell, _room_in(grid, told, cell)) for cell in grid.cells):
         arcs.setdefault(("row", row), {})["column", column] = down
         arcs.setdefault(("column", column), {})["row", row] = up
-    for name, one in grid.columns.items() if not grid.is_shared else ():
-        down, up = _room(one, (grid.columns_told or {})[name], 0)
+    for name, counted in grid.columns.items() if not grid.is_shared else ():
+        down, up = _room(counted, (grid.columns_told or {})[name], 0)
         arcs.setdefault(("column", name), {})[OUTSIDE] = down
         arcs.setdefault(OUTSIDE, {})["column", name] = up
     one, other = without

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from locality.methods.additive import Additive, Part
+from locality.population.rules.features import FEATURES
 from tests.intake_fixtures import bundle, patient, problem, written
 
 LOCALITY = Path(sys.executable).with_name("locality")
@@ -103,6 +105,25 @@ def test_refresh_prints_exactly_one_line_for_machines_and_goes_on_from_there(hom
     assert {one["rows"]["conditions"] for one in told} == {told[0]["rows"]["conditions"]}
     assert told[0]["read"] == told[0]["used"] + told[0]["said_again"] + told[0]["left_out"] > 0
     assert (home / "copy_key").stat().st_mode & 0o077 == 0
+
+
+def test_everybody_is_scored_into_a_file_and_one_of_them_is_explained(home, tmp_path):
+    file = written(tmp_path, "bundle.json", bundle(patient(), problem()))
+    assert locality(home, "receive", "--source", "trial", file).returncode == 0
+    assert locality(home, "refresh").returncode == 0
+    model = tmp_path / "emergency-admission-2026-11-22-01.json"
+    parts = tuple(Part(one, (0.0,) * (len(one.cuts) + 1)) for one in FEATURES.asked)
+    model.write_text(json.dumps(Additive(outcome=FEATURES.outcome, base=0.0, parts=parts).written()))
+    out = tmp_path / "everybody.csv"
+
+    scored = locality(home, "score-people", "--model", model, "--out", out, "--json")
+    person = out.read_text().splitlines()[1].split(",")[0].strip('"')
+    one = locality(home, "score-people", "--model", model, "--person", person, "--json")
+    neither = locality(home, "score-people", "--model", model)
+
+    assert json.loads(scored.stdout)["people"] == len(out.read_text().splitlines()) - 1 > 0
+    assert json.loads(one.stdout)["chance"] == 0.5
+    assert (neither.returncode, "Say --out FILE" in neither.stderr) == (1, True)
 
 
 def test_a_run_killed_half_way_and_run_again_ends_as_if_it_had_run_once(home):

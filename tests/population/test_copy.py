@@ -5,7 +5,7 @@ import pytest
 
 from locality.base import NotFound, Refused
 from locality.population.queries.copy import manifest, open_copy
-from locality.population.rules.columns import TABLES
+from locality.population.rules.columns import TABLES, VERSION
 from tests.population.copies import write_copy
 
 
@@ -43,7 +43,7 @@ def test_without_a_copy_the_command_that_makes_one_is_named(tmp_path):
 def test_a_copy_of_other_columns_is_refused(tmp_path):
     write_copy(tmp_path)
     path = tmp_path / "manifest.json"
-    path.write_text(path.read_text().replace('"version": 2', '"version": 0'))
+    path.write_text(path.read_text().replace(f'"version": {VERSION}', '"version": 0'))
 
     with pytest.raises(Refused, match="made by another version of Locality"):
         manifest(folder=tmp_path)

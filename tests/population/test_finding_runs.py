@@ -1,9 +1,13 @@
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from locality.base import Refused
+from locality.base.ids import new_id
 from locality.journal.models import Event
-from locality.population.models import Found, FoundReason
+from locality.population.models import CriterionVersion, Found, FoundReason
 from tests import factories as make
 from tests.population.finding_world import build
 
@@ -59,6 +63,28 @@ def test_who_is_found_no_more_leaves_the_list(place):
     place.find()
 
     assert [row.state for row in Found.objects.all()] == ["over"]
+
+
+def test_another_places_run_of_a_criterion_of_the_same_code_leaves_our_list_alone(place):
+    place.person("ann")
+    place.find()
+    theirs = CriterionVersion.objects.get(pk=place.criterion.pk)
+    theirs.pk, theirs.place = new_id(), make.place("otherborough")
+    theirs.save(force_insert=True)
+
+    replace(place, criterion=theirs).find()
+
+    assert waiting() == [("Ann", 1, 1.0)]
+
+
+def test_a_criterion_that_finds_somebody_twice_is_refused_by_its_code(place):
+    place.person("ann", born=date(1940, 5, 1))
+    told = json.dumps(place.criterion.written)
+    twice = told.replace("from reasons group by person", "from reasons group by person, kind")
+    CriterionVersion.objects.filter(pk=place.criterion.pk).update(written=json.loads(twice))
+
+    with pytest.raises(Refused, match="The criterion 'fell' finds somebody twice"):
+        place.find()
 
 
 def test_each_reason_leads_to_its_line_of_the_record_with_its_sender_and_day(place):

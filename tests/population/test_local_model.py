@@ -11,11 +11,12 @@ import sqlglot
 from locality.base import NotFound, Refused, system
 from locality.journal.models import Event
 from locality.methods.additive import Additive, Part
-from locality.population.actions.local_model import renew_model, train_model
+from locality.population.actions.local_model import explain_person, renew_model, score_people, train_model
 from locality.population.queries.copy import open_copy
 from locality.population.queries.local_model import explain, index_days, on_day, scores
 from locality.population.rules.features import FEATURES, days, outcome_steps, query, rows_behind
 from locality.population.rules.model_files import saved_model
+from locality.population.rules.pseudonyms import pseudonym
 from tests import factories as make
 from tests.population.copies import write_copy
 
@@ -170,6 +171,40 @@ def test_everybody_is_scored_whoever_objects(ann):
     seen, chances = scores(ann, model=weights(), on=ON)
 
     assert (seen.people.tolist(), len(chances)) == (["ann", "bob", "dying"], 3)
+
+
+@pytest.mark.django_db
+def test_whoever_is_explained_is_written_down_as_looked_at(tmp_path):
+    ann, key = make.person(), bytes(32)
+    name = pseudonym(key=key, person=ann.pk)
+    write_copy(tmp_path, people=[{"person": name, "practice": "P1"}])
+
+    with open_copy(folder=tmp_path) as duck:
+        asked = {"duck": duck, "model": weights(), "file": "m.json", "key": key, "on": ON, "by": by()}
+        found = explain_person(person=name, **asked)
+        with pytest.raises(NotFound):
+            explain_person(person="nobody", **asked)
+
+    assert 0 < found.chance < 1
+    assert [(one.what, one.person_id) for one in Event.objects.order_by("what")] == [
+        ("copy.gone-back", ann.pk),
+        ("local_model.explained", None),
+    ]
+
+
+@pytest.mark.django_db
+def test_scoring_everybody_is_written_down(tmp_path):
+    write_copy(tmp_path, people=[{"person": "ann"}, {"person": "bob", "opted_out": True}])
+
+    with open_copy(folder=tmp_path) as duck:
+        seen, chances = score_people(duck=duck, model=weights(), file="m.json", on=ON, by=by())
+
+    assert (seen.people.tolist(), len(chances)) == (["ann", "bob"], 2)
+    [line] = Event.objects.all()
+    assert (line.what, line.detail) == (
+        "local_model.scored",
+        {"file": "m.json", "on": ON.isoformat(), "people": 2},
+    )
 
 
 # ---- training, from end to end

@@ -1,5 +1,6 @@
 """Measures as files, worked out over the copy."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from locality.population.queries import measures
 from locality.population.queries.copy import open_copy
 from locality.population.rules.asking import question, question_at_risk
 from locality.population.rules.columns import TABLES
-from locality.population.rules.measures import FOLDER, Kind, read_measure, read_measures
+from locality.population.rules.measures import FOLDER, Kind, last_day_asked, read_measure, read_measures
 from tests.population.copies import write_copy
 from tests.population.judge import KINDS, SINCE, UNTIL, Judge, drawn
 
@@ -285,6 +286,29 @@ def test_a_stay_that_was_sent_as_days_alone_lies_on_those_days_in_summer_too(tmp
 
     assert [month for month, one in months.items() if one.n] == ["2025-07"]
     assert (days.n, days.total) == (1, 0.0)
+
+
+def test_only_months_that_are_over_are_told_and_what_is_so_now_of_the_last_alone():
+    admissions, carers, made = ALL["emergency-admissions-65"], ALL["carers-known"], date(2026, 3, 14)
+
+    assert [last_day_asked(one, made_on=made) for one in (admissions, carers)] == [date(2026, 3, 1)] * 2
+    assert last_day_asked(admissions, made_on=made, until=date(2025, 3, 1)) == date(2025, 3, 1)
+    for one, until, words in (
+        (admissions, date(2026, 4, 1), "made on 14/03/2026: the months before April 2026 are not all in it"),
+        (admissions, date(2026, 2, 2), "the first of one"),
+        (carers, date(2026, 2, 1), "counts what is so now: it cannot be told of the months before February 2026"),
+    ):
+        with pytest.raises(Refused, match=words):
+            last_day_asked(one, made_on=made, until=until)
+
+
+def test_whatever_reads_what_is_so_now_says_so():
+    """What a sender says still holds, who is a carer or lives in a care home, who waits: known of no past day."""
+    now = re.compile(r"is_current|p\.carer|p\.care_home|outcome = 'waiting'")
+
+    reads = {name for name, one in COMPUTED.items() if any(now.search(step.sql) for step in one.steps)}
+
+    assert reads == {name for name, one in COMPUTED.items() if one.of_now}
 
 
 def test_a_measure_is_parted_only_as_its_file_says():

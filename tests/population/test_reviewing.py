@@ -13,7 +13,7 @@ from locality.neighbourhoods.queries import candidates
 from locality.neighbourhoods.rules import Agreed
 from locality.population.actions.reviewing import Overtaken, Said, list_people, nominate, review, undo
 from locality.population.models import Found, FoundReason, Review
-from locality.population.queries.finding import on_list, to_review
+from locality.population.queries.finding import on_list, reviewed_today, to_review
 from locality.population.rules.finding import Answer, DeclineReason
 from locality.record.models import Resource
 from tests import factories as make
@@ -344,3 +344,14 @@ def test_everybody_whom_a_list_shows_is_written_down_as_shown(place):
     assert desk.by_list == {("fell", "At risk of falling"): 2}
     shown = Event.objects.filter(what="finding.shown").values_list("person_id", flat=True)
     assert set(shown) == {one.person_id for one in found.values()}
+
+
+def test_whom_i_answered_for_last_comes_first_and_the_eleventh_is_not_shown(db, tmp_path):
+    place = build(tmp_path, room=11)
+    rows = sorted(listed(place, *(f"n{at:02}" for at in range(11))).values(), key=lambda row: row.pk, reverse=True)
+    for minute, row in enumerate(rows):
+        review(found_id=row.pk, said=DECLINE, by=gp(at=make.AT + timedelta(minutes=minute)))
+
+    answered = reviewed_today(viewer=gp(at=make.AT + timedelta(hours=1)))
+
+    assert [one.id for one in answered] == [row.pk for row in reversed(rows)][:10]

@@ -177,7 +177,8 @@ def summary(*, by: Viewer) -> Summary:
     signing_in = {one.by for one in ways} | {one.whose for one in ways}
     names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed} | signing_in)
     _listed(
-        {(row.person_id, row.pk) for row in (*asked, *broken)}
+        {(row.person_id, row.pk) for row in asked}
+        | {(row.person_id, row.pk) for row in broken}
         | {(UUID(row.looks[0]["person"]), row.by_id) for row in unusual},
         by=by,
     )

@@ -236,7 +236,7 @@ select exists (select from journal_event event where event.person_id = any(%(who
 def concerned(person_ids: Collection[UUID]) -> bool:
     """Whether anybody has looked at this person for safeguarding: whoever acts for them is then told of no look."""
     with connection.cursor() as cursor:
-        cursor.execute(CONCERNED, {"whom": list(person_ids)} | _KEPT_BACK)
+        cursor.execute(CONCERNED, {"whom": list(person_ids), **_KEPT_BACK})
         return bool(cursor.fetchone()[0])
 
 

@@ -154,6 +154,7 @@ UPKEEP = {
     "local_model.trained": _kept("trained the local model"),
     "local_model.renewed": _kept("fitted the local model to another year"),
     "local_model.scored": _kept("scored everybody by the local model"),
+    "local_model.explained": _kept("opened one person's chance by the local model", "read", "R"),
     "factor.added": _kept("added a second factor", "create", "C"),
     "factor.removed": _kept("removed a second factor"),
     "factor.all-removed": _kept("removed all second factors"),

@@ -78,7 +78,8 @@ def run(
     rule, on = criterion_of(row.written), day_of(by.at)
     everybody, worth = asked.found_by(duck, criterion=rule, on=on), _worth(duck, rule=rule, on=on)
     # who is being answered for now is answered for first: else they would be listed again
-    before = list(Found.objects.select_for_update().filter(code=rule.code, state__in=WAITS))
+    ours = Found.objects.select_for_update(of=("self",)).filter(code=rule.code, criterion__place=row.place)
+    before = list(ours.filter(state__in=WAITS))
     listing, left_out, rooms = _listing(everybody, row=row, rule=rule, on=on, back=back)
     made = CaseFindingRun.objects.create(
         criterion=row,
@@ -109,7 +110,7 @@ def _listing(
     by_team = {room.team.pk: room for room in rooms}
     placed = [(one, team.pk) for one in everybody if (team := teams.team_of(one)) is not None and team.pk in by_team]
     out = Counter({lists.NO_TEAM: len(everybody) - len(placed)})
-    reviewed = reviewed_lately(criterion=rule, on=on)
+    reviewed = reviewed_lately(criterion=rule, place=row.place, on=on)
     waiting = put_forward_already(team_ids=by_team)
     # those who are left alone are known as people, not to the copy: so many more are asked for as might be passed over
     spare = len(reviewed) + len(waiting)

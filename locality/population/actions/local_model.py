@@ -18,7 +18,9 @@ from locality.methods.additive import Additive
 from locality.methods.calibration import recalibration
 from locality.methods.label_bias import label_bias
 from locality.methods.local_model import Past, learn, together
-from locality.population.queries.local_model import Seen, index_days, on_day, scores
+from locality.methods.small_numbers import safe_count
+from locality.population.actions.going_back import go_back
+from locality.population.queries.local_model import Explained, Seen, explain, index_days, on_day, scores
 from locality.population.rules.features import FEATURES
 from locality.population.rules.judging import Json, biases, judged
 from locality.population.rules.model_files import NAME, file_for
@@ -119,12 +121,12 @@ def _allowed(seen: Seen) -> tuple[Seen, Json]:
     kept = seen.only(~seen.opted_out & ~seen.no_practice)
     return kept, {
         "on": seen.on.isoformat(),
-        "here": len(seen.people),
-        "objected": int(seen.opted_out.sum()),
-        "no_practice": int((seen.no_practice & ~seen.opted_out).sum()),
-        "people": len(kept.people),
-        "died_within_the_year": int(kept.died.sum()),
-        "outcomes": int(kept.happened.sum()),
+        "here": safe_count(len(seen.people)),
+        "objected": safe_count(int(seen.opted_out.sum())),
+        "no_practice": safe_count(int((seen.no_practice & ~seen.opted_out).sum())),
+        "people": safe_count(len(kept.people)),
+        "died_within_the_year": safe_count(int(kept.died.sum())),
+        "outcomes": safe_count(int(kept.happened.sum())),
     }
 
 
@@ -172,3 +174,15 @@ def score_people(
     with transaction.atomic():
         log(what="local_model.scored", by=by, detail={"file": file, "on": on.isoformat(), "people": len(chances)})
     return seen, chances
+
+
+@transaction.atomic
+def explain_person(
+    *, duck: duckdb.DuckDBPyConnection, model: Additive, file: str, person: str, key: bytes, on: date, by: Viewer
+) -> Explained:
+    """One person's chance with the rows it counts, written down as looked at; NotFound for who is not in the copy."""
+    found = explain(duck, model=model, person=person, on=on)
+    # by the pseudonym alone nobody could see later who was looked at
+    go_back(pseudonyms=[person], key=key, why=f"Their chance by {file}, with what it is made of", by=by)
+    log(what="local_model.explained", by=by, detail={"file": file, "on": on.isoformat()})
+    return found

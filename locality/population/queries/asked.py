@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from locality.base import Refused
 from locality.methods.list_length import AtLength, at_lengths
 from locality.population.criteria import Criterion
 from locality.population.rules import as_at
 
+TWICE = "The criterion '{code}' finds somebody twice: its step `found` must have one row a person."
 LENGTHS = (10, 25, 50, 100, 200, 400, 800, 1600)
 
 
@@ -116,8 +118,10 @@ class What(NamedTuple):
 
 
 def found_by(duck: duckdb.DuckDBPyConnection, *, criterion: Criterion, on: date) -> list[Asked]:
-    """Everybody whom a criterion finds as at a day, the most at risk first."""
+    """Everybody whom a criterion finds as at a day, the most at risk first; Refused where it finds somebody twice."""
     rows = duck.execute(_query(criterion, WHO), {"on": on}).fetchall()
+    if len({person for person, *_ in rows}) < len(rows):
+        raise Refused(TWICE.format(code=criterion.code))
     return [
         Asked(
             person=person,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from locality.access.models import Objection
 from locality.access.queries import rows_of, visible_of_own, visible_people
@@ -125,8 +125,10 @@ def on_list(*, viewer: Viewer, found_id: UUID) -> OnList:
 def reviewed_today(*, viewer: Viewer, most: int = 10) -> list[OnList]:
     """Whom the viewer answered for last, so that a slip can be taken back."""
     mine = Review.objects.filter(said_by=viewer.id, withdrawn_at=None, said_at__date=day_of(viewer.at))
+    answered = mine.filter(found=OuterRef("pk")).order_by("-said_at").values("said_at")[:1]
     rows = _joined(seen(viewer)).filter(pk__in=mine.values("found")).exclude(waiting(day_of(viewer.at)))
-    return _told(list(rows.order_by("-pk")[:most]), viewer=viewer, with_answers=True)
+    newest = rows.annotate(answered_at=Subquery(answered)).order_by("-answered_at", "-pk")
+    return _told(list(newest[:most]), viewer=viewer, with_answers=True)
 
 
 def names_of(practitioners: Collection[UUID]) -> dict[UUID, str]:

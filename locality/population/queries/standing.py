@@ -42,7 +42,7 @@ class Teams:
     """Which team answers for whom on a day, as the place's own rule says: read once, asked for everybody."""
 
     def __init__(self, *, place: Place, criterion: Criterion, on: date):
-        self.ways = place.responsible_team
+        self.place, self.ways = place, place.responsible_team
         self.by_code = {row.code: row for row in teams(on, place=place.code)}
         self.limits = {limit.team: limit for limit in criterion.limits}
         self.by_neighbourhood = {
@@ -65,8 +65,8 @@ class Teams:
         """How much room each team has that this criterion makes lists for, by name."""
         since = on - timedelta(days=MONTH_DAYS)
         accepted = Review.objects.filter(
-            found__code=code, answer=Answer.ACCEPTED, withdrawn_at=None, said_at__date__gt=since
-        )
+            found__code=code, found__criterion__place=self.place, answer=Answer.ACCEPTED, withdrawn_at=None
+        ).filter(said_at__date__gt=since)
         given = list(accepted.values_list("found__team", flat=True))
         wanted = {row.code: self.limits.get(row.code) for row in self.by_code.values()}
         for row in self.by_neighbourhood.values():
@@ -84,11 +84,12 @@ def practices_of(place: Place, *, codes: Collection[str]) -> dict[str, Organisat
     return {row.code: row for row in Organisation.objects.filter(place=place, code__in=set(codes))}
 
 
-def reviewed_lately(*, criterion: Criterion, on: date) -> set[UUID]:
-    """Everybody who is not to be asked about again yet: reviewed within the criterion's period, or put off to a day."""
+def reviewed_lately(*, criterion: Criterion, place: Place, on: date) -> set[UUID]:
+    """Everybody whom a place is not to be asked about again yet: reviewed within the criterion's period, or put off."""
     since = on - timedelta(days=criterion.asked_again_after_days)
-    said = Review.objects.filter(found__code=criterion.code, withdrawn_at=None).exclude(answer=Answer.LATER)
-    put_off = Found.objects.filter(code=criterion.code, state=FoundState.LATER, later_on__gt=on)
+    said = Review.objects.filter(found__code=criterion.code, found__criterion__place=place, withdrawn_at=None)
+    said = said.exclude(answer=Answer.LATER)
+    put_off = Found.objects.filter(code=criterion.code, criterion__place=place, state=FoundState.LATER, later_on__gt=on)
     return set(said.filter(said_at__date__gt=since).values_list(OF_FOUND, flat=True)) | set(
         put_off.values_list(KEPT, flat=True)
     )

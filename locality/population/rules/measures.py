@@ -9,6 +9,7 @@ instead of its steps.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,8 @@ class Measure:
     sure_tells: bool
     # whether ages differ enough between groups that its rates are also told as if they did not
     standardised: bool
+    # whether it reads what is so in the copy now, so that it cannot be asked of an earlier month
+    of_now: bool = False
     # whom it counts: of this age and over, and below that one (None: of every age)
     age_from: int = 0
     age_below: int | None = None
@@ -108,6 +111,7 @@ OTHERS = "Others"
 KEYS = {
     "name", "area", "says", "kind", "unit", "better", "source", "verified", "per", "by", "step", "needs", "target",
     "caveat", "not_computed", "sure_tells", "standardised", "age_from", "age_below",
+    "of_now",
 }  # fmt: skip
 REQUIRED = ("name", "says", "kind", "unit", "better", "source")
 
@@ -158,7 +162,24 @@ def _measure(name: str, told: Mapping[str, Any]) -> Measure:
         not_computed=" ".join(reason.split()),
         sure_tells=told.get("sure_tells", False),
         standardised=told.get("standardised", False),
+        of_now=told.get("of_now", False),
         age_from=int(told.get("age_from", 0)),
         age_below=told.get("age_below"),
         area=told.get("area", OTHERS),
     )
+
+
+def last_day_asked(one: Measure, *, made_on: date, until: date | None = None) -> date:
+    """The first day after the twelve months that are asked for: of themselves, the last whole ones of a copy.
+
+    Refused for what is no first of a month, for months that are not over, and for an earlier one of what is so now.
+    """
+    last = made_on.replace(day=1)
+    asked = until or last
+    if asked.day != 1:
+        raise Refused("A measure is told of whole months: --until is the first of one.")
+    if asked > last:
+        raise Refused(f"The copy was made on {made_on:%d/%m/%Y}: the months before {asked:%B %Y} are not all in it.")
+    if one.of_now and asked < last:
+        raise Refused(f"{one.name} counts what is so now: it cannot be told of the months before {asked:%B %Y}.")
+    return asked

@@ -58,7 +58,13 @@ class Outcome:
 
 def outcome(one: Measure, figures: Figures | None, *, why_not: str = "") -> Outcome:
     """A measure as told; `why_not` where it is not worked out."""
-    same = {"measure": one.id, "name": one.name, "says": one.says, "unit": one.unit, "better": str(one.better)}
+    same: dict[str, Any] = {
+        "measure": one.id,
+        "name": one.name,
+        "says": one.says,
+        "unit": one.unit,
+        "better": str(one.better),
+    }
     if figures is None:
         return Outcome(**same, not_computed=why_not)
     fifths = figures.by.get(By.DEPRIVATION) or ()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -142,10 +143,13 @@ def reopen_concern(*, concern: UUID, words: str = "", by: Viewer) -> Concern:
         raise NotFound(concerns.NO_CONCERN)
     if not words.strip() and not _just_now(row.closed_at, row.closed_by, by=by):
         raise Refused(SAY_WHY)
-    had = {"outcome": row.outcome, "outcome_words": row.outcome_words}
-    had |= {"closed_at": row.closed_at and row.closed_at.isoformat(), "closed_by": row.closed_by and str(row.closed_by)}
+    had: dict[str, str | None] = {"outcome": row.outcome, "outcome_words": row.outcome_words}
+    had |= {
+        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
+        "closed_by": str(row.closed_by) if row.closed_by else None,
+    }
     again = {"at": by.at.isoformat(), "by": str(by.id), "why": words.strip()}
-    told = {"closed_at": None, "closed_by": None, "outcome": "", "outcome_words": ""}
+    told: dict[str, Any] = {"closed_at": None, "closed_by": None, "outcome": "", "outcome_words": ""}
     told["reopenings"] = [*row.reopenings, had | again]
     return _move(row, ConcernMove.REOPEN, by=by, what="concern.reopened", **told)
 
@@ -191,7 +195,7 @@ def list_concerns(*, by: Viewer, pages: Mapping[str, int] | None = None) -> Desk
     over, of_over = concerns.done(viewer=by, page=asked["done"])
     own, of_own = concerns.receipts(viewer=by, page=asked["receipts"])
     new, in_danger = concerns.waiting_counts(viewer=by)
-    named = [one.about.id for one in (*waiting, *over, *own)]
+    named = [one.about.id for one in (*waiting, *over)] + [one.about.id for one in own]
     show(people_ids=list(dict.fromkeys(named)), what="concern.listed", by=by)
     shown = {"waiting": of_waiting, "done": of_over, "receipts": of_own}
     return Desk(waiting=waiting, done=over, receipts=own, shown=shown, new=new, in_danger=in_danger)

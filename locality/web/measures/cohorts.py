@@ -1,5 +1,7 @@
 """Cohorts and segments: how many, then for whoever may open them and says why, who."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
@@ -9,7 +11,7 @@ from locality.base import NotFound
 from locality.base.periods import day_of
 from locality.population.actions.cohorts import those_of_mine
 from locality.population.queries.cohorts import cohorts_of
-from locality.population.queries.copy import open_copy
+from locality.population.queries.copy import open_copy, pack
 from locality.population.queries.kept import kept_measures
 from locality.population.rules.finding import may_review_found
 from locality.population.rules.kept import Kept, KeptCohort
@@ -48,7 +50,7 @@ def cohort_mine(request: HttpRequest, code: str) -> HttpResponse:
     if form.errors:
         return _shown(request, kept, one, form=form, status=422)
     with open_copy() as duck:
-        meant = cohorts_of(place=str(settings.LOCALITY_PLACE or ""))[code]
+        meant = cohorts_of(place=pack(otherwise=str(settings.LOCALITY_PLACE or "")))[code]
         people = those_of_mine(
             duck=duck, cohort=meant, on=day_of(viewer.at), key=settings.COPY_KEY(), why=why, by=viewer
         )
@@ -68,7 +70,7 @@ def _shown(
     one: KeptCohort,
     *,
     form: Form,
-    people: list[object] | None = None,
+    people: Sequence[object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     may = may_review_found(viewer_of(request))
