@@ -70,7 +70,7 @@ def test_what_is_typed_on_pages_of_ones_own_sign_in_is_not_kept_nor_said_to_be(b
             asked = browser.post(f"/account/{way}", typed | token)
             told = browser.get(asked.url).content.decode()
             assert ("What you sent is not kept" in told, "what you typed is kept" in told) == (True, False)
-    with time_machine.travel(now() + timedelta(minutes=31)):
+    with time_machine.travel(now() + timedelta(minutes=50)):
         assert browser.post("/account/app", {"code": "123456"} | token).url == "/sign-in?over=yes"
 
     assert Draft.objects.count() == 0

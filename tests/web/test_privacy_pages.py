@@ -168,7 +168,7 @@ def test_a_review_that_lacks_something_keeps_the_rest_and_says_so_at_its_field(o
 
     page = answer.content.decode()
     fault = page.split(f'id="{field}-fault"')[1].split("</p>")[0]
-    assert (answer.status_code, page.count('-fault">')) == (422, 1)
+    assert (answer.status_code, page.count("nhsuk-error-message")) == (422, 1)
     assert page.split(f'<a href="#{field}">')[1].split("</a>")[0] in fault
     assert f'id="{field}"' in page
     assert (typed["words"].strip() in page, page.count(" checked")) == (True, int("verdict" in typed))
