@@ -107,6 +107,7 @@ def _lines(life: Life, end: int) -> Iterator[tuple[str, dict[str, Any]]]:
                     "kind": episode.service,
                     "on_day": date.fromordinal(visit.day),
                     "outcome": "finished",
+                    "happened": True,
                     "source": "community",
                 },
             )

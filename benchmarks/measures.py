@@ -85,7 +85,8 @@ DRAWN = {
         from range($rows) t(i)""",
     "contacts": f"""
         select person, kind, how, cast(asked as date) as referred_on, asked as referred_at,
-          cast(began as date) as on_day, began as started_at, 'finished' as outcome, 'community' as source
+          cast(began as date) as on_day, began as started_at, 'finished' as outcome, true as happened,
+          'community' as source
         from (select *, asked + to_minutes(cast(random() * 200000 as integer)) as began
           from (select {PERSON} as person, {pick(*SERVICES)} as kind, {pick("home", "clinic")} as how,
             cast({WHEN} as timestamp) + to_minutes(cast(random() * 1440 as integer)) as asked from range($rows)))""",

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from locality.population.actions.writing import write_rows
+from locality.population.rules.kinds import KINDS
 
 USUAL: dict[str, dict[str, Any]] = {
     "people": {
@@ -46,6 +47,8 @@ def write_copy(folder: Path, **tables: list[dict[str, Any]]) -> Path:
             if person not in known:
                 known.add(person)
                 rows["people"].append({**USUAL["people"], "person": person})
+    for row in rows.get("contacts", []):
+        row.setdefault("happened", row["outcome"] in KINDS["contacts"]["happened"])
     for row in rows.get("events", []):
         for name in ("started", "ended", "ready"):
             row.setdefault(f"{name}_on", local_day(row.get(f"{name}_at"), ends=name == "ended"))

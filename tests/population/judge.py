@@ -10,6 +10,7 @@ GROUPS = {"A": "White", "B": "White", "G": "Mixed", "J": "Asian or Asian British
 FIFTHS = ["1 (most deprived)", "2", "3", "4", "5 (least deprived)"]
 
 
+SEEN = ("finished", "in-progress")
 LONDON = ZoneInfo("Europe/London")
 # what ends at midnight ended on the day before
 CRUMB = timedelta(microseconds=1)
@@ -89,7 +90,7 @@ def drawn(seed: int) -> dict[str, list[dict]]:
             "kind": rng.choice(["Podiatry", "District nursing", "Rapid response", "Other"]),
             "referred_on": (asked := day() if rng.random() < 0.9 else None),
             "on_day": asked + timedelta(rng.choice([0, 125, 126, 127])) if asked and rng.random() < 0.8 else None,
-            "outcome": rng.choice(["finished", "finished", "cancelled", "waiting"]),
+            "outcome": rng.choice(["finished", "finished", "in-progress", "cancelled", "planned", "waiting"]),
         }
         for _ in range(120)
     ]
@@ -271,7 +272,7 @@ class Judge:
         firsts: dict = {}
         for one in self.contacts:
             community = one["kind"] in ("Podiatry", "District nursing")
-            if community and one["on_day"] and one["referred_on"] and one["outcome"] != "cancelled":
+            if community and one["on_day"] and one["referred_on"] and one["outcome"] in SEEN:
                 key = one["person"], one["kind"], one["referred_on"]
                 firsts[key] = min(one["on_day"], firsts.get(key, date.max))
         return [(name, day, int((day - asked).days <= 126), None) for (name, _, asked), day in firsts.items()], []

@@ -436,7 +436,7 @@ def contacts(rows: list[Row], made: Slow) -> None:
         status = best.sent["status"]
         seen.append((best.person, best.source, kind.lower(), best.at, status))
         made.tables["contacts"][
-            (best.person, kind, how, london(last), last, best.on, best.at, status, best.source)
+            (best.person, kind, how, london(last), last, best.on, best.at, status, status in SEEN, best.source)
         ] += 1
     for same in groups(asked, lambda row: (row.person, row.source, row.words.lower(), row.at)):
         waits = [row for row in same if row.sent["status"] == "active"]
@@ -448,7 +448,7 @@ def contacts(rows: list[Row], made: Slow) -> None:
         if waits and not later:
             row = waits[0]
             made.tables["contacts"][
-                (row.person, row.words, "other", row.on, row.at, None, None, "waiting", row.source)
+                (row.person, row.words, "other", row.on, row.at, None, None, "waiting", False, row.source)
             ] += 1
 
 

@@ -246,7 +246,7 @@ def _event(line: Mapping[str, Any], asked: Asked) -> str:
 
 
 def _contact(line: Mapping[str, Any], asked: Asked) -> str:
-    where = f"outcome = 'finished' and ({_any_of('kind', line['contact_words'], asked)})"
+    where = f"happened and ({_any_of('kind', line['contact_words'], asked)})"
     return _counted("contacts", where, line, asked, day="on_day")
 
 

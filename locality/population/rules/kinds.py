@@ -51,6 +51,7 @@ def names() -> dict[str, str]:
         "is_out_of_hours": any_word(words, visit["out_of_hours_words"]),
         "is_assessment": any_word(words, visit["assessment_words"]),
         "is_carers": any_word(words, visit["carer_words"]),
+        "has_happened": f"outcome in ({listed(KINDS['contacts']['happened'])})",
         "is_clinic": f"class in ({listed(visit['clinic_classes'])})",
         "is_home": f"class in ({listed(visit['home_classes'])})",
         "is_remote": f"class in ({listed(visit['remote_classes'])})",

@@ -17,17 +17,17 @@ group by person, happened_at, lower(coalesce(service, words, ''));
 
 create table copy_contacts as
 select contact.person, contact.kind, contact.how, referral.referred_on, referral.referred_at,
-    contact.on_day, contact.started_at, contact.outcome, contact.source, contact.lines
+    contact.on_day, contact.started_at, contact.outcome, {has_happened} as happened, contact.source, contact.lines
 from contacts_once contact
 asof left join (select distinct person, source, kind, referred_at, referred_on from referrals) referral
     on referral.person = contact.person and referral.source = contact.source
     and referral.kind = lower(contact.kind) and contact.started_at >= referral.referred_at
 union all
-select person, any_value(words), 'other', any_value(referred_on), referred_at, null, null, 'waiting', source, 0
+select person, any_value(words), 'other', any_value(referred_on), referred_at, null, null, 'waiting', false, source, 0
 from referrals
 where state = 'current' and words is not null and not exists (
     select 1 from contacts_once later where later.person = referrals.person and later.source = referrals.source
         and lower(later.kind) = referrals.kind and later.started_at >= referrals.referred_at
-        and later.outcome in ('finished', 'in-progress', 'arrived', 'triaged', 'onleave')
+        and {has_happened}
 )
 group by person, source, kind, referred_at;
