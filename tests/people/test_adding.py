@@ -352,7 +352,7 @@ def test_looking_for_others_costs_the_same_however_many_there_are(alike, django_
     received(*(sent(f"s{at}", number=number, birth_on=None) for at, number in enumerate(numbers)))
     nurse, newcomer = make.viewer(), replace(STAN, team=make.team().pk)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         asked = add_person(form=FORM, newcomer=newcomer, by=nurse)
 
     assert len(asked.alike) == alike

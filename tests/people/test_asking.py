@@ -11,6 +11,7 @@ from django.db import DataError, connection, transaction
 from locality.journal.actions import tell, telling
 from locality.journal.models import News
 from locality.people.actions import receive_patients
+from locality.people.queries import linking
 from locality.people.queries.asking import Statement, at_once, rows, write_now
 from locality.people.rules import PatientSent, patient_id
 from tests.intake_fixtures import AT, by, source
@@ -63,6 +64,30 @@ def test_news_told_as_a_statement_are_the_news_that_are_told_alone():
 
     lines = News.objects.order_by("id").values_list("at", "what", "person_id", "patient_id", "about_id", "detail")
     assert list(lines[2:]) == list(lines[:2]) != []
+
+
+def test_whoever_shares_a_key_is_read_with_it_as_they_are_compared():
+    here, there = source("gp").pk, source("acute").pk
+    receive_patients(sent=[*three(here), *three(there)], by=by())
+    both = [sent(here, "1").id, sent(there, "1").id]
+    row, other = linking.compared(both)
+    rest = linking.compared([sent(here, "2").id, sent(here, "3").id])
+    shared, *_ = {*row.keys} & {*other.keys} - {key for one in rest for key in one.keys}
+
+    asked = linking.holders({shared: 101, -1: 101})
+
+    assert {key: sorted(patients) for key, patients in asked.holders.items()} == {shared: sorted(both), -1: []}
+    assert asked.compared == {one.id: one for one in (row, other)}
+
+
+def test_with_many_keys_nobody_is_read_beside_them():
+    here = source("gp").pk
+    receive_patients(sent=three(here), by=by())
+    keys = {key for row in linking.compared([one.id for one in three(here)]) for key in row.keys}
+
+    asked = linking.holders(dict.fromkeys([*keys, *range(-linking.FEW, 0)], 101))
+
+    assert (len(asked.holders), asked.compared) == (len(keys) + linking.FEW, {})
 
 
 # ---- how often somebody who arrives waits for the server
