@@ -35,7 +35,7 @@ class PublishedArea:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Everything real that a picture shows. registers: by neighbourhood and register, patients on it and on the lists."""
+    """Everything real that a picture shows. registers: by neighbourhood, on each and on the lists."""
 
     names: Mapping[str, str]
     wards: Mapping[str, str]
@@ -51,6 +51,17 @@ class Published:
     def written(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
+
+
+def read_published(told: Mapping[str, Any]) -> Published:
+    """What `written` wrote."""
+    registers = {
+        where: {name: (pair[0], pair[1]) for name, pair in held.items()} for where, held in told["registers"].items()
+    }
+    areas = tuple(PublishedArea(**one) for one in told["areas"])
+    promises = tuple((promise, origin) for promise, origin in told["promises"])
+    more = {"areas": areas, "registers": registers, "promises": promises, "indicators": tuple(told["indicators"])}
+    return Published(**{**told, **more})
 
 
 def published(duck: duckdb.DuckDBPyConnection, *, on: date, place: str) -> Published:
