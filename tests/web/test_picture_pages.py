@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from django.conf import settings
 
 from locality.journal.models import Event
 from locality.population.actions import draw_picture
@@ -100,6 +101,18 @@ def test_a_page_asks_for_the_picture_once_however_many_neighbourhoods(
 
 
 QUERIES = 5
+
+
+def test_on_the_demo_what_comes_of_the_copy_is_marked_synthetic_on_page_and_file(sign_in, tmp_path, monkeypatch):
+    drawn(tmp_path)
+    browser = sign_in()
+    monkeypatch.setattr(settings, "DEMO_ACCOUNTS", "somewhere")
+
+    said = words_of(browser.get("/place/neighbourhood/hilltop/picture"))
+    head, *rows = table(browser.get("/place/picture/people.csv"))
+
+    assert ("Synthetic" in said, "From the record" in said) == (True, False)
+    assert {row[head.index("figures")] for row in rows} == {"synthetic", "published"}
 
 
 def test_each_chart_stands_with_its_table_and_says_the_same(sign_in, tmp_path):

@@ -60,7 +60,15 @@ def read_published(told: Mapping[str, Any]) -> Published:
     }
     areas = tuple(PublishedArea(**one) for one in told["areas"])
     promises = tuple((promise, origin) for promise, origin in told["promises"])
-    more = {"areas": areas, "registers": registers, "promises": promises, "indicators": tuple(told["indicators"])}
+    # the database keeps the keys of a mapping in an order of its own
+    names = dict(sorted(told["names"].items(), key=lambda one: one[1]))
+    more = {
+        "names": names,
+        "areas": areas,
+        "registers": registers,
+        "promises": promises,
+        "indicators": tuple(told["indicators"]),
+    }
     return Published(**{**told, **more})
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.http import HttpResponse
 
 from locality.population.queries.picture import Told
@@ -19,7 +20,12 @@ from locality.web.picture.words import compared
 Rows = Iterator[list[object]]
 HEAD = ["of", "group", "where", "figures", "count", "out of", "percent", "low", "high", "beside the whole place"]
 WHOLE = "the whole place"
-RECORD, REAL = "from the record", "published"
+REAL = "published"
+
+
+def record() -> str:
+    """What figures of the copy are: on the demo of nobody real."""
+    return "synthetic" if settings.DEMO_ACCOUNTS else "from the record"
 
 
 def file(name: str, rows: Rows) -> HttpResponse:
@@ -39,8 +45,8 @@ def of_one(told: Told, code: str) -> Rows:
         for line in found.lines(told, topic):
             yield from _line(told, title, line, only=code)
     for one, part in outcomes.of_one(told, code):
-        yield [one.outcome.unit, one.outcome.name, told.published.names[code], RECORD, part.count, part.of, part.value,
-               part.low, part.high, part.place]  # fmt: skip
+        figures = [part.count, part.of, part.value, part.low, part.high, part.place]
+        yield [one.outcome.unit, one.outcome.name, told.published.names[code], record(), *map(_or_blank, figures)]
 
 
 def _topic(topic: str) -> Callable[[Told], Rows]:
@@ -54,12 +60,12 @@ def _topic(topic: str) -> Callable[[Told], Rows]:
 
 def _line(told: Told, title: str, line: Line, *, only: str = "") -> Rows:
     of = line.under or title
-    yield [of, line.name, WHOLE, RECORD, *_figures(line.whole), ""]
+    yield [of, line.name, WHOLE, record(), *_figures(line.whole), ""]
     if line.real_whole:
         yield [of, line.name, WHOLE, REAL, *_figures(line.real_whole), ""]
     for code, name in told.published.names.items():
         if only in ("", code):
-            yield [of, line.name, name, RECORD, *_figures(line.of[code]), compared(line.of[code])]
+            yield [of, line.name, name, record(), *_figures(line.of[code]), compared(line.of[code])]
             if code in line.real:
                 yield [of, line.name, name, REAL, *_figures(line.real[code]), ""]
 
@@ -71,27 +77,34 @@ def _figures(one: Compared | Real) -> list[object]:
 
 
 def _outcomes(told: Told) -> Rows:
-    yield ["measure", "unit", "where", "count", "out of", "value", "low", "high", "as the standard's ages", "beside"]
+    yield ["measure", "unit", "where", "figures", "count", "out of", "value", "low", "high", "as the standard's ages",
+           "beside the whole place"]  # fmt: skip
     for one in outcomes.shown(told):
         for name, part in ((WHOLE, one.whole), *((told.published.names[code], each) for code, each in one.of.items())):
             figures = [part.count, part.of, part.value, part.low, part.high, part.standardised, part.place]
-            yield [one.outcome.name, one.outcome.unit, name, *("" if figure is None else figure for figure in figures)]
+            yield [
+                one.outcome.name,
+                one.outcome.unit,
+                name,
+                record(),
+                *("" if figure is None else figure for figure in figures),
+            ]
 
 
 def _inequality(told: Told) -> Rows:
-    yield ["what", "unit", "fifth", "value", "low", "high", "slope", "slope low", "slope high", "relative index",
-           "concentration index"]  # fmt: skip
+    yield ["what", "unit", "figures", "fifth", "value", "low", "high", "slope", "slope low", "slope high",
+           "relative index", "concentration index"]  # fmt: skip
     for one in gradients(told):
         slopes = [_or_blank(value) for value in (one.slope, one.low, one.high, one.relative, one.concentration)]
         for fifth in one.fifths:
             values = [_or_blank(value) for value in (fifth.value, fifth.low, fifth.high)]
-            yield [one.name, one.unit, fifth.name, *values, *slopes]
+            yield [one.name, one.unit, record(), fifth.name, *values, *slopes]
 
 
 def _falls(told: Told) -> Rows:
-    seen = falls(told)
+    seen, whose = falls(told), record()
     yield ["what", "code", "name", "in", "residents (published)", "65 and over (published)", "80 and over (published)",
-           "target", "people (record)", "65 and over (record)", "fell (record)"]  # fmt: skip
+           "target", f"people ({whose})", f"65 and over ({whose})", f"fell ({whose})"]  # fmt: skip
     for what, places in (("neighbourhood", seen.neighbourhoods), ("small area", seen.areas), ("ward", seen.wards)):
         for one in places:
             yield [what, one.code, one.name, one.within, *_published(one), one.code in seen.targets,
@@ -110,7 +123,7 @@ def _indicators(told: Told) -> Rows:
                 yield [one.name, one.who, one.unit, area, period, figure, one.origin]
 
 
-def _or_blank(value: float | None) -> object:
+def _or_blank(value: float | str | None) -> object:
     return "" if value is None else round(value, 4) if isinstance(value, float) else value
 
 
