@@ -133,7 +133,7 @@ def indicators(district: "District") -> Lines:
         rows = [
             row
             for row in district.read(f"activity/la_indicators/{file}.csv")
-            if row["area_code"] == district.code or row["area_name"] == COUNTRY
+            if row["value"] and (row["area_code"] == district.code or row["area_name"] == COUNTRY)
         ]
         periods = sorted({_period(row["period"]) for row in rows})[-LATEST:]
         for row in sorted(rows, key=lambda one: (one["area_name"] == COUNTRY, _who(one), _period(one["period"]))):

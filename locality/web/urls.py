@@ -21,6 +21,7 @@ from locality.web.me import views as me
 from locality.web.measures import cohorts
 from locality.web.measures import views as measures
 from locality.web.person import views as person
+from locality.web.picture import views as picture
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
 from locality.web.privacy import keeping, rights
@@ -125,6 +126,11 @@ urlpatterns = [
     path("measures/<slug:name>/published.csv", measures.published_table, name="measure_published"),
     path("place", place.place, name="place"),
     path("place/neighbourhood/<slug:code>", place.neighbourhood, name="neighbourhood"),
+    path("place/neighbourhood/<slug:code>/picture", picture.neighbourhood, name="neighbourhood_picture"),
+    path("place/neighbourhood/<slug:code>/picture.csv", picture.neighbourhood_table, name="neighbourhood_table"),
+    path("place/picture", picture.picture, name="picture"),
+    path("place/picture/<slug:topic>", picture.topic, name="picture_topic"),
+    path("place/picture/<slug:topic>.csv", picture.topic_table, name="picture_table"),
     path("place/organisations", place.organisations, name="organisations"),
     path("place/organisation/<slug:code>", place.organisation, name="organisation"),
     path("place/team/<slug:code>", place.team, name="team"),

@@ -19,12 +19,14 @@ from locality.population.queries import measures
 from locality.population.queries.copy import manifest, open_copy
 from locality.population.queries.picture import count_picture, picture_of
 from locality.population.queries.published import published
+from locality.population.rules.measures import By
 from locality.population.rules.outcomes import outcome
 from locality.population.rules.picture import WANTED, releases
 from locality.population.rules.picture_kept import read, read_release, written, written_release
 from locality.population.rules.telling import releases as measure_releases
 from locality.population.rules.telling import tell
 
+SHOWN = (By.NEIGHBOURHOOD, By.DEPRIVATION, By.MONTH)
 ALONE = "select pg_try_advisory_xact_lock(hashtextextended('population.picture', 0))"
 BUSY = "Another drawing of the picture is at work: this one did nothing."
 
@@ -80,7 +82,7 @@ def _outcomes(
     told, kept = [], {}
     for name in WANTED.outcomes:
         # by what a picture does not show nothing is worked out
-        one = replace(known[name], by=tuple(by for by in known[name].by if by in ("neighbourhood", "deprivation")))
+        one = replace(known[name], by=tuple(by for by in known[name].by if by in SHOWN))
         try:
             groups = counter.count(one).groups
         except Refused as reason:

@@ -1,16 +1,19 @@
 """The picture of the neighbourhoods: counted over the analytical copy, and as it was last told."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
 from locality.base import Viewer
 from locality.population.models import Picture
+from locality.population.queries.published import Published, read_published
 from locality.population.rules.asking import AGES, OLDEST
 from locality.population.rules.cohorts import Asked, birthday, line_condition
 from locality.population.rules.groups import ETHNIC_GROUPS, FIFTHS, NOT_KNOWN
+from locality.population.rules.outcomes import Outcome, read_outcome
 from locality.population.rules.picture import (
     AGE,
     AREA,
@@ -26,10 +29,12 @@ from locality.population.rules.picture import (
     WARD,
     YES,
     Counted,
+    Safe,
     Trait,
     Unit,
     refuse_others,
 )
+from locality.population.rules.picture_kept import read
 from locality.population.rules.segments import SEGMENTS, chosen_in
 
 # who lives in the place, is alive and did not opt out; fifths are those of the small area they live in
@@ -54,10 +59,36 @@ CROSSED = ((NEIGHBOURHOOD, FIFTH), (NEIGHBOURHOOD, AGE), (NEIGHBOURHOOD, SEX), (
 WAYS = (NEIGHBOURHOOD, FIFTH, AGE, SEX, ETHNICITY, SEGMENT)
 
 
-def last_picture(*, viewer: Viewer) -> Picture | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A picture as a page shows it: of the copy, safe; and what is published beside it."""
+
+    on: date
+    drawn_at: datetime
+    copy_made_at: datetime
+    safe: Safe
+    elsewhere: int | None
+    left_out: int | None
+    outcomes: tuple[Outcome, ...]
+    published: Published
+
+
+def last_picture(*, viewer: Viewer) -> Told | None:
     """The picture as it was last told, or none yet. Raises NoAccess for a role that sees no figures."""
     refuse_others(viewer)
-    return Picture.objects.order_by("-on", "-nth").first()
+    row = Picture.objects.order_by("-on", "-nth").first()
+    if row is None:
+        return None
+    return Told(
+        on=row.on,
+        drawn_at=row.drawn_at,
+        copy_made_at=row.copy_made_at,
+        safe=read(row.told["safe"]),
+        elsewhere=row.told["elsewhere"],
+        left_out=row.told["left_out"],
+        outcomes=tuple(map(read_outcome, row.told["outcomes"])),
+        published=read_published(row.told["published"]),
+    )
 
 
 def picture_of(on: date) -> Picture | None:

@@ -53,6 +53,25 @@ class Published:
         return asdict(self)
 
 
+def read_published(told: Mapping[str, Any]) -> Published:
+    """What `written` wrote."""
+    registers = {
+        where: {name: (pair[0], pair[1]) for name, pair in held.items()} for where, held in told["registers"].items()
+    }
+    areas = tuple(PublishedArea(**one) for one in told["areas"])
+    promises = tuple((promise, origin) for promise, origin in told["promises"])
+    # the database keeps the keys of a mapping in an order of its own
+    names = dict(sorted(told["names"].items(), key=lambda one: one[1]))
+    more = {
+        "names": names,
+        "areas": areas,
+        "registers": registers,
+        "promises": promises,
+        "indicators": tuple(told["indicators"]),
+    }
+    return Published(**{**told, **more})
+
+
 def published(duck: duckdb.DuckDBPyConnection, *, on: date, pack: str) -> Published:
     """The published figures of a place: from the copy's tables of the pack, and from the pack's own."""
     seen = overview(on)

@@ -18,6 +18,7 @@ from locality.directory import queries as directory
 from locality.directory.rules import AboutKind, OrganisationKind
 from locality.methods.small_numbers import safe_count
 from locality.people.queries.counts import people_held
+from locality.population.rules.picture import may_see_picture
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.place import answers, found, words
@@ -45,6 +46,7 @@ def place(request: HttpRequest) -> HttpResponse:
         "teams": [one for one in directory.teams(on) if one.neighbourhood_id is None],
         "keeps_staff": may_keep_staff(viewer_of(request)),
         "held": _held(viewer_of(request)),
+        "sees_picture": may_see_picture(viewer_of(request)),
     }
     return page(request, "place.jinja", given | _on(on))
 
@@ -73,6 +75,7 @@ def neighbourhood(request: HttpRequest, code: str) -> HttpResponse:
         "area_measures": offered,
         "area_measure": chosen,
         "area_sheet": sheet(directory.outlines(AboutKind.AREA, only=[area.code for area in small])),
+        "sees_picture": may_see_picture(viewer_of(request)),
     }
     return page(request, "place_neighbourhood.jinja", given | _on(on))
 
