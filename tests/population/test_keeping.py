@@ -17,7 +17,7 @@ from locality.population.rules.kept import FIGURES, releases_file
 from locality.population.rules.measures import By
 from locality.population.rules.telling import tell
 from tests import factories as make
-from tests.population.measure_world import ADMISSIONS, UNTIL, build, keep, tables
+from tests.population.measure_world import ADMISSIONS, UNTIL, build, keep, kept_already, tables
 from tests.population.test_refresh_together import beside
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +33,7 @@ def numbers(told: object) -> list[int]:
 
 
 def test_what_is_kept_is_read_back_as_it_was_told(tmp_path):
-    folder = build(tmp_path)
-
-    kept = keep(folder)
+    kept, folder = kept_already(tmp_path, "usual"), tmp_path / "copy"
 
     with open_copy(folder=folder) as duck:
         counted = count(duck, ALL[ADMISSIONS], until=UNTIL, kinds=kinds_of_contact(place="bury"))
@@ -46,7 +44,7 @@ def test_what_is_kept_is_read_back_as_it_was_told(tmp_path):
 
 
 def test_a_measure_that_is_not_worked_out_is_kept_with_its_reason(tmp_path):
-    kept = keep(build(tmp_path))
+    kept = kept_already(tmp_path, "usual")
 
     assert kept.measures["preferred-place-of-death"].figures is None
     assert kept.measures["preferred-place-of-death"].reason.startswith("The copy holds no wishes")
@@ -85,9 +83,8 @@ def told(folder) -> dict[tuple[str, str], int | None]:
 
 
 def test_what_was_told_is_closed_to_others_and_says_which_groups_were_small(tmp_path):
-    folder = build(tmp_path)
-
-    keep(folder)
+    kept_already(tmp_path, "usual")
+    folder = tmp_path / "copy"
 
     assert (folder / releases_file(UNTIL)).stat().st_mode & 0o077 == 0
     assert set(told_before(until=UNTIL, folder=folder)[ADMISSIONS]) == {"now", "before"}
@@ -96,8 +93,9 @@ def test_what_was_told_is_closed_to_others_and_says_which_groups_were_small(tmp_
 
 
 def test_without_what_was_told_before_nothing_is_told(tmp_path):
-    folder = build(tmp_path)
-    keep(folder)
+    make.place()
+    kept_already(tmp_path, "usual")
+    folder = tmp_path / "copy"
     (folder / releases_file(UNTIL)).write_text("{")
 
     with pytest.raises(Refused, match="nothing is told without it"):
@@ -115,7 +113,7 @@ def test_keeping_leaves_one_line_in_the_journal(tmp_path):
 
 def test_who_reads_figures_of_the_place_reads_what_is_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "LOCALITY_HOME", tmp_path)
-    kept = keep(build(tmp_path))
+    kept = kept_already(tmp_path, "usual")
     roles = ("clinician", "social_worker", "care_coordinator", "analyst", "board")
 
     assert [kept_measures(viewer=make.viewer(role)) == kept for role in roles] == [True] * 5
@@ -130,11 +128,10 @@ def test_another_role_is_refused_whether_there_is_anything_or_not(tmp_path, role
 
 
 def test_it_is_behind_without_a_file_with_other_measures_and_in_another_month(tmp_path):
-    folder = build(tmp_path)
-    never = is_behind(folder=folder)
-    kept = keep(folder)
+    kept, folder = kept_already(tmp_path, "usual"), tmp_path / "copy"
+    now = is_behind(folder=folder)
 
-    assert (never, is_behind(folder=folder)) == (True, False)
+    assert (is_behind(folder=build(tmp_path / "never")), now) == (True, False)
     manifest = folder / "manifest.json"
     ours = manifest.read_text()
     manifest.write_text(json.dumps(json.loads(ours) | {"pack": "rochdale"}))

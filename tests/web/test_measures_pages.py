@@ -114,7 +114,9 @@ def test_what_is_real_stands_beside_and_is_marked_so_with_what_it_differs_in(kep
 
 def test_a_copy_of_real_people_is_marked_real(tmp_path, settings, analyst):
     settings.LOCALITY_HOME = tmp_path
-    measure_world.keep(measure_world.build(tmp_path), synthetic=False)
+    measure_world.kept_already(tmp_path, "usual")
+    told = tmp_path / "copy" / FIGURES
+    told.write_text(told.read_text().replace('"synthetic":true', '"synthetic":false'))
 
     page = words(analyst, f"/measures/{ADMISSIONS}")
 

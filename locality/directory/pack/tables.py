@@ -119,7 +119,7 @@ FOR_MEASURES = (
     ),
     Section(
         "published",
-        "published figure",
+        "published-figure",
         "What is published of the real place, of the same thing as a measure or of something near it.",
         (
             Column("measure", text, "the measure's id", required=True),
