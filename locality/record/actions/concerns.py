@@ -2,6 +2,7 @@
 
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -140,10 +141,10 @@ def reopen_concern(*, concern: UUID, words: str = "", by: Viewer) -> Concern:
         raise NotFound(concerns.NO_CONCERN)
     if not words.strip() and not _just_now(row.closed_at, row.closed_by, by=by):
         raise Refused(SAY_WHY)
-    had = {"outcome": row.outcome, "outcome_words": row.outcome_words}
+    had: dict[str, Any] = {"outcome": row.outcome, "outcome_words": row.outcome_words}
     had |= {"closed_at": row.closed_at and row.closed_at.isoformat(), "closed_by": row.closed_by and str(row.closed_by)}
     again = {"at": by.at.isoformat(), "by": str(by.id), "why": words.strip()}
-    told = {"closed_at": None, "closed_by": None, "outcome": "", "outcome_words": ""}
+    told: dict[str, Any] = {"closed_at": None, "closed_by": None, "outcome": "", "outcome_words": ""}
     told["reopenings"] = [*row.reopenings, had | again]
     return _move(row, ConcernMove.REOPEN, by=by, what="concern.reopened", **told)
 
