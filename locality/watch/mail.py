@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.urls import reverse
 
 from locality.access.actions import signing_in, ways_in
-from locality.access.actions.ways_in import Letter, Notice
+from locality.access.actions.ways_in import Letter, Told
 from locality.access.rules.signing_in import Changed
 
 log = structlog.get_logger("locality.watch")
@@ -73,9 +73,9 @@ def _send(letter: Letter) -> bool:
     return _sent(SUBJECT, words, to=letter.to)
 
 
-def _tell(notice: Notice) -> bool:
-    words = NOTICE.format(username=notice.username, what=CHANGED_WORDS[Changed(notice.what)])
-    return _sent(CHANGED_SUBJECT, words, to=notice.to)
+def _tell(told: Told) -> bool:
+    words = NOTICE.format(username=told.username, what=CHANGED_WORDS[told.what])
+    return _sent(CHANGED_SUBJECT, words, to=told.to)
 
 
 def _sent(subject: str, words: str, *, to: str) -> bool:

@@ -21,7 +21,7 @@ TOMORROW, YESTERDAY = make.TODAY + timedelta(days=1), make.TODAY - timedelta(day
 
 
 def olwen(**other):
-    return make.viewer(RoleCode.PRIVACY_OFFICER, given="Olwen", **other)
+    return make.viewer(RoleCode.PRIVACY_OFFICER, given="Olwen", **({"teams": frozenset()} | other))
 
 
 def herself(person):

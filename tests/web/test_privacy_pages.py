@@ -43,8 +43,9 @@ def test_the_list_costs_the_same_for_one_question_and_for_three(officer, many, d
         question(number)
     officer.get("/privacy")
 
-    # session, viewer; questions, unusual, glass, pace, tried, health; whom, who; both lines of the audit; transaction
-    with django_assert_num_queries(14):
+    # session, viewer; at whom they must not look; questions, unusual, glass, pace, tried, ways in, health; whom, who;
+    # both lines of the audit; transaction
+    with django_assert_num_queries(16):
         officer.get("/privacy")
 
 

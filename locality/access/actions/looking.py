@@ -165,23 +165,15 @@ def summary(*, by: Viewer) -> Summary:
     asked, of_asked = part(queries.questions_waiting().exclude(person_id__in=barred), most=MOST_WAITING)
     unusual, of_unusual = part(waiting, most=MOST_WAITING)
     broken, of_broken = part(to_review(viewer=by).exclude(person__in=barred), most=MOST_WAITING)
-    people = (
-        {row.person_id for row in asked}
-        | {row.person_id for row in broken}
-        | {UUID(row.looks[0]["person"]) for row in unusual}
-    )
-    whom = redacted(people)
+    shown = {(row.person_id, row.pk) for row in asked} | {(row.person_id, row.pk) for row in broken}
+    shown |= {(UUID(row.looks[0]["person"]), row.by_id) for row in unusual}
+    whom = redacted({person for person, _ in shown})
     guessed = tried(since=by.at - TRIED_LATELY, until=by.at)[:MOST_WAITING]
     asked_of = {row.looked_by for row in asked if row.looked_by}
     ways = ways_changed(since=by.at - TRIED_LATELY, until=by.at, most=MOST_WAITING)
     signing_in = {one.by for one in ways} | {one.whose for one in ways}
     names = whoever({row.by_id for row in unusual} | asked_of | {one.by for one in guessed} | signing_in)
-    _listed(
-        {(row.person_id, row.pk) for row in asked}
-        | {(row.person_id, row.pk) for row in broken}
-        | {(UUID(row.looks[0]["person"]), row.by_id) for row in unusual},
-        by=by,
-    )
+    _listed(shown, by=by)
     journal.log(what="looked.summarised", by=by)
     return Summary(
         questions=tuple(

@@ -32,6 +32,15 @@ class Letter:
     token: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What whoever signs in is told of what an administrator changed."""
+
+    to: str
+    username: str
+    what: rules.Changed
+
+
 @transaction.atomic
 def ask_for_link(*, username: str, network: str = "", at: datetime) -> None:
     """Note that somebody forgot a password. Whether there is such a name is looked at later, so no answer tells it.
@@ -78,14 +87,14 @@ def _letter(asked: UUID, *, token: Callable[[], str], at: datetime) -> Letter | 
     return Letter(to=account.email, account=account, token=secret)
 
 
-def send_notices(*, send: Callable[[Notice], bool]) -> int:
+def send_notices(*, send: Callable[[Told], bool]) -> int:
     """Mail whoever's way in an administrator changed; returns how many were sent. What could not be is tried again."""
     sent = 0
     for one in list(Notice.objects.order_by("made_at", "id")[: rules.LETTERS_A_TURN]):
         # taken off before it is sent, so that of two at work one sends it
         if not Notice.objects.filter(pk=one.pk).delete()[0]:
             continue
-        if send(one):
+        if send(Told(to=one.to, username=one.username, what=rules.Changed(one.what))):
             sent += 1
         else:
             one.save(force_insert=True)
