@@ -89,7 +89,8 @@ def watched(*, viewer: Viewer) -> QuerySet[Watch]:
 def people_watched(*, viewer: Viewer) -> int:
     """How many people these are: looks at one may be reviewed for several reasons, before a merge and after."""
     kept = Coalesce("person__merged_into", "person")
-    return watched(viewer=viewer).order_by().aggregate(people=Count(kept, distinct=True))["people"]
+    many: int = watched(viewer=viewer).order_by().aggregate(people=Count(kept, distinct=True))["people"]
+    return many
 
 
 def _officer(viewer: Viewer) -> None:
