@@ -401,6 +401,7 @@ def test_the_list_of_all_that_is_kept_costs_the_same_for_one_and_for_three(offic
         Conflict.objects.create(person=person, practitioner=who, kind="family", **told)
     officer.get(reverse("privacy_kept"))
 
-    # session, viewer; at whom they must not look; watches, conflicts, whom; the lines of the audit; the transaction
-    with django_assert_num_queries(9):
+    # session, viewer; at whom they must not look; watches, conflicts, whom, how many people; the lines of the audit;
+    # the transaction
+    with django_assert_num_queries(10):
         officer.get(reverse("privacy_kept"))

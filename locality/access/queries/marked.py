@@ -114,7 +114,8 @@ def watched(*, viewer: Viewer) -> QuerySet[Watch]:
 def people_watched(rows: QuerySet[Watch]) -> int:
     """How many people these are: looks at one may be reviewed for several reasons, before a merge and after."""
     kept = Coalesce("person__merged_into", "person")
-    return rows.order_by().aggregate(people=Count(kept, distinct=True))["people"]
+    many: int = rows.order_by().aggregate(people=Count(kept, distinct=True))["people"]
+    return many
 
 
 def _officer(viewer: Viewer) -> None:
