@@ -3,8 +3,8 @@
 A file says in plain words what is counted, in which unit, which way is better, whose definition it is, and how it is
 worked out: named steps of SQL over the views of the analytical copy (columns.toml), over `asked` (since, until),
 `months` (month) and `kinds` (class, kind), over `alive` (person, birth_month, on_day: the firsts of months) and
-`first_contacts` (person, class, kind, referred_on, on_day), and over steps before. A measure that the copy holds no data for says why
-instead of its steps.
+`first_contacts` (person, class, kind, referred_on, on_day), and over steps before. A measure that the copy holds no
+data for says why instead of its steps.
 """
 
 import tomllib
