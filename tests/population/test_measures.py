@@ -249,7 +249,7 @@ def everywhere(person):
 @pytest.mark.parametrize("name", COMPUTED)
 def test_who_opted_out_is_in_no_measure_and_is_counted_as_left_out(tmp_path, name):
     tables = everywhere("ann")
-    # whoever lives and opted out is counted as left out; that her death is in the copy too is only to be in that measure
+    # whoever lives and opted out is counted as left out; her death is there for the measures of deaths
     out = {"person": "ann", "birth_month": date(1940, 1, 1), "opted_out": True, "died": False}
     write_copy(tmp_path, people=[out, {"person": "bob"}], **tables)
 
