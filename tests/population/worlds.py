@@ -33,7 +33,10 @@ class World:
 
     def person(self, name: str, *, lines: int) -> Any:
         """Somebody with a patient at one to three sources, and so many lines."""
-        one = make.person("Drawn", name, birth_on=date(1940 + self.rng.randrange(60), 5, 14))
+        died = self.rng.random() < 0.5
+        day = date(2026, 3, 24) + timedelta(days=self.rng.randrange(13))
+        told = {"died": died, "died_on": day if died and self.rng.random() < 0.8 else None}
+        one = make.person("Drawn", name, birth_on=date(1940 + self.rng.randrange(60), 5, 14), **told)
         codes = self.rng.sample(SOURCES, self.rng.randint(1, 3))
         patients = [make.patient(one, self.sources[code], local_id=f"{code}-{name}") for code in codes]
         for _ in range(lines):
