@@ -17,6 +17,7 @@ from typing import Any
 
 from locality.base import Refused
 from locality.methods.spc import Better
+from locality.population.rules.code_lists import in_sql
 
 FOLDER = Path(__file__).parents[1] / "measures"
 COUNTED, AT_RISK = "counted", "at_risk"
@@ -128,7 +129,7 @@ def read_measure(path: Path) -> Measure:
 
 
 def _measure(name: str, told: Mapping[str, Any]) -> Measure:
-    steps = tuple(Step(one["name"], one["says"], one["sql"].strip()) for one in told.get("step", ()))
+    steps = tuple(Step(one["name"], one["says"], in_sql(one["sql"].strip())) for one in told.get("step", ()))
     kind, reason = Kind(told["kind"]), told.get("not_computed", "")
     if bool(steps) == bool(reason):
         raise Refused(f"{name}.toml: a measure has steps, or says in not_computed why it has none.")
