@@ -99,7 +99,8 @@ def test_intervals_of_a_right_model_hold_what_is_true_about_as_often_as_they_say
     slopes = sum(one.slope.low <= 1 <= one.slope.high for one in held)
     levels = sum(one.intercept.low <= 0 <= one.intercept.high for one in held)
     ratios = sum(one.ratio.low <= 1 <= one.ratio.high for one in held)
-    assert min(slopes, levels, ratios) >= 180
+    # of 200, 190 are expected: four standard deviations either way, and not all, as from an interval too wide
+    assert [held for held in (slopes, levels, ratios) if not 178 <= held <= 199] == []
 
 
 def test_lists_are_counted_as_by_hand():

@@ -1,11 +1,15 @@
 """A small analytical copy from rows written by hand: what a test does not say of a row is null, or usual."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from locality.population.actions.writing import write_rows
+from locality.population.actions.writing import write_file, write_manifest
+from locality.population.rules import files
+from locality.population.rules.columns import TABLES
+from locality.population.rules.files import Manifest
 from locality.population.rules.kinds import KINDS
 
 USUAL: dict[str, dict[str, Any]] = {
@@ -23,6 +27,27 @@ USUAL: dict[str, dict[str, Any]] = {
     "measurements": {"system": "snomed", "source": "gp"},
     "social_care": {"source": "social-care"},
 }
+
+
+def write_rows(
+    *,
+    folder: Path,
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    run: str = "by-hand",
+    made_at: str = "2026-01-01T00:00:00+00:00",
+) -> Manifest:
+    """Write a whole copy from rows in memory, each a mapping of columns to values: what is not named is null."""
+    listed: dict[str, dict[int, str]] = {}
+    for name, given in rows.items():
+        table = TABLES[name]
+        if unknown := {column for row in given for column in row} - set(table.names):
+            raise ValueError(f"{name} has no column {', '.join(sorted(unknown))}")
+        part = 0 if table.of_people else files.WHOLE
+        listed[name] = {part: files.file_of(name, part, run)}
+        write_file(folder / listed[name][part], table, given)
+    manifest = Manifest(run=run, made_at=made_at, files=listed)
+    write_manifest(folder=folder, manifest=manifest)
+    return manifest
 
 
 def local_day(at: datetime | None, *, ends: bool = False) -> date | None:

@@ -219,14 +219,15 @@ def slow_copy(*, key: bytes, at: datetime) -> Slow:
             made.kept += 1
             rows.append(row)
     visits = events(rows, made, until=until)
+    falls(rows, made, visits)
     conditions(rows, made)
     diagnoses(rows, made, visits)
     medicines(rows, made)
     measurements(rows, made)
     social_care(rows, made)
     contacts(rows, made)
-    people(made, key=key)
-    scores(made, on=london(at.replace(tzinfo=None)))
+    people(made, key=key, on=at.astimezone(LONDON).date())
+    scores(made, on=at.astimezone(LONDON).date())
     return made
 
 
@@ -237,10 +238,14 @@ def groups(rows: Iterable[Row], by: Callable[[Row], Any]) -> list[list[Row]]:
     return list(found.values())
 
 
-def events(rows: list[Row], made: Slow, *, until: datetime) -> dict[str, tuple[str, datetime, date]]:
-    """Each event once; returns, by encounter, the kind and the beginning of the event that stands for it."""
+# what stands for an encounter: the kind and the beginning of its event, and when its own sender says it began
+Stands = dict[str, tuple[str, datetime, date, datetime]]
+
+
+def events(rows: list[Row], made: Slow, *, until: datetime) -> Stands:
+    """Each event once; returns what stands for each encounter."""
     told = [row for row in rows if row.type == "Encounter" and row.visit != "contact"]
-    stands: dict[str, tuple[str, datetime, date]] = {}
+    stands: Stands = {}
     for same in groups(told, lambda row: (row.person, row.visit)):
         numbered = groups(same, lambda row: number(row))
         spokesmen = [
@@ -276,7 +281,31 @@ def _event(island: list[Row], made: Slow, stands: dict, told: list[Row], *, unti
     ] += 1
     for row in island:
         # as the sender's own encounter is looked up
-        stands[row.person + row.about] = (kind, best.at, row.on)
+        stands[row.person + row.about] = (kind, best.at, row.on, row.at)
+
+
+def falls(rows: list[Row], made: Slow, visits: Stands) -> None:
+    """Every fall that somebody wrote down, once a day: by its words, its code, or a stay's diagnosis."""
+    told: list[tuple[str, str, datetime, date]] = []
+    for row in rows:
+        if row.type not in ("Condition", "Observation"):
+            continue
+        by_words = re.match(r"(a )?(fall|fell)\b", (row.words or "").lower())
+        if row.at and (by_words or row.coding[1] in KINDS["falls"]["snomed"]):
+            told.append((row.person, row.source, row.at, row.on))
+        stay = visits.get(encounter(row)) if (row.icd or "")[:3] in KINDS["falls"]["icd10"] else None
+        if stay is not None:
+            told.append((row.person, row.source, stay[3], stay[2]))
+    for same in groups(told, lambda one: (one[0], one[3])):
+        person, source, at, on = min(same, key=lambda one: (one[2], one[1]))
+        sources = len({one[1] for one in same})
+        made.tables["events"][(person, "fall", at, on, None, None, None, None, None, source, sources)] += 1
+
+
+def encounter(row: Row) -> str:
+    """The encounter that a line belongs to, as its own sender names it."""
+    local = row.sent.get("encounter", {}).get("reference", "").removeprefix("Encounter/")
+    return f"{row.person}{row.about.split('/')[0]}/{local}"
 
 
 def about(row: Row) -> str:
@@ -348,15 +377,14 @@ def conditions(rows: list[Row], made: Slow) -> None:
         ] += 1  # fmt: skip
 
 
-def diagnoses(rows: list[Row], made: Slow, visits: dict[str, tuple[str, datetime, date]]) -> None:
+def diagnoses(rows: list[Row], made: Slow, visits: Stands) -> None:
     found: dict[tuple, list[date]] = defaultdict(list)
     for row in rows:
         if row.type == "Condition" and row.icd and re.match(r"[A-Z]\d\d", row.icd):
-            local = row.sent.get("encounter", {}).get("reference", "").removeprefix("Encounter/")
-            kind, at, on = visits.get(f"{row.person}{row.about.split('/')[0]}/{local}", (None, None, None))
+            kind, at, on, _ = visits.get(encounter(row), (None, None, None, None))
             found[(row.person, kind, at, row.icd)].append(row.on or on)
     for what, days in found.items():
-        made.tables["diagnoses"][(*what, min((one for one in days if one), default=None))] += 1
+        made.tables["diagnoses"][(*what, None, min((one for one in days if one), default=None))] += 1
 
 
 def medicines(rows: list[Row], made: Slow) -> None:
@@ -452,16 +480,30 @@ def contacts(rows: list[Row], made: Slow) -> None:
             ] += 1
 
 
-def people(made: Slow, *, key: bytes) -> None:
+def people(made: Slow, *, key: bytes, on: date) -> None:
+    """Everybody, with what their lines say of where they live, and their deaths; of unknown postcodes and practices."""
     linked = Link.objects.filter(ended_at=None).values_list("person", "person__merged_into")
     for pk in {merged or person for person, merged in linked}:
-        one = Person.objects.get(pk=pk)
-        made.tables["people"][(pseudonym(key=key, person=pk), one.birth_on.replace(day=1), one.sex)] += 1
+        one, name = Person.objects.get(pk=pk), pseudonym(key=key, person=pk)
+        lives = any(
+            who == name and kind.startswith("permanent") and started <= on and (ended is None or ended > on)
+            for who, kind, started, ended, _ in made.tables["social_care"]
+        )
+        where = (None,) * 7
+        made.tables["people"][
+            (name, one.birth_on.replace(day=1), one.sex, None, *where, lives, False, one.died_on, one.died, False)
+        ] += 1
+        if one.died:
+            in_hospital = one.died_on is not None and any(
+                row[0] == name and row[1].endswith("admission") and row[5] == one.died_on
+                for row in made.tables["events"]
+            )
+            place = "hospital" if in_hospital else "care home" if lives else None
+            made.tables["deaths"][(name, one.died_on, place, None)] += 1
 
 
-def scores(made: Slow, *, on: date | None) -> None:
+def scores(made: Slow, *, on: date) -> None:
     """Each person's scores by the function that scores one person, of their diagnoses up to the day."""
-    assert on is not None
     theirs: dict[str, list[Diagnosis]] = defaultdict(list)
     for person, _, _, code, day in made.tables["diagnoses"].elements():
         if day is not None and day <= on:

@@ -15,6 +15,7 @@ from locality.population.models import CriterionVersion
 from locality.population.queries import asked
 from locality.population.queries.copy import open_copy
 from locality.population.rules import as_at
+from locality.population.rules.columns import TABLES
 from tests import factories as make
 from tests.population.copies import write_copy
 from tests.population.finding_world import CRITERION, pack
@@ -132,6 +133,27 @@ def test_one_fall_and_one_frailty_count_once_however_often_they_are_told(tmp_pat
     assert [(one.person, one.risk) for one in found] == [("ann", risk)]
 
 
+def test_every_table_as_at_a_day_is_the_same_whatever_came_since(tmp_path):
+    then = make.TODAY - timedelta(days=365)
+    rows = everything(before=then)
+    write_copy(tmp_path / "as it was", **rows)
+    write_copy(tmp_path / "since", **with_later(rows, after=then))
+
+    steps = ", ".join(f"{name} as ({sql})" for name, sql in as_at.steps().items())
+    found = {}
+    for folder in ("as it was", "since"):
+        with open_copy(folder=tmp_path / folder) as duck:
+            for name, table in TABLES.items():
+                if table.of_people:
+                    asked_then = f"with {steps} select * from {name} order by all"
+                    found[folder, name] = duck.execute(asked_then, {"on": then}).fetchall()
+
+    assert {name: found["since", name] for _, name in found} == {name: found["as it was", name] for _, name in found}
+    assert [name for (_, name), held in found.items() if not held] == [
+        *("diagnoses", "contacts", "measurements", "deaths"),
+    ] * 2
+
+
 CODES = ("925861000000102", "52448006", "84114007", "13645005", "363358000", "35489007", "279992002", "64859006")
 
 
@@ -153,7 +175,17 @@ def everything(*, before) -> dict[str, list[dict]]:
             for kind in kinds
             for n in range(6)
         ],
-        "social_care": [{"person": "old", "kind": "home care", "started_on": before - timedelta(days=300)}],
+        "medicines": [{"person": "old", "code": "1", "said": "x", "started_on": before - timedelta(days=90)}],
+        "social_care": [
+            {"person": "old", "kind": "home care", "started_on": before - timedelta(days=300)},
+            # a place that ended, so that it is known when the next began
+            {
+                "person": "old",
+                "kind": "permanent residential",
+                "started_on": before - timedelta(days=300),
+                "ended_on": before - timedelta(days=290),
+            },
+        ],
     }
 
 
@@ -163,14 +195,18 @@ def with_later(rows: dict[str, list[dict]], *, after) -> dict[str, list[dict]]:
     day = after + timedelta(days=30)
     ended = {"ended_on": day}
     return {
-        "people": [one | ({"died_on": day} if one["person"] == "old" else {}) for one in rows["people"]],
+        "people": [
+            one | ({"died_on": day, "care_home": True} if one["person"] == "old" else {}) for one in rows["people"]
+        ],
+        "medicines": [one | ended | {"is_current": False} for one in rows["medicines"]],
         "conditions": [one | ended | {"is_current": False} for one in rows["conditions"]]
         + [{"person": "small", "code": code, "said": code, "started_on": day} for code in CODES],
         "events": [
             *rows["events"],
             *({"person": "old", "event": f"later{n}", "started_at": at - timedelta(days=n)} for n in range(6)),
         ],
-        "social_care": [one | ended for one in rows["social_care"]]
+        "social_care": [one | ({} if "ended_on" in one else ended) for one in rows["social_care"]]
+        + [{"person": "old", "kind": "permanent nursing", "started_on": day}]
         + [{"person": "small", "kind": "home care", "started_on": day}],
         "deaths": [{"person": "old", "on_day": day}],
     }

@@ -54,6 +54,33 @@ def test_a_measure_says_what_it_counts_which_way_is_better_and_whose_definition_
     assert [words for step in one.steps for words in (step.name, step.says, step.sql) if not words] == []
 
 
+def test_a_measure_that_sends_its_readers_to_another_sends_them_to_one_of_the_same_services():
+    sent = {name: re.findall(r"see ([a-z0-9-]+)\.", one.caveat) for name, one in ALL.items()}
+
+    assert {name for name, others in sent.items() if others} == {
+        "community-within-4-weeks",
+        "community-within-18-weeks",
+    }
+    assert [name for name, others in sent.items() if any(ALL[other].needs != ALL[name].needs for other in others)] == []
+
+
+def test_no_definition_is_said_to_be_verified_that_says_it_is_not():
+    doubted = {name for name, one in ALL.items() if re.search("not verified|from memory", one.source)}
+
+    assert "two-hour-response" in doubted
+    assert [name for name in doubted if ALL[name].verified] == []
+
+
+def test_a_rate_says_for_each_of_whom_it_is():
+    units = {name: one.unit for name, one in COMPUTED.items() if one.kind is Kind.RATE}
+
+    everybody = {name for name, unit in units.items() if "people of all ages" in unit}
+    assert everybody == {
+        name for name in units if not ALL[name].age_from and not ALL[name].age_below and "under" not in units[name]
+    } - {"care-home-emergency-admissions"}
+    assert "people in a care home" in units["care-home-emergency-admissions"]
+
+
 def test_every_promise_of_a_pack_is_beside_a_measure_that_there_is():
     strange = {
         (pack.name, row["measure"])
@@ -92,7 +119,7 @@ def test_every_measure_is_in_the_sql_that_spark_has_too(name):
 
 @pytest.mark.parametrize("name", COMPUTED)
 def test_steps_read_the_copy_and_steps_before_them_and_nothing_else(name):
-    known = {*TABLES, "asked", "months", "kinds"}
+    known = {*TABLES, "asked", "months", "kinds", "alive", "first_contacts"}
     for step in ALL[name].steps:
         tree = sqlglot.parse_one(step.sql, read="duckdb")
         own = {one.alias for one in tree.find_all(exp.CTE)}
@@ -222,7 +249,8 @@ def everywhere(person):
 @pytest.mark.parametrize("name", COMPUTED)
 def test_who_opted_out_is_in_no_measure_and_is_counted_as_left_out(tmp_path, name):
     tables = everywhere("ann")
-    out = {"person": "ann", "birth_month": date(1940, 1, 1), "opted_out": True}
+    # whoever lives and opted out is counted as left out; her death is there for the measures of deaths
+    out = {"person": "ann", "birth_month": date(1940, 1, 1), "opted_out": True, "died": False}
     write_copy(tmp_path, people=[out, {"person": "bob"}], **tables)
 
     try:

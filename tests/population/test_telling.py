@@ -87,7 +87,7 @@ def test_a_measure_says_the_ages_that_its_steps_count(name):
     one = ALL[name]
     at_risk = next(step.sql for step in one.steps if step.name == "at_risk")
 
-    said = re.findall(r"birth_month (<=|>) m\.month - interval (\d+) year", at_risk)
+    said = re.findall(r"birth_month (<=|>) on_day - interval (\d+) year", at_risk)
 
     assert dict(said) == {
         **({"<=": str(one.age_from)} if one.age_from else {}),

@@ -31,14 +31,19 @@ class World:
             for code in SOURCES
         }
 
-    def person(self, name: str, *, lines: int) -> Any:
-        """Somebody with a patient at one to three sources, and so many lines."""
-        one = make.person("Drawn", name, birth_on=date(1940 + self.rng.randrange(60), 5, 14))
+    def person(self, name: str, *, lines: int, dies: bool = False) -> Any:
+        """Somebody with a patient at one to three sources, and so many lines; of those who die, some without a day."""
+        told = self.death() if dies else {}
+        one = make.person("Drawn", name, birth_on=date(1940 + self.rng.randrange(60), 5, 14), **told)
         codes = self.rng.sample(SOURCES, self.rng.randint(1, 3))
         patients = [make.patient(one, self.sources[code], local_id=f"{code}-{name}") for code in codes]
         for _ in range(lines):
             self.line(self.rng.choice(patients))
         return one
+
+    def death(self) -> dict[str, Any]:
+        day = date(2026, 3, 24) + timedelta(days=self.rng.randrange(13))
+        return {"died": True, "died_on": day if self.rng.random() < 0.8 else None}
 
     def line(self, patient: Any) -> None:
         """A line of any kind, and now and then the same again from another sender."""

@@ -252,8 +252,8 @@ def test_how_finding_goes_is_told_in_counts_by_which_nobody_is_picked_out(place)
     funnel = analyst.get("/finding/runs/funnel.csv").content.decode()
 
     assert "1 list of people who may need more support" in summary
-    assert "At risk of falling: 1 to 7 found, 1 to 7 on the lists of 1 team" in one
-    assert "Riverside team 5 0 1 to 7" in one
+    assert "At risk of falling: kept back found, kept back on the lists of 1 team" in one
+    assert "Riverside team 5 0 kept back" in one
     assert table.splitlines() == [
         "people on the list,had it happen,value (%),share of all captured (%),to review for one"
     ]

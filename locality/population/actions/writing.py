@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from locality.population.rules import files
-from locality.population.rules.columns import TABLES, Table
+from locality.population.rules.columns import Table
 from locality.population.rules.files import Manifest
 
 ARROW = {
@@ -31,30 +31,6 @@ def write_manifest(*, folder: Path, manifest: Manifest) -> None:
         file.flush()
         os.fsync(file.fileno())
     written.replace(folder / files.MANIFEST)
-
-
-def write_rows(
-    *,
-    folder: Path,
-    rows: Mapping[str, Sequence[Mapping[str, Any]]],
-    run: str = "by-hand",
-    made_at: str = "2026-01-01T00:00:00+00:00",
-) -> Manifest:
-    """Write a whole copy from rows in memory, each a mapping of columns to values: what is not named is null.
-
-    For few rows: a copy of a record is made by `refresh`.
-    """
-    listed: dict[str, dict[int, str]] = {}
-    for name, given in rows.items():
-        table = TABLES[name]
-        if unknown := {column for row in given for column in row} - set(table.names):
-            raise ValueError(f"{name} has no column {', '.join(sorted(unknown))}")
-        part = 0 if table.of_people else files.WHOLE
-        listed[name] = {part: files.file_of(name, part, run)}
-        write_file(folder / listed[name][part], table, given)
-    manifest = Manifest(run=run, made_at=made_at, files=listed)
-    write_manifest(folder=folder, manifest=manifest)
-    return manifest
 
 
 def write_file(path: Path, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

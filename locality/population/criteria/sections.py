@@ -3,9 +3,11 @@
 from typing import Any
 
 from locality.access.rules import DataClass
+from locality.base import Refused
 from locality.directory.pack.columns import Column, code, count, list_of, text, whole_number, yes_no
 from locality.directory.pack.parts import own_code
 from locality.directory.rules import CODE
+from locality.population.rules.code_lists import in_sql
 
 STEP_NAME = r"^[a-z][a-z_]{0,39}\Z"
 # what a list may tell of those on it, from the least
@@ -18,6 +20,14 @@ def data_class(value: Any) -> str:
     if words not in CLASSES:
         raise ValueError(f"must be one of {', '.join(CLASSES)}, not {words!r}")
     return words
+
+
+def sql(value: Any) -> str:
+    """SQL with the lists of codes that it names written out, so that other codes are other words of the criterion."""
+    try:
+        return in_sql(text(value))
+    except Refused as refused:
+        raise ValueError(str(refused)) from None
 
 
 HEAD = (
@@ -49,12 +59,12 @@ CAPACITY = (
 STEP = (
     Column("name", code(STEP_NAME, "fell_lately (small letters)"), "what later steps call it", required=True),
     Column("says", text, "what it does, in words", required=True),
-    Column("sql", text, "one query over the copy's tables and the steps before, as at $on", required=True),
+    Column("sql", sql, "one query over the copy's tables and the steps before, as at $on", required=True),
 )
 OUTCOME = (
     Column("words", text, "what was to be avoided, or to be told in advance", required=True),
     Column("days", whole_number, "how many days after the list it counts", required=True),
-    Column("sql", text, "one query: each person with it, from $on until, not including, $until", required=True),
+    Column("sql", sql, "one query: each person with it, from $on until, not including, $until", required=True),
 )
 
 # the steps that every criterion has, and what each must give

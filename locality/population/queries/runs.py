@@ -19,6 +19,7 @@ from locality.population.models import CaseFindingRun, CriterionVersion, Found
 from locality.population.queries.asked import LENGTHS
 from locality.population.rules.finding import FoundState, may_see_runs
 from locality.population.rules.groups import NOT_KNOWN, ethnic_group_of, fifth_of
+from locality.population.rules.lists import LINE_NOT_FOUND
 
 NOT_YOURS = "The role you signed in with does not see how finding people goes."
 NO_RUN = "There is no such run."
@@ -128,7 +129,7 @@ def _may(viewer: Viewer) -> None:
 
 
 def _run(row: CaseFindingRun) -> OneRun:
-    worth = row.worth
+    worth, told = row.worth, run_released(row)
     return OneRun(
         id=row.pk,
         code=row.criterion.code,
@@ -137,11 +138,11 @@ def _run(row: CaseFindingRun) -> OneRun:
         on=row.on,
         started_at=row.started_at,
         copy_made_at=row.copy_made_at,
-        found=safe_count(row.found),
-        listed=safe_count(row.listed),
-        left_out=tuple((words, safe_count(count)) for words, count in sorted(row.left_out.items())),
+        found=told.found,
+        listed=told.listed,
+        left_out=tuple((words, told.left_out[words]) for words in sorted(told.left_out)),
         lists=tuple(
-            one | {"listed": safe_count(one["listed"]), "accepted": safe_count(one["accepted"])} for one in row.lists
+            one | {"listed": told.teams[one["team"]], "accepted": safe_count(one["accepted"])} for one in row.lists
         ),
         worth_on=date.fromisoformat(worth["on"]),
         worth_until=date.fromisoformat(worth["until"]),
@@ -151,6 +152,48 @@ def _run(row: CaseFindingRun) -> OneRun:
         lengths=tuple(_length(AtLength(**one)) for one in worth["at"]),
         fall=_fall(worth.get("found_before", {}), worth.get("found_after", 0), worth.get("everybody_before", {})),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """What of a run's counts may be told together; None where a count is kept back."""
+
+    found: int | None
+    listed: int | None
+    left_out: Mapping[str, int | None]
+    teams: Mapping[str, int | None]
+
+
+LISTED, OTHERS = "listed", "others"
+
+
+def run_released(row: CaseFindingRun) -> Released:
+    """Everybody found is on a list or left out for one reason, and each list is a team's: tables of one release.
+
+    Reasons whose line was not found are of those listed, and are counted apart.
+    """
+    left_out = {words: count for words, count in row.left_out.items() if words != LINE_NOT_FOUND}
+    became = {LISTED: row.listed, **left_out, OTHERS: row.found - row.listed - sum(left_out.values())}
+    found, table = _told_apart(became)
+    apart = {words: safe_count(count) for words, count in row.left_out.items() if words == LINE_NOT_FOUND}
+    _, teams = _told_apart({one["team"]: one["listed"] for one in row.lists})
+    listed = table[LISTED]
+    return Released(
+        found=found,
+        listed=listed,
+        left_out={words: table[words] for words in left_out} | apart,
+        # a team's list beside the whole that is kept back would give that away
+        teams=teams if listed is not None else dict.fromkeys(teams),
+    )
+
+
+def _told_apart(groups: Mapping[str, int]) -> tuple[int | None, dict[str, int | None]]:
+    """The whole and its groups as one release tells them."""
+    tables = {"groups": {name: Counts((count,)) for name, count in groups.items()}}
+    told = release(tables, total=Counts((sum(groups.values()),)))
+    columns = {name: one.columns for name, one in (told.tables["groups"] or {}).items()}
+    each = {name: held[0] if (held := columns.get(name)) else None for name in groups}
+    return (told.total.columns[0] if told.total.columns else None), each
 
 
 def _fall(before: dict[str, int], after: int, everybody: dict[str, int]) -> Fall | None:
@@ -169,11 +212,12 @@ def _fall(before: dict[str, int], after: int, everybody: dict[str, int]) -> Fall
 
 
 def _length(at: AtLength) -> Length:
-    """Of counts that are rounded, so that no share leads back to one that is not."""
+    """Of counts that are rounded, so that no share leads back to one that is not; few missed are as few as few met."""
     hits, events = safe_count(at.hits), safe_count(at.events)
     # the last length is the whole list, which counts people
     length = at.length if at.length in LENGTHS else safe_count(at.length)
-    if hits is None or events is None or length is None:
+    few = any(safe_count(count) is None for count in (at.length - at.hits, at.events - at.hits))
+    if hits is None or events is None or length is None or few:
         words = f"{length:,}" if length is not None else "the whole list"
         return Length(length=words, hits=None, value=None, captured=None, to_review=None)
     # rounding up may make more hits than there are people on a short list

@@ -1,12 +1,14 @@
-"""The copy as it would have looked on a day: what happened since is cut away before any criterion is asked.
+"""The copy as it would have looked on a day: what is dated from that day on is cut away before a criterion is asked.
 
-A criterion asked of a year ago so cannot see what happened next, whatever its SQL says. What was dated before and
-written down after cannot be told apart and stays in.
+Rows that begin later are not there, ends that came later have not come, and what ended later still holds. What nobody
+sends a day for stays as it is in the copy: who is a carer, where somebody lives and which practice is theirs, whether
+an alert says that they live in a care home, what became of a contact. So does what was dated before and written down
+after. A criterion that reads these of a year ago sees a little of what came next.
 """
 
 from locality.population.rules.columns import TABLES
 
-# the column by which a row is later than the day, and the column that says when it ended
+# the column by which a row is later than the day
 BEGINS = {
     "conditions": "started_on",
     "events": "started_on",
@@ -19,15 +21,38 @@ BEGINS = {
     # a score of the day itself was worked out of what was known then
     "scores": "on_day - interval 1 day",
 }
-ENDS = {
-    "conditions": "ended_on",
-    "events": "ended_at",
-    "medicines": "ended_on",
-    "social_care": "ended_on",
-    "people": "died_on",
+# what is said of a day from then on is not known yet, by the column that says which day
+UNTIL = "case when {day} < $on then {column} end"
+HELD = "(is_current or coalesce(ended_on >= $on, false))"
+THEN = {
+    "conditions": {"ended_on": UNTIL.format(day="ended_on", column="ended_on"), "is_current": HELD},
+    "medicines": {"ended_on": UNTIL.format(day="ended_on", column="ended_on"), "is_current": HELD},
+    "social_care": {"ended_on": UNTIL.format(day="ended_on", column="ended_on")},
+    "events": {
+        f"{what}_{unit}": UNTIL.format(day=f"{what}_on", column=f"{what}_{unit}")
+        for what in ("ended", "ready")
+        for unit in ("at", "on")
+    },
+    "people": {
+        "died": "false",
+        "died_on": "cast(null as date)",
+        # by placements where there are any; an alert says nothing of since when
+        "care_home": "coalesce(is_in = 1, care_home)",
+    },
 }
-# what is over without anybody saying since when is over
-OVER = {"conditions": "is_current", "medicines": "is_current"}
+FROM = {
+    "people": """people left join (
+        select person as resident,
+            max(case when started_on < $on and (ended_on is null or ended_on >= $on) then 1 else 0 end) as is_in
+        from social_care where kind in ('permanent residential', 'permanent nursing') group by person
+    ) homes on resident = person""",
+}
+# what is over without anybody saying since when is over; whoever had died is not to be found
+WHERE = {
+    "conditions": "(is_current or ended_on is not null)",
+    "medicines": "(is_current or ended_on is not null)",
+    "people": "(not died or died_on >= $on)",
+}
 
 
 def steps() -> dict[str, str]:
@@ -36,16 +61,10 @@ def steps() -> dict[str, str]:
 
 
 def _then(name: str) -> str:
-    ends = ENDS.get(name)
-    columns = ", ".join(
-        f"case when {ends} < $on then {ends} end as {ends}" if column == ends else column
-        for column in TABLES[name].names
-    )
-    where = []
+    then = THEN.get(name, {})
+    columns = ", ".join(f"{then[one]} as {one}" if one in then else one for one in TABLES[name].names)
+    where = [WHERE[name]] if name in WHERE else []
     if name in BEGINS:
         where.append(f"({BEGINS[name]} is null or {BEGINS[name]} < $on)")
-    if name in OVER:
-        where.append(f"({OVER[name]} or {ends} is not null)")
-    if name == "people":
-        where.append("(not died or died_on >= $on)")
-    return f"select {columns} from {name}" + (f" where {' and '.join(where)}" if where else "")  # noqa: S608 -- our own names
+    told = f"select {columns} from {FROM.get(name, name)}"  # noqa: S608 -- our own names
+    return told + (f" where {' and '.join(where)}" if where else "")

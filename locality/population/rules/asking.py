@@ -14,6 +14,21 @@ BAND = "band"
 
 NO_KINDS = "select cast(null as varchar) as class, cast(null as varchar) as kind where false"
 
+# steps that many measures begin with. Who is alive on the first of each month; of the dead without a day nobody knows
+# until when they were
+ALIVE = """
+select p.person, p.birth_month, m.month as on_day
+from people p cross join months m
+where (p.birth_month is null or p.birth_month <= m.month) and (not p.died or p.died_on > m.month)
+"""
+# the first contact after each referral, by the class of its service
+FIRST_CONTACTS = """
+select c.person, k.class, c.kind, c.referred_on, min(c.on_day) as on_day
+from contacts c join kinds k on k.kind = c.kind
+where c.on_day is not null and c.referred_on is not null and c.happened
+group by c.person, k.class, c.kind, c.referred_on
+"""
+
 AGES = ((0, "0 to 4"), (5, "5 to 19"), (20, "20 to 39"), (40, "40 to 64"), (65, "65 to 74"), (75, "75 to 84"))
 OLDEST = "85 and over"
 
@@ -100,7 +115,9 @@ def _asked(
 
 
 def _given(*, since: date, until: date, kinds: list[tuple[str, str]]) -> list[str]:
-    """What the steps read: the tables without those who opted out, the months, and the place's kinds of contact."""
+    """What the steps read: the tables without those who opted out, the months, the place's kinds of contact; and the
+    steps that many measures begin with.
+    """
     told = [f"people as (select * from {MAIN}.people where not opted_out)"]
     told += [
         f"{name} as (select * from {MAIN}.{name} where person in (select person from people))"
@@ -117,7 +134,7 @@ def _given(*, since: date, until: date, kinds: list[tuple[str, str]]) -> list[st
     told.append(f"months as ({listed})")
     pairs = " union all ".join(f"select {_text(one)} as class, {_text(other)} as kind" for one, other in kinds)
     told.append(f"kinds as ({pairs or NO_KINDS})")
-    return told
+    return [*told, f"alive as ({ALIVE})", f"first_contacts as ({FIRST_CONTACTS})"]
 
 
 def _text(words: str) -> str:

@@ -22,6 +22,7 @@ from typing import Any
 
 from locality.base import Refused
 from locality.methods.scores.catalogue import OF_ICD10
+from locality.population.rules.code_lists import in_line
 
 FORMS = {
     "age_from": int, "age_before": int, "sex": list, "practice": list, "small_area": list, "ward": list,
@@ -67,9 +68,10 @@ def read_cohort(text: str, *, name: str = "the cohort") -> Cohort:
         raise Refused(f"{name} does not say {', '.join(missing)}.")
     if unknown := told.keys() - {"code", "version", "says", "who", "also_dead"}:
         raise Refused(f"{name} says {', '.join(sorted(unknown))}, which means nothing here.")
-    for line in told["who"]:
+    who = in_line(told["who"])
+    for line in who:
         check_line(line, name=name)
-    return Cohort(told["code"], told["version"], told["says"], tuple(told["who"]), told.get("also_dead", False))
+    return Cohort(told["code"], told["version"], told["says"], tuple(who), told.get("also_dead", False))
 
 
 def check_line(line: Any, *, name: str) -> None:

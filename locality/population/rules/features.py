@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from locality.methods.additive import Asked
+from locality.population.rules.code_lists import in_sql
 
 FILE = Path(__file__).parents[1] / "model_features.toml"
 LATELY = timedelta(days=90)
@@ -57,7 +58,7 @@ def read_features(text: str) -> Features:
     """The features of a file of that form."""
     told = tomllib.loads(text)
     each = tuple(
-        Feature(name=name, **{**one, "cuts": tuple(float(cut) for cut in one["cuts"])})
+        Feature(name=name, **{**one, "cuts": tuple(map(float, one["cuts"])), "where": in_sql(one.get("where", ""))})
         for name, one in told["features"].items()
     )
     outcome = told["outcome"]

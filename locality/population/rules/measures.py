@@ -2,8 +2,9 @@
 
 A file says in plain words what is counted, in which unit, which way is better, whose definition it is, and how it is
 worked out: named steps of SQL over the views of the analytical copy (columns.toml), over `asked` (since, until),
-`months` (month) and `kinds` (class, kind), and over steps before. A measure that the copy holds no data for says why
-instead of its steps.
+`months` (month) and `kinds` (class, kind), over `alive` (person, birth_month, on_day: the firsts of months) and
+`first_contacts` (person, class, kind, referred_on, on_day), and over steps before. A measure that the copy holds no
+data for says why instead of its steps.
 """
 
 import tomllib
@@ -16,6 +17,7 @@ from typing import Any
 
 from locality.base import Refused
 from locality.methods.spc import Better
+from locality.population.rules.code_lists import in_sql
 
 FOLDER = Path(__file__).parents[1] / "measures"
 COUNTED, AT_RISK = "counted", "at_risk"
@@ -135,7 +137,7 @@ def read_measure(path: Path) -> Measure:
 
 
 def _measure(name: str, told: Mapping[str, Any]) -> Measure:
-    steps = tuple(Step(one["name"], one["says"], one["sql"].strip()) for one in told.get("step", ()))
+    steps = tuple(Step(one["name"], one["says"], in_sql(one["sql"].strip())) for one in told.get("step", ()))
     kind, reason = Kind(told["kind"]), told.get("not_computed", "")
     if bool(steps) == bool(reason):
         raise Refused(f"{name}.toml: a measure has steps, or says in not_computed why it has none.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from locality.base import Refused
+from locality.population.rules.code_lists import in_line
 from locality.population.rules.cohorts import Asked, check_line, line_condition
 
 FILE = Path(__file__).parents[1] / "segments.toml"
@@ -26,7 +27,7 @@ class Segment:
 def read_segments(text: str, *, name: str = "segments.toml") -> tuple[int, tuple[Segment, ...]]:
     """The version and the segments of a file, in order; Refused where the last does not take whoever is left."""
     told = tomllib.loads(text)
-    found = tuple(Segment(one["code"], one["name"], one["told"], tuple(one["who"])) for one in told["segment"])
+    found = tuple(Segment(one["code"], one["name"], one["told"], tuple(in_line(one["who"]))) for one in told["segment"])
     for one in found:
         for line in one.who:
             check_line(line, name=f"{name}, {one.code}")

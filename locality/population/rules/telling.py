@@ -122,14 +122,8 @@ def releases(
         }
         before = (earlier or {}).get(base)
         total = _counts(measure, _whole(groups, base))
-        held[base] = release(_complete(parted, total), total=total, earlier=before, sure_tells=measure.sure_tells)
+        held[base] = release(parted, total=total, earlier=before, sure_tells=measure.sure_tells)
     return held
-
-
-def _complete(parted: dict[str, dict[str, Counts]], total: Counts) -> dict[str, dict[str, Counts]]:
-    """Groups of people at risk to whom nothing happened are noughts of the table."""
-    nothing = Counts((0,) * len(total.columns))
-    return {by: groups or {NOT_KNOWN: nothing} for by, groups in parted.items()}
 
 
 def _whole(groups: Mapping[tuple[str, str], Mapping[str, Counting]], base: str) -> Counting | None:

@@ -47,7 +47,7 @@ def lengths_table(request: HttpRequest, run_id: UUID) -> HttpResponse:
     rows = [
         [
             length.length,
-            words.count(length.hits),
+            words.told(length.hits),
             *(words.share(part) for part in (length.value, length.captured)),
             f"{length.to_review:.1f}" if length.to_review else "",
         ]

@@ -143,7 +143,7 @@ def fall_words(fall: Fall) -> str:
 
 def run_words(run: OneRun) -> str:
     """How one run went, in a sentence."""
-    return f"{count(run.found)} found, {count(run.listed)} on the lists of {counted(len(run.lists), 'team')}"
+    return f"{told(run.found)} found, {told(run.listed)} on the lists of {counted(len(run.lists), 'team')}"
 
 
 @dataclass(frozen=True, slots=True)
