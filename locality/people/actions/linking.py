@@ -67,8 +67,8 @@ def link(*, arrived: Arrived, also: Collection[UUID] = (), first: Sequence[State
     `also` are patients of whom something else than the words that are compared has changed; what is still to be
     written of the words goes `first`. Nobody else links until the transaction ends.
     """
-    first = [*first, (ONE_AT_A_TIME, None)]
-    touched = compare(arrived=arrived, first=first, by=by) if arrived.keys else Touched(writes=first)
+    writes: list[Statement] = [*first, (ONE_AT_A_TIME, None)]
+    touched = compare(arrived=arrived, first=writes, by=by) if arrived.keys else Touched(writes=writes)
     return _settle({*touched.patients, *also}, first=touched.writes, changed=arrived.changed, by=by)
 
 
