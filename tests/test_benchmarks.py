@@ -7,7 +7,6 @@ import sys
 import pytest
 
 from benchmarks import table
-from benchmarks.__main__ import BENCHMARKS, PAGES
 from benchmarks.plans import findings
 
 
@@ -72,13 +71,3 @@ def test_the_benchmarks_start_without_anything_set():
 )
 def test_an_aim_is_said_to_be_met_or_by_what_it_is_not(rows, limit, said):
     assert table.aim("that", rows, column=1, **limit) == f"The aim is that: {said}."
-
-
-def test_every_benchmark_has_its_place_on_a_page():
-    without = [
-        name
-        for name in BENCHMARKS
-        if f"<!-- measured: {name} -->" not in PAGES.get(name, table.PAGE).read_text(encoding="utf-8")
-    ]
-
-    assert without == []
