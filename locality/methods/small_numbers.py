@@ -92,7 +92,12 @@ def safe_count(count: int) -> int | None:
         raise ValueError("a count is not less than nought")
     if 0 < count <= HIDDEN_TO:
         return None
-    return ROUND_TO * ((2 * count + ROUND_TO) // (2 * ROUND_TO))
+    return rounded(count)
+
+
+def rounded(count: float) -> int:
+    """The nearest that is told: by fives, halves upwards."""
+    return ROUND_TO * int((2 * count + ROUND_TO) // (2 * ROUND_TO))
 
 
 def release(
@@ -152,7 +157,7 @@ def _is_small(one: Counts, *, sure_tells: bool) -> bool:
 
 
 def _rounded(one: Counts) -> tuple[int, ...]:
-    return tuple(ROUND_TO * ((2 * count + ROUND_TO) // (2 * ROUND_TO)) for count in one.columns)
+    return tuple(map(rounded, one.columns))
 
 
 def _as_before(now: Told, one: Counts, before: Told | None) -> Told:

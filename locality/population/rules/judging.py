@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from locality.methods.calibration import Calibration, Estimate, Listed, by_group, calibration, listed, tenths
 from locality.methods.intervals import Share, share
 from locality.methods.label_bias import Finding
-from locality.methods.small_numbers import ROUND_TO, Counts, Told, release, safe_count
+from locality.methods.small_numbers import Counts, Told, release, rounded, safe_count
 
 # lists that a practice or a team could carry, and, of a whole place, more
 SIZES = (25, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -108,7 +108,7 @@ def told(one: Calibration, *, places: int = FINE, counts: Told | None = None) ->
     return {
         "people": None if observed is None or others is None else observed + others,
         "observed": None if others is None else observed,
-        "expected": ROUND_TO * round(one.expected / ROUND_TO),
+        "expected": rounded(one.expected),
         "expected_over_observed": estimate(one.ratio, places=places),
         "intercept": estimate(one.intercept, places=places),
         "slope": estimate(one.slope, places=places),
@@ -158,7 +158,7 @@ def _bias(one: Finding, counts: Told | None) -> Json:
         "group": one.group,
         "people": sum(columns) if columns else None,
         "counted": columns[0] if columns else None,
-        "expected": ROUND_TO * round(one.expected / ROUND_TO) if columns else None,
+        "expected": rounded(one.expected) if columns else None,
         "counted_over_expected": estimate(one.ratio, places=COARSE) if columns else None,
         "by_the_other_measures": estimate(one.other, places=COARSE) if columns else None,
         "verdict": one.verdict,

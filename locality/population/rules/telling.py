@@ -11,7 +11,7 @@ from locality.methods.inequality import Group as InOrder
 from locality.methods.inequality import Slope, slope_index
 from locality.methods.intervals import CONFIDENCE, wilson
 from locality.methods.rates import LEAST_EVENTS, STANDARD_2013, Rate, Stratum, rate, standardised
-from locality.methods.small_numbers import ROUND_TO, Counts, Release, Told, release, safe_count
+from locality.methods.small_numbers import Counts, Release, Told, release, rounded, safe_count
 from locality.population.rules.asking import AGES
 from locality.population.rules.groups import FIFTHS, NOT_KNOWN
 from locality.population.rules.measures import By, Kind, Measure
@@ -192,7 +192,7 @@ def _figure(
 
 
 def _rate(measure: Measure, name: str, one: Counting, count: int, whole: _Around | None, by: By | None) -> Figure:
-    people = _near(_people(one, by))
+    people = rounded(_people(one, by))
     years = people / MONTHS_A_YEAR if by is By.MONTH else float(people)
     crude = rate(events=count, years=years, per=measure.per)
     if crude is None:
@@ -217,7 +217,7 @@ def _standardised(measure: Measure, one: Counting, count: int, years: float) -> 
         return None
 
     def coarse(value: float) -> float:
-        return measure.per * _near(value * years / measure.per) / years
+        return measure.per * rounded(value * years / measure.per) / years
 
     return Rate(coarse(found.value), coarse(found.low), coarse(found.high))
 
@@ -227,10 +227,6 @@ def _weights(measure: Measure) -> dict[int, float]:
     youngest, oldest = measure.age_from, LAST if measure.age_below is None else measure.age_below
     parts = {band: min(oldest, band + BAND_YEARS) - max(youngest, band) for band in STANDARD_2013}
     return {band: STANDARD_2013[band] * part / BAND_YEARS for band, part in parts.items() if part > 0}
-
-
-def _near(value: float) -> int:
-    return ROUND_TO * round(value / ROUND_TO)
 
 
 def _mean(measure: Measure, name: str, one: Counting, count: int) -> Figure:
