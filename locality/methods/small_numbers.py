@@ -316,8 +316,8 @@ def _network(grid: Grid, told: Mapping[Cell, Told], *, without: tuple[Node, Node
         down, up = _room(counted, (grid.columns_told or {})[name], 0)
         arcs.setdefault(("column", name), {})[OUTSIDE] = down
         arcs.setdefault(OUTSIDE, {})["column", name] = up
-    one, other = without
-    arcs[one][other] = arcs[other][one] = 0
+    end, other = without
+    arcs[end][other] = arcs[other][end] = 0
     return arcs
 
 

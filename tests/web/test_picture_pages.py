@@ -11,8 +11,9 @@ from locality.journal.models import Event
 from locality.population.actions import draw_picture
 from locality.population.models import Picture
 from tests import factories as make
+from tests.population.copies import write_copy
 
-from .picture_world import drawn, world
+from .picture_world import drawn, rows, world
 from .place_rows import words_of
 
 pytestmark = pytest.mark.django_db
@@ -155,12 +156,8 @@ def test_no_file_holds_a_small_or_unrounded_count_of_the_record(sign_in, tmp_pat
 
 
 def test_what_is_kept_back_is_nowhere_on_the_page(sign_in, tmp_path):
-    """Of two hundred and forty people each, one in Hilltop and nobody in Meadows has dementia."""
+    """Of two hundred and forty people each, one in Hilltop and forty in Meadows have dementia."""
     folder = world(tmp_path)
-    from tests.population.copies import write_copy
-
-    from .picture_world import rows
-
     told = rows(2, 120)
     told["conditions"] += [{"person": "E01000000-1", "code": "52448006", "said": "Dementia"}]
     told["conditions"] += [
@@ -175,7 +172,8 @@ def test_what_is_kept_back_is_nowhere_on_the_page(sign_in, tmp_path):
     html = browser.get("/place/picture/conditions").content.decode()
 
     assert (of["Hilltop"], of["Meadows"]) == ("kept back", "kept back")
-    assert "0.4%" not in re.search(r"Dementia.*?</figure>", html, re.DOTALL)[0]
+    line = re.search(r'role="rowheader">Dementia.*?</tr>', html, re.DOTALL)[0]
+    assert (line.count("kept back"), "0.4%" in line) == (2, False)
 
 
 def test_a_month_is_told_once_and_again_holds_to_what_was_told(tmp_path):
@@ -191,10 +189,6 @@ def test_a_month_is_told_once_and_again_holds_to_what_was_told(tmp_path):
 
 
 def test_one_person_more_does_not_show_in_a_picture_of_the_same_month(tmp_path):
-    from tests.population.copies import write_copy
-
-    from .picture_world import rows
-
     folder = world(tmp_path)
     first = draw_picture(by=make.viewer(), folder=folder)
     told = rows(2, 120)
@@ -214,3 +208,39 @@ def test_a_subject_or_a_neighbourhood_that_is_not_there_is_not_found(sign_in, tm
     addresses = ("/place/picture/nothing", "/place/picture/nothing.csv", "/place/neighbourhood/nowhere/picture",
                  "/place/neighbourhood/nowhere/picture.csv")  # fmt: skip
     assert [browser.get(address).status_code for address in addresses] == [404] * 4
+
+
+# ---- falls
+
+
+def test_the_promise_stands_beside_how_far_the_parts_of_each_neighbourhood_differ(sign_in, tmp_path):
+    drawn(tmp_path)
+
+    said = words_of(sign_in().get("/place/picture/falls"))
+
+    assert "Prestwich has a high proportion of older people" in said
+    # four small areas alike: two of them hold a third of everybody of 65 and over
+    assert "A third of everybody of 65 and over lives in 2 of 4 small areas: 2 in Hilltop." in said
+    assert re.search(r"Hilltop 20\.0% Real 400 of 2,000 20% to 20% Real 2 small areas", said)
+
+
+def test_who_fell_is_told_by_small_area_where_there_are_people_enough(sign_in, tmp_path):
+    drawn(tmp_path)
+
+    head, *rows = table(sign_in().get("/place/picture/falls.csv"))
+
+    fell = {row[1]: row[head.index("fell (from the record)")] for row in rows if row[0] == "small area"}
+    assert len(fell) == 4
+    assert [count for count in fell.values() if count and int(count) % 5] == []
+    assert sum(bool(count) for count in fell.values()) >= 3
+
+
+@pytest.mark.parametrize("measure", ["older", "share", "oldest", "fallen"])
+def test_the_map_shows_one_measure_at_a_time_and_leads_to_the_rows(sign_in, tmp_path, measure):
+    drawn(tmp_path)
+
+    html = sign_in().get(f"/place/picture/falls?measure={measure}").content.decode()
+
+    led = re.findall(r'<a class="map__area map__area--\d" href="#([^"]*)"', html)
+    assert sorted(led) == sorted(re.findall(r'<tr role="row" id="([^"]*)"', html))
+    assert f'href="?measure={measure}#areas" aria-current="true"' in html

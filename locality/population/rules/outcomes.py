@@ -1,7 +1,7 @@
 """Measures as a picture shows them: the place, its neighbourhoods and its fifths, with how unequal they are."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from locality.methods.inequality import Group, concentration_index
@@ -58,18 +58,13 @@ class Outcome:
 
 def outcome(one: Measure, figures: Figures | None, *, why_not: str = "") -> Outcome:
     """A measure as told; `why_not` where it is not worked out."""
-    same: dict[str, Any] = {
-        "measure": one.id,
-        "name": one.name,
-        "says": one.says,
-        "unit": one.unit,
-        "better": str(one.better),
-    }
+    bare = Outcome(one.id, one.name, one.says, one.unit, str(one.better), not_computed=why_not)
     if figures is None:
-        return Outcome(**same, not_computed=why_not)
+        return bare
     fifths = figures.by.get(By.DEPRIVATION) or ()
-    return Outcome(
-        **same,
+    return replace(
+        bare,
+        not_computed="",
         whole=_part(figures.whole),
         neighbourhoods=tuple(map(_part, figures.by.get(By.NEIGHBOURHOOD) or ())),
         fifths=tuple(map(_part, fifths)),

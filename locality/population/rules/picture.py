@@ -162,9 +162,9 @@ def _within(units: Mapping[str, Unit], whole: Release, earlier: Safe | None) -> 
         name: _of_units(parts, older=_all_older(whole, name), fallen=_is_told(whole, FALLEN, name), earlier=earlier)
         for name, parts in held.items()
     }
-    for each in told.values():
-        people = each.tables.get(UNIT)
-        if people is None or any(cell.columns is None for cell in people.values()):
+    for released in told.values():
+        people = released.tables.get(UNIT)
+        if people is None or any(each.columns is None for each in people.values()):
             return {}
     return told
 

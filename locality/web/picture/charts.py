@@ -12,7 +12,8 @@ ROW = 40.0
 # of the row: where its words stand, and where its dot lies
 WORDS_AT, DOT_AT = 15.0, 28.0
 HIGHER, LOWER, SAME = "higher", "lower", "same"
-MARKS = {Place.HIGH: HIGHER, Place.FAR_HIGH: HIGHER, Place.LOW: LOWER, Place.FAR_LOW: LOWER}
+# a shape of its own for what words call higher or lower, without "perhaps"
+MARKS = {Place.FAR_HIGH: HIGHER, Place.FAR_LOW: LOWER}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from locality.methods.funnel import Place
 from locality.population.queries.picture import Told
 from locality.population.rules.outcomes import Outcome, Part
 from locality.web.picture.charts import HIGHER, LOWER, SAME, Chart, Spot, chart
@@ -54,8 +55,8 @@ def around(part: Part) -> str:
 
 
 def mark(part: Part) -> str:
-    """Whether it lies above or below what chance would do."""
-    return HIGHER if part.place.startswith("higher") else LOWER if part.place.startswith("lower") else SAME
+    """Whether it lies above or below what chance would do, in 998 of 1,000."""
+    return {str(Place.FAR_HIGH): HIGHER, str(Place.FAR_LOW): LOWER}.get(part.place, SAME)
 
 
 def _shown(told: Told, one: Outcome) -> Shown:
@@ -63,10 +64,14 @@ def _shown(told: Told, one: Outcome) -> Shown:
     held = {part.group: part for part in one.neighbourhoods}
     of = {code: held.get(code, NOT_HERE) for code in told.published.names}
     spots = [
-        Spot(name, of[code].value, of[code].low, of[code].high, _said(of[code]), one.whole.value)
+        Spot(name, of[code].value, of[code].low, of[code].high, _said(of[code]), one.whole.value, _place(of[code]))
         for code, name in told.published.names.items()
     ]
     return Shown(one, _address(one.measure), one.whole, of, chart(spots, unit=""))
+
+
+def _place(part: Part) -> Place | None:
+    return Place(part.place) if part.place else None
 
 
 def _said(part: Part) -> str:

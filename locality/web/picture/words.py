@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from locality.methods.funnel import Place
 from locality.population.rules.comparing import Compared
+from locality.population.rules.picture import AGE, ETHNICITY
 from locality.web.picture.charts import Chart, Spot, chart
 from locality.web.picture.lines import Apart, Line, Real
 
@@ -50,19 +51,31 @@ def is_far(one: Compared) -> bool:
     return one.place in (Place.FAR_HIGH, Place.FAR_LOW)
 
 
-def said(one: Apart, *, names: dict[str, str] | None = None) -> str:
-    """`Radcliffe: heart failure 2.4%, 1.6% in the whole place`."""
-    where = f"{names[one.neighbourhood]}: " if names else ""
-    name = one.line.name if one.line.under == "Age" else one.line.name[:1].lower() + one.line.name[1:]
-    unit = " years" if one.line.under == "Age" else ""
-    return f"{where}{name}{unit} {share(one.here)}, {share(one.line.whole)} in the whole place"
+def inside(line: Line) -> str:
+    """The name of a group as it stands inside a sentence: `heart failure`, `75 to 84 years`, but `Asian`."""
+    if line.way == AGE:
+        return f"{line.name} years"
+    return line.name if line.way == ETHNICITY else line.name[:1].lower() + line.name[1:]
+
+
+def apart(one: Apart) -> str:
+    """`More: heart failure`."""
+    return f"{'More' if one.times > 1 else 'Fewer'}: {inside(one.line)}"
+
+
+def shares(one: Apart) -> str:
+    """`2.4%, and 1.6% in the whole place`."""
+    return f"{share(one.here)}, and {share(one.line.whole)} in the whole place"
 
 
 def answer(found: Sequence[Apart], names: dict[str, str]) -> str:
     """What sets the neighbourhoods apart, in a sentence."""
     if not found:
         return "No neighbourhood differs from the whole place by more than chance would do"
-    return "; ".join(said(one, names=names) for one in found[:MOST_SAID])
+    return "; ".join(
+        f"{names[one.neighbourhood]}: {inside(one.line)} {share(one.here)}, {share(one.line.whole)} in the whole place"
+        for one in found[:MOST_SAID]
+    )
 
 
 def spot(words: str, one: Compared, whole: Compared | None) -> Spot:
