@@ -190,7 +190,7 @@ def two(db, tmp_path):
     return hers, tmp_path
 
 
-def test_whoever_reviews_sees_those_of_a_cohort_whom_they_may_open_and_each_is_written_down(two):
+def test_a_clinician_sees_those_of_a_cohort_whom_they_may_open_and_each_is_written_down(two):
     hers, folder = two
 
     with open_copy(folder=folder) as duck:
@@ -206,6 +206,8 @@ def test_whoever_reviews_sees_those_of_a_cohort_whom_they_may_open_and_each_is_w
     [
         ({"code": "analyst"}, "a plan", NoAccess, "nobody by name"),
         ({"code": "board"}, "a plan", NoAccess, "nobody by name"),
+        ({"code": "social_worker"}, "a visit", NoAccess, "nobody by name"),
+        ({"code": "care_coordinator"}, "a visit", NoAccess, "nobody by name"),
         ({"code": "clinician", "purpose": Purpose.PLANNING}, "a plan", NoAccess, "for their care alone"),
         ({"code": "clinician"}, "  ", Refused, "Say for what list"),
     ],

@@ -12,7 +12,7 @@ from locality.people.models import Person
 from locality.population.actions.going_back import go_back
 from locality.population.queries.cohorts import people_of_cohort
 from locality.population.rules.cohorts import Cohort
-from locality.population.rules.finding import may_review_found
+from locality.population.rules.kept import may_name_people
 
 MOST = 200
 TOO_MANY = f"More than {MOST} people of yours are in it, which is no list to work through: nobody was named."
@@ -34,10 +34,10 @@ def those_of_mine(
 ) -> list[Person]:
     """Go back to the people of a cohort whom this viewer may open today, by name, each with a line in the audit.
 
-    Nothing says how many there are besides. Raises NoAccess for a role that reviews nobody or a purpose other than
+    Nothing says how many there are besides. Raises NoAccess for any role but a clinician's and any purpose but
     care, and Refused without a reason or where there are more than a person works through.
     """
-    if not may_review_found(by):
+    if not may_name_people(by):
         raise NoAccess(NOT_YOURS)
     found = people_of_cohort(duck=duck, cohort=cohort, on=on)
     words = f"{cohort.says} (cohort {cohort.code}, version {cohort.version}): {why.strip()}" if why.strip() else ""

@@ -54,41 +54,49 @@ def keep_measures(
     refreshes show what one person did. `synthetic` marks figures of invented people. Refused while another does it.
     """
     folder = folder or copy_folder()
-    with connection.cursor() as cursor:
-        cursor.execute(ALONE)
-        if not cursor.fetchone()[0]:
-            raise Refused(BUSY)
+    _alone()
     copied = manifest(folder=folder)
-    place, known = copied.pack, measures(place=copied.pack)
+    place = copied.pack
     until = last_whole_month(copied)
     before = told_before(until=until, folder=folder)
-    counter = Counter(duck, until, kinds_of_contact(place=place))
-    on = day_of(datetime.fromisoformat(copied.made_at))
-    held: dict[str, KeptMeasure] = {}
-    for number, one in enumerate(known.values()):
-        tell("working out measures", number, len(known))
-        held[one.id] = _worked_out(counter, one, before)
+    made = datetime.fromisoformat(copied.made_at)
     kept = Kept(
         run=copied.run,
-        copied_at=datetime.fromisoformat(copied.made_at),
+        copied_at=made,
         kept_at=by.at,
         until=until,
         digest=digest(place=place),
         synthetic=synthetic,
         names={one.code: one.name for one in directory.neighbourhoods(by.at.date())},
-        measures=held,
-        cohorts=tuple(_counted(duck, cohorts_of(place=place), before, on=on)),
-        segments=tuple(
-            KeptSegment(one.name, one.told, people) for one, people in told_segments(duck=duck, on=on).segments
-        ),
+        measures=_measured(duck, before, place=place, until=until, tell=tell),
+        cohorts=tuple(_counted(duck, cohorts_of(place=place), before, on=day_of(made))),
+        segments=_segments(duck, on=day_of(made)),
     )
-    computed = sum(one.figures is not None for one in held.values())
+    computed = sum(one.figures is not None for one in kept.measures.values())
     log(what="measures.kept", by=by, detail={"copy": copied.run, "until": str(until), "computed": computed})
     (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
     # what was told is written first: figures that nobody remembers having told could be told otherwise
     _write(folder / releases_file(until), written(before))
     _write(folder / FIGURES, written(kept))
     return kept
+
+
+def _alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE)
+        if not cursor.fetchone()[0]:
+            raise Refused(BUSY)
+
+
+def _measured(
+    duck: duckdb.DuckDBPyConnection, before: Releases, *, place: str, until: date, tell: Tell
+) -> dict[str, KeptMeasure]:
+    known, held = measures(place=place), {}
+    counter = Counter(duck, until, kinds_of_contact(place=place))
+    for number, one in enumerate(known.values()):
+        tell("working out measures", number, len(known))
+        held[one.id] = _worked_out(counter, one, before)
+    return held
 
 
 def _worked_out(counter: Counter, one: Measure, before: Releases) -> KeptMeasure:
@@ -121,6 +129,11 @@ def _counted(
         before[name] = cohort_counts.releases(exact, earlier=before.get(name))
         safe = cohort_counts.tell(exact, safe=before[name])
         yield KeptCohort(one.code, one.version, one.says, lines, safe)
+
+
+def _segments(duck: duckdb.DuckDBPyConnection, *, on: date) -> tuple[KeptSegment, ...]:
+    told = told_segments(duck=duck, on=on).segments
+    return tuple(KeptSegment(one.name, one.told, people) for one, people in told)
 
 
 def _write(path: Path, words: bytes) -> None:

@@ -95,3 +95,8 @@ def releases_of(text: bytes) -> Releases:
 def may_see_measures(viewer: Viewer) -> bool:
     """Whether this role sees figures of the place, about nobody."""
     return viewer.kind == ViewerKind.SYSTEM or viewer.role in MAY_SEE_MEASURES
+
+
+def may_name_people(viewer: Viewer) -> bool:
+    """Whether this role may go back from a cohort to people: being in one tells as much as the lines that say so."""
+    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role == RoleCode.CLINICIAN

@@ -48,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not may_find(viewer):
         answer = f"Welcome, {viewer.name}"
         note = (
-            "Your role sees counts, not people. Its pages follow as the place's measures, money and boards are built."
+            "Your role sees counts, not people: the measures of the place and how finding people goes are in the menu. "
+            "Money and boards follow as they are built."
         )
         return page(request, "home.jinja", _blocks(answer, my_people=Listed("What you see", note, ())))
     mine = changes.my_people(viewer=viewer)

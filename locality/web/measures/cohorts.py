@@ -13,8 +13,7 @@ from locality.population.actions.cohorts import those_of_mine
 from locality.population.queries.cohorts import cohorts_of
 from locality.population.queries.copy import open_copy, pack
 from locality.population.queries.kept import kept_measures
-from locality.population.rules.finding import may_review_found
-from locality.population.rules.kept import Kept, KeptCohort
+from locality.population.rules.kept import Kept, KeptCohort, may_name_people
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
 from locality.web.measures import words
@@ -73,6 +72,6 @@ def _shown(
     people: Sequence[object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may = may_review_found(viewer_of(request))
+    may = may_name_people(viewer_of(request))
     given = {"kept": kept, "one": one, "people": people, "may_go_back": may, "form": form, "say": words}
     return page(request, "measures/cohort.jinja", given, status=status)
