@@ -107,7 +107,6 @@ def test_refresh_prints_exactly_one_line_for_machines_and_goes_on_from_there(hom
     assert (home / "copy_key").stat().st_mode & 0o077 == 0
 
 
-<<<<<<< HEAD
 def test_everybody_is_scored_into_a_file_and_one_of_them_is_explained(home, tmp_path):
     file = written(tmp_path, "bundle.json", bundle(patient(), problem()))
     assert locality(home, "receive", "--source", "trial", file).returncode == 0
@@ -125,7 +124,8 @@ def test_everybody_is_scored_into_a_file_and_one_of_them_is_explained(home, tmp_
     assert json.loads(scored.stdout)["people"] == len(out.read_text().splitlines()) - 1 > 0
     assert json.loads(one.stdout)["chance"] == 0.5
     assert (neither.returncode, "Say --out FILE" in neither.stderr) == (1, True)
-=======
+
+
 def test_the_picture_is_drawn_once_a_month_and_anew_when_asked(home):
     assert locality(home, "refresh").returncode == 0
 
@@ -135,7 +135,6 @@ def test_the_picture_is_drawn_once_a_month_and_anew_when_asked(home):
     assert [one["nth"] for one in told] == [1, 1, 2]
     assert {one["on"] for one in told} == {told[0]["on"]}
     assert told[0]["on"].endswith("-01")
->>>>>>> part-picture
 
 
 def test_a_run_killed_half_way_and_run_again_ends_as_if_it_had_run_once(home):
