@@ -1,6 +1,8 @@
 """Rendering: what every page is given besides its own."""
 
 from collections.abc import Callable
+from mimetypes import guess_extension
+from pathlib import PurePath
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +59,9 @@ def page_of(request: HttpRequest, name: str = "page") -> int:
 def kept_file(content: bytes, *, kind: str, name: str) -> HttpResponse:
     """A file to keep, under a name that a disk takes; never opened by the browser as a page of ours."""
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{get_valid_filename(name or "document")}"'
+    # without its ending a telephone does not know what opens it
+    ending = "" if PurePath(name).suffix else guess_extension(kind.partition(";")[0]) or ""
+    response["Content-Disposition"] = f'attachment; filename="{get_valid_filename((name or "document") + ending)}"'
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -57,7 +57,7 @@ def test_every_role_has_the_answer_of_the_table_on_every_route(world, answers):
                 wrong += [f"not {due}: {answer}"] if due not in (None, answer.status) else []
 
     assert wrong == []
-    assert judged > 3000, f"only {judged} answers stand in the table"
+    assert judged > 2500, f"only {judged} answers stand in the table"
 
 
 def test_nobody_comes_in_without_signing_in(answers):

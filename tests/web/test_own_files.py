@@ -61,7 +61,7 @@ def test_a_file_is_the_persons_to_keep_and_keeping_it_is_on_the_books(peggy, her
 
     assert f'href="{reverse("me_file", args=[row.thing, 0])}" download>Keep Letter of 3 November</a>' in page
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, CONTENT, "application/pdf")
-    assert answer["Content-Disposition"] == 'attachment; filename="Letter_of_3_November"'
+    assert answer["Content-Disposition"] == 'attachment; filename="Letter_of_3_November.pdf"'
     assert (answer["Cache-Control"], answer["X-Content-Type-Options"]) == ("no-store", "nosniff")
     line = Event.objects.get(what="attachment.opened")
     assert (line.by_kind, line.by_id, line.person_id, line.about_id) == ("person", peggy.pk, peggy.pk, row.thing)

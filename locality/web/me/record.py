@@ -18,6 +18,12 @@ from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import kept_file, page
 from locality.web.words import counted
 
+FILE_WORDS = {
+    "application/pdf": "a PDF",
+    "image/png": "a picture",
+    "image/jpeg": "a picture",
+    "image/tiff": "a picture",
+}
 own = needs("read", DataClass.SUM, people=True, practitioners=False)
 
 
@@ -69,6 +75,7 @@ def line(request: HttpRequest, thing: UUID) -> HttpResponse:
         "narrative": opened.narrative,
         "texts": [one.text for one in opened.enclosed if one.text],
         "files": [one for one in opened.enclosed if not one.text],
+        "file_words": FILE_WORDS,
         "is_released": thing in released_things(grant),
         "at": at_of(request),
     }
