@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from locality.web.picture.lines import Line, Real
 from locality.web.picture.unequal import gradients
 from locality.web.picture.words import compared
 
-Rows = Iterator[list[object]]
+Rows = Iterator[Sequence[object]]
 HEAD = ["of", "group", "where", "figures", "count", "out of", "percent", "low", "high", "beside the whole place"]
 WHOLE = "the whole place"
 REAL = "published"
