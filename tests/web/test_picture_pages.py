@@ -96,12 +96,12 @@ def test_a_page_asks_for_the_picture_once_however_many_neighbourhoods(
     browser = sign_in()
     browser.get(address)
 
-    # who is looking, and the picture; falls have their outlines besides
+    # the session, who is looking, and the picture; falls have their outlines besides
     with django_assert_num_queries(QUERIES + (4 if address.endswith("falls") else 0)):
         browser.get(address)
 
 
-QUERIES = 5
+QUERIES = 3
 
 
 def test_on_the_demo_what_comes_of_the_copy_is_marked_synthetic_on_page_and_file(sign_in, tmp_path, monkeypatch):

@@ -133,7 +133,7 @@ def _falls(told: Told, asked: str) -> dict[str, Any]:
     measure = next((one for one in seen.measures if one.code == asked), seen.measures[0] if seen.measures else None)
     outlines = directory.outlines(AboutKind.AREA)
     outlines["features"] += directory.outlines(AboutKind.NEIGHBOURHOOD)["features"]
-    drawn = sheet(outlines)
+    drawn = sheet(outlines, named=told.published.names)
     shapes = drawn.shapes if drawn else ()
     return {
         "falls": seen,

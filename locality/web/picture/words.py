@@ -46,6 +46,11 @@ def compared(one: Compared) -> str:
     return COMPARED[one.place] if one.place is not None else ""
 
 
+def differs(one: Compared) -> bool:
+    """Whether there is something to say of it."""
+    return one.place is not None and one.place is not Place.WITHIN
+
+
 def is_far(one: Compared) -> bool:
     """Whether it is to be marked."""
     return one.place in (Place.FAR_HIGH, Place.FAR_LOW)

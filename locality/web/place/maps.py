@@ -1,6 +1,6 @@
 """The map: outlines in degrees become paths on a small flat sheet, each with a spot where its name fits."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
@@ -33,13 +33,19 @@ class Sheet:
     shapes: tuple[Shape, ...]
 
 
-def sheet(outlines: Mapping[str, Any]) -> Sheet | None:
-    """The outlines of a GeoJSON FeatureCollection on one sheet, north up; nothing when there is none."""
+def sheet(outlines: Mapping[str, Any], *, named: Collection[str] | None = None) -> Sheet | None:
+    """The outlines of a GeoJSON FeatureCollection on one sheet, north up; nothing when there is none.
+
+    named: the codes of those that get a spot for words, where not all do: finding it takes longest.
+    """
     found = [(one["properties"], _outlines(one["geometry"])) for one in outlines["features"]]
     if not found:
         return None
     flat, height = _flattened([point for _, rings in found for ring in rings for point in ring])
-    shapes = [_shape(told, [[flat(point) for point in ring] for ring in rings]) for told, rings in found]
+    shapes = [
+        _shape(told, [[flat(point) for point in ring] for ring in rings], named is None or told["code"] in named)
+        for told, rings in found
+    ]
     return Sheet(width=WIDTH, height=height, shapes=tuple(shapes))
 
 
@@ -63,8 +69,8 @@ def _flattened(points: Degrees) -> tuple[Callable[[Sequence[float]], tuple[float
     return flat, round((north - south) * scale + 2 * EDGE, 1)
 
 
-def _shape(told: Mapping[str, Any], rings: list[Ring]) -> Shape:
-    x, y = _spot(max(rings, key=_size))
+def _shape(told: Mapping[str, Any], rings: list[Ring], is_named: bool) -> Shape:
+    x, y = _spot(max(rings, key=_size)) if is_named else rings[0][0]
     path = "".join(f"M{_words(ring[0])}L{' '.join(_words(point) for point in ring[1:])}Z" for ring in rings)
     return Shape(code=told["code"], name=told["name"], path=path, x=round(x, 1), y=round(y, 1))
 
