@@ -127,5 +127,8 @@ def bar(one: Figure, whole: Figure, *, most: float) -> Bar | None:
     if one.value is None or not most:
         return None
     low, high = one.low if one.low is not None else one.value, one.high if one.high is not None else one.value
-    places = [round(2 + (BAR - 4) * min(1.0, max(0.0, figure / most)), 1) for figure in (one.value, low, high)]
-    return Bar(*places, round(2 + (BAR - 4) * min(1.0, (whole.value or 0.0) / most), 1))
+
+    def place(figure: float) -> float:
+        return round(2 + (BAR - 4) * min(1.0, max(0.0, figure / most)), 1)
+
+    return Bar(at=place(one.value), low=place(low), high=place(high), whole=place(whole.value or 0.0))
