@@ -127,8 +127,8 @@ def bar(one: Figure, whole: Figure, *, most: float) -> Bar | None:
     if one.value is None or not most:
         return None
     low, high = one.low if one.low is not None else one.value, one.high if one.high is not None else one.value
-    return Bar(_along(one.value, most), _along(low, most), _along(high, most), _along(whole.value or 0.0, most))
 
+    def place(figure: float) -> float:
+        return round(2 + (BAR - 4) * min(1.0, max(0.0, figure / most)), 1)
 
-def _along(figure: float, most: float) -> float:
-    return round(2 + (BAR - 4) * min(1.0, max(0.0, figure / most)), 1)
+    return Bar(at=place(one.value), low=place(low), high=place(high), whole=place(whole.value or 0.0))
