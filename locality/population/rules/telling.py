@@ -179,7 +179,9 @@ def _figure(
         count, of = told.columns[0], sum(told.columns)
         around = wilson(count=count, of=of)
         value = count / of if of else None
-        place = _share_place(count, of, whole.figure if whole else None, measure) if by not in (None, By.MONTH) else None
+        place = (
+            _share_place(count, of, whole.figure if whole else None, measure) if by not in (None, By.MONTH) else None
+        )
         low, high = (measure.per * around.low, measure.per * around.high) if of else (None, None)
         return Figure(name, count, of, None if value is None else measure.per * value, low, high, place=place)
     return _rate(measure, name, one, told.columns[0], whole, by)
