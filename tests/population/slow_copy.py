@@ -248,9 +248,7 @@ def events(rows: list[Row], made: Slow, *, until: datetime) -> Stands:
     stands: Stands = {}
     for same in groups(told, lambda row: (row.person, row.visit)):
         numbered = groups(same, lambda row: number(row))
-        spokesmen = [
-            min(some, key=lambda row: fullness(row, until)[:3] + fullness(row, until)[4:]) for some in numbered
-        ]
+        spokesmen = [min(some, key=lambda row: fullness(row, until)) for some in numbered]
         order = sorted(
             range(len(numbered)), key=lambda at: (spokesmen[at].at, about(spokesmen[at]) + spokesmen[at].source)
         )

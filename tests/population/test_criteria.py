@@ -133,6 +133,24 @@ def test_one_fall_and_one_frailty_count_once_however_often_they_are_told(tmp_pat
     assert [(one.person, one.risk) for one in found] == [("ann", risk)]
 
 
+@pytest.mark.parametrize(
+    "criterion", [one for one in of("bury") if "contacts" in str(one.steps[-1].sql)], ids=lambda one: one.code
+)
+def test_a_contact_that_was_cancelled_or_is_only_planned_is_not_in_place(criterion, tmp_path):
+    kinds = ("Community physiotherapy", "District nursing", "Palliative care", "Health visitor")
+    contacts = [
+        {"person": who, "kind": kind, "on_day": make.TODAY - timedelta(days=5), "outcome": outcome}
+        for who, outcome in (("seen", "finished"), ("missed", "cancelled"), ("coming", "planned"))
+        for kind in kinds
+    ]
+    write_copy(tmp_path, contacts=contacts)
+
+    with open_copy(folder=tmp_path) as duck:
+        found = asked.in_place(duck, criterion=criterion, on=make.TODAY, people=["seen", "missed", "coming"])
+
+    assert list(found) == ["seen"]
+
+
 def test_every_table_as_at_a_day_is_the_same_whatever_came_since(tmp_path):
     then = make.TODAY - timedelta(days=365)
     rows = everything(before=then)

@@ -65,6 +65,16 @@ def test_a_stay_that_was_sent_as_days_alone_lies_on_those_days(tmp_path, month):
     assert days == [date(2026, month, 1), date(2026, month, 2), date(2026, month, 3)]
 
 
+def test_of_two_tellings_of_one_visit_the_one_that_names_its_service_leads(tmp_path):
+    told = {**STAY, "visit": "RSB/7", "ends": here(2026, 7, 4, 9)}
+    bare = line(1, at=here(2026, 7, 1, 9), **told)
+    full = line(2, at=here(2026, 7, 1, 15), service="Cardiology", **told)
+
+    (event,) = shaped(tmp_path, [bare, full])["events"]
+
+    assert (event["started_at"], event["ward_or_service"]) == (here(2026, 7, 1, 15), "Cardiology")
+
+
 def test_a_stay_that_was_sent_to_the_minute_lies_on_its_days_by_the_clock_here(tmp_path):
     ready = "2026-07-02T00:30:00+01:00"
     stay = line(1, at=here(2026, 7, 1, 0, 30), ends=here(2026, 7, 3, 0, 30), ready_text=ready, **STAY)

@@ -79,6 +79,10 @@ class Everything(Attacker):
             self._between(bands, squares, count, narrow**2, wide**2)
         return bands
 
+    def knows(self, counts):
+        """Counts that are known for sure."""
+        self.rows += [({variable: 1.0}, count, count) for variable, count in counts.items()]
+
     def _between(self, bands, weights, count, low, high):
         """The mean weight of the events lies between."""
         row = {variable: weights[band] for band, variable in bands.items()}
@@ -86,8 +90,16 @@ class Everything(Attacker):
         self.rows.append(({**row, count: -(high + 1e-6)}, -np.inf, 0))
 
 
-def found_out(groups):
-    """The small counts of which any of one to seven can be ruled out."""
+def told_alike(shown, name):
+    """Whether a group's rate is told as if ages were alike."""
+    return name in shown and shown[name].standardised is not None
+
+
+def found_out(groups, *, sharp=False):
+    """The small counts of which any of one to seven can be ruled out.
+
+    sharp: as if rates were told of exact counts, whose limits (value - low over high - value) tell the count itself.
+    """
     figures, safe = tell(RATE, groups), releases(RATE, groups)["now"]
     tables = {by: list(held) for (_, by), held in groups.items() if by}
     attacker = Everything(safe, tables, 1)
@@ -100,6 +112,9 @@ def found_out(groups):
         ]
         for band, variable in parts[0].items() if held else ():
             attacker.rows.append(({**{one[band]: 1.0 for one in held}, variable: -1.0}, 0, 0))
+        if sharp:
+            alike = [name for name in names if told_alike(shown, name)]
+            attacker.knows({attacker.of[by, name, 0]: groups["now", by][name].n for name in alike})
     for by, names in tables.items():
         for name in names:
             count = groups["now", by][name].n
@@ -114,6 +129,11 @@ def test_a_standardised_rate_is_the_same_of_every_count_that_is_told_alike():
 
     assert len({told(n) for n in range(148, 153)}) == 1
     assert told(152) != told(153)
+
+
+def test_rates_of_exact_counts_would_give_small_ones_away():
+    """An attacker who finds nothing in anything would prove nothing."""
+    assert [seed for seed in range(12) if list(found_out(drawn(seed), sharp=True))] != []
 
 
 @pytest.mark.parametrize("seed", range(60))

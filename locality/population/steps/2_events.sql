@@ -25,11 +25,11 @@ from told_events told;
 create table numbered as
 select *, row_number() over (
         partition by person, visit_kind, coalesce(visit, about || source)
-        order by guessed, ended_at is null, ready_at is null, source, about
+        order by {leads}
     ) as nth,
     first_value(about || source) over (
         partition by person, visit_kind, coalesce(visit, about || source)
-        order by guessed, ended_at is null, ready_at is null, source, about
+        order by {leads}
     ) as spoken_by
 from events_of_a_kind;
 
