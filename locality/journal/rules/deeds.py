@@ -151,6 +151,8 @@ UPKEEP = {
     "audit.archived": _kept("moved old lines of the audit into a file"),
     "copy.refreshed": _kept("brought the analytical copy up to date"),
     "picture.drawn": _kept("drew the picture of the neighbourhoods from the analytical copy", "create", "C"),
+    "measures.kept": _kept("worked out the measures of the place for the pages"),
+    "cohort.written": _kept("wrote down the pseudonyms of a cohort", "read", "R"),
     "local_model.trained": _kept("trained the local model"),
     "local_model.renewed": _kept("fitted the local model to another year"),
     "local_model.scored": _kept("scored everybody by the local model"),
