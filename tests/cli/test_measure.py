@@ -36,7 +36,8 @@ EVENTS = [
 @pytest.fixture
 def copy(settings, tmp_path):
     """400 people of 75, 300 of whom were in hospital once; ten opted out."""
-    settings.LOCALITY_HOME = tmp_path
+    # the server of the tests is at hand already, whatever home the command is told
+    settings.LOCALITY_HOME, settings.DATABASE_URL = tmp_path, "at hand"
     write_copy(tmp_path / "copy", people=PEOPLE, events=EVENTS)
 
 

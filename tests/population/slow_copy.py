@@ -503,7 +503,7 @@ def people(made: Slow, *, key: bytes, on: date) -> None:
 def scores(made: Slow, *, on: date) -> None:
     """Each person's scores by the function that scores one person, of their diagnoses up to the day."""
     theirs: dict[str, list[Diagnosis]] = defaultdict(list)
-    for person, _, _, code, day in made.tables["diagnoses"].elements():
+    for person, _, _, code, _, day in made.tables["diagnoses"].elements():
         if day is not None and day <= on:
             theirs[person].append(Diagnosis(code, day))
     for person, diagnoses in theirs.items():

@@ -27,7 +27,7 @@ ALL = measures(place="bury")
 def numbers(told: object) -> list[int]:
     """Every count in what is kept, however deep."""
     if isinstance(told, dict):
-        here = [one for name, one in told.items() if name in ("count", "of", "left_out") and one is not None]
+        here = [one for name, one in told.items() if name in ("count", "of", "left_out") and isinstance(one, int)]
         return here + [number for one in told.values() for number in numbers(one)]
     return [number for one in told for number in numbers(one)] if isinstance(told, list) else []
 

@@ -126,7 +126,7 @@ def cohort_pages() -> dict[str, tuple[str, dict[str, Any]]]:
     figures = kept()
     shared = {"kept": figures, "say": words, "one": figures.cohorts[0], "may_go_back": True}
     asked = {"people": None, "form": Form({}, [("why", "Say what you need to see them for.")])}
-    people = [SimpleNamespace(pk="1", family="Hargreaves", given="Margaret")]
+    people = [SimpleNamespace(pk="1", family="Hargreaves", given="Margaret", likes="Peggy")]
     return {
         "cohorts": ("measures/cohorts.jinja", {"kept": figures, "say": words}),
         "cohorts_none": ("measures/cohorts.jinja", {"kept": None, "say": words}),

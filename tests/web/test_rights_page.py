@@ -158,7 +158,7 @@ def test_the_list_costs_the_same_for_one_right_and_for_three(officer, peggy, man
         right(peggy, one)
     officer.get(PATH)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = words_of(officer.get(PATH))
 
     assert page.count('class="people__name"') == many

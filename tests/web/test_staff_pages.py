@@ -390,7 +390,7 @@ def test_whoever_leaves_is_signed_out_of_their_role_at_once(sign_in, sam):
 
     sam.post(f"/place/staff/{RUTH}/leave", {"leaves_after": "2026-11-04"})
 
-    assert (hers.get("/place").status_code, hers.get("/place").url) == (302, "/role")
+    assert (hers.get("/place").status_code, hers.get("/place").url) == (302, "/sign-in?next=%2Fplace")
 
 
 def test_a_last_day_that_is_none_or_ends_nothing_is_said(sam):
