@@ -145,7 +145,7 @@ def test_no_file_holds_a_small_or_unrounded_count_of_the_record(sign_in, tmp_pat
     browser = sign_in()
 
     counts = []
-    for topic in ("people", "needs", "conditions", "services"):
+    for topic in ("people", "needs", "conditions"):
         head, *rows = table(browser.get(f"/place/picture/{topic}.csv"))
         held = [dict(zip(head, row, strict=True)) for row in rows]
         counts += [int(row[column]) for row in held for column in ("count", "out of")
@@ -208,6 +208,18 @@ def test_a_subject_or_a_neighbourhood_that_is_not_there_is_not_found(sign_in, tm
     addresses = ("/place/picture/nothing", "/place/picture/nothing.csv", "/place/neighbourhood/nowhere/picture",
                  "/place/neighbourhood/nowhere/picture.csv")  # fmt: skip
     assert [browser.get(address).status_code for address in addresses] == [404] * 4
+
+
+def test_what_nobody_has_in_the_copy_is_not_told_as_none(sign_in, tmp_path):
+    drawn(tmp_path)
+    browser = sign_in()
+
+    said = words_of(browser.get("/place/picture/services"))
+    _, *rows = table(browser.get("/place/picture/services.csv"))
+
+    assert "The copy holds nobody of whom it says: Were admitted in an emergency;" in said
+    assert "Either no source sends it, or there is nobody" in said
+    assert [row for row in rows if row[1] == "Were admitted in an emergency"] == []
 
 
 # ---- falls

@@ -62,8 +62,17 @@ class Apart:
 
 
 def lines(told: Told, topic: str) -> list[Line]:
-    """Every line of one topic."""
-    return list(_OF[topic](told))
+    """Every line of one topic of which the copy holds anybody."""
+    return [one for one in _OF[topic](told) if not _is_nothing(one)]
+
+
+def nothing(told: Told, topic: str) -> list[str]:
+    """Traits that nobody has in the copy: that no source sends them is not told from that there is nobody."""
+    return [one.name for one in _OF[topic](told) if _is_nothing(one)]
+
+
+def _is_nothing(one: Line) -> bool:
+    return one.group == YES and one.whole.count == 0
 
 
 def _people(told: Told) -> Iterator[Line]:

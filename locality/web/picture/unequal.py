@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from locality.population.queries.picture import Told
-from locality.population.rules.comparing import gradient
+from locality.population.rules.comparing import gradient, in_whole
 from locality.population.rules.groups import FIFTHS
 from locality.population.rules.outcomes import Outcome, Part
 from locality.population.rules.picture import FALLEN, WANTED
@@ -73,7 +73,8 @@ def gradients(told: Told) -> list[Gradient]:
 
 def _traits(told: Told) -> Iterator[Gradient]:
     for one in WANTED.traits:
-        if one.code == FALLEN:
+        # of what nobody has, no source may send anything
+        if one.code == FALLEN or in_whole(told.safe.whole, one.code).count == 0:
             continue
         held = gradient(told.safe.whole, one.code)
         yield Gradient(

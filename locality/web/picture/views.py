@@ -78,6 +78,7 @@ def neighbourhood(request: HttpRequest, code: str) -> HttpResponse:
         "apart": found.apart([line for held in topics.values() for line in held], only=code),
         "topics": topics,
         "charts": {topic: words.of_one(held, code) for topic, held in topics.items()},
+        "nothing": [name for topic in topics for name in found.nothing(told, topic)],
         "outcomes": outcomes.of_one(told, code),
         "figure": outcomes,
         "falls": next(one for one in told_falls(told).neighbourhoods if one.code == code),
@@ -114,6 +115,7 @@ def _lines(told: Told, topic: str) -> dict[str, Any]:
         "answer": words.answer(found.apart(held), names),
         "lines": [(line, words.by_neighbourhood(line, names)) for line in held],
         "has_real": any(line.real for line in held),
+        "nothing": found.nothing(told, topic),
     }
 
 
