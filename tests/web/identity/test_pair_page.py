@@ -263,7 +263,8 @@ def test_a_pair_costs_the_same_however_many_records_each_side_has(desmond, recor
         desmond.get(address(pair))
 
 
-# session, viewer; at whom they must not look; the pair, its people, whether they are apart for good, their records with numbers, who is protected,
+# session, viewer; at whom they must not look;
+# the pair, its people, whether they are apart for good, their records with numbers, who is protected,
 # the label, the doubts, the mark, the evidence; the audit; how much is held, what was decided; the transactions' own
 QUERIES_OF_A_PAIR = 22
 

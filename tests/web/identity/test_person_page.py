@@ -221,6 +221,7 @@ def test_a_person_costs_the_same_however_many_records(desmond, records, django_a
         desmond.get(address(person))
 
 
-# session, viewer; at whom they must not look; who it is, records, numbers, what left, who was joined, the doubts; the audit; how much is held, what
+# session, viewer; at whom they must not look;
+# who it is, records, numbers, what left, who was joined, the doubts; the audit; how much is held, what
 # was decided; and the transactions' own four
 QUERIES_OF_A_PERSON = 16
