@@ -185,7 +185,7 @@ def test_the_officer_lets_a_whole_team_know_an_address_without_ever_reading_it(s
         ({"who": "Joanne Fielding", "last_in": 366}, "Choose a last day within a year"),
         ({"who": "Joanne Fielding", "last_in": -1}, "Choose a last day that is not before the first."),
         ({"who": "Joanne Fielding", "why": " "}, "Say why they need to know it."),
-        ({"who": "Leah Lead"}, "Somebody else has to let you know where they live"),
+        ({"who": "Leah Lead"}, "Somebody else has to let you or your team know where they live"),
     ],
 )
 def test_what_is_wrong_with_a_leave_to_know_an_address_is_said_and_nothing_is_kept(sign_in, hidden, fields, words):
