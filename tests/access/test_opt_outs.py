@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Coalesce
 
 from locality.access import actions
 from locality.access.actions.opt_outs import (
@@ -50,7 +51,8 @@ def counts(intake: ObjectionIntake) -> tuple[int, int, int, int]:
 
 
 def used(by: Viewer = BY) -> set[Person]:
-    return set(Person.objects.exclude(pk__in=opted_out(viewer=by)))
+    people = Person.objects.annotate(kept=Coalesce("merged_into", "id"))
+    return set(people.exclude(kept__in=opted_out(viewer=by)))
 
 
 def test_whoever_is_missing_from_the_answer_has_opted_out(peggy, stan):
