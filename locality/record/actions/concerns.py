@@ -154,7 +154,7 @@ def list_concerns(*, by: Viewer, pages: Mapping[str, int] | None = None) -> Desk
     over, of_over = concerns.done(viewer=by, page=asked["done"])
     own, of_own = concerns.receipts(viewer=by, page=asked["receipts"])
     new, in_danger = concerns.waiting_counts(viewer=by)
-    named = [one.about.id for one in (*waiting, *over, *own)]
+    named = [one.about.id for one in (*waiting, *over)] + [one.about.id for one in own]
     show(people_ids=list(dict.fromkeys(named)), what="concern.listed", by=by)
     shown = {"waiting": of_waiting, "done": of_over, "receipts": of_own}
     return Desk(waiting=waiting, done=over, receipts=own, shown=shown, new=new, in_danger=in_danger)

@@ -13,6 +13,7 @@ from locality.access.rules import may_decide_identity, may_review
 from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
 from locality.population.actions.reviewing import open_person
 from locality.record.actions.concerns import open_concern
+from locality.record.queries.concerns import Full
 from locality.web.drafts import Kept
 from locality.web.words import age, family_first, nhs_number
 
@@ -134,4 +135,4 @@ ABOUT: dict[str, Callable[[UUID, Viewer], str]] = {
 
 def _of_concern(concern: UUID, viewer: Viewer) -> str:
     found = open_concern(concern=concern, by=viewer)
-    return f"about {family_first(getattr(found, 'raised', found).about)}"
+    return f"about {family_first(found.raised.about if isinstance(found, Full) else found.about)}"
