@@ -78,7 +78,7 @@ CODES = {
 # forms that only look: what is sent with them
 LOOKS = {"find", "open_person", "identity_join", "identity_split", "identity_apart", "add", "privacy_find"}
 LOOKS |= {"privacy_acting"}
-# forms that change something: their guards are proven by the sweep of identifiers and the table of roles
+# forms that change something: they are sent, filled in with anything, by whoever may not and by nobody (test_roles.py)
 CHANGES = {
     *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
     *("staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave", "staff_undo", "staff_upload"),
@@ -149,6 +149,15 @@ def reached(world: World, *, keys: list[str], lines_of: list[str]) -> Iterator[A
             for one in product(*told):
                 kwargs = dict(zip(named, one, strict=True))
                 yield Ask(name, reverse(name, kwargs=kwargs), kwargs)
+
+
+def changing(world: World, *, key: str = "own") -> Iterator[Ask]:
+    """Each form that changes something, sent about one person and filled in somehow; absent what nobody told of."""
+    about = str(world.people[key].person)
+    for name in sorted(CHANGES):
+        route = routes()[name]
+        kwargs = {part: (values(world, name, part, key) or [ABSENT])[0] for part in parts(route)}
+        yield Ask(name, reverse(name, kwargs=kwargs), kwargs, "POST", {"about": about, "words": "Because"})
 
 
 def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:

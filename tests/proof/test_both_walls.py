@@ -1,6 +1,13 @@
 """The two walls together: a page starts with nothing opened, and with both up it shows what it shows with one."""
 
+import io
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+import structlog
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -10,10 +17,10 @@ from locality.access import wall
 from locality.access.rules import DataClass
 from locality.base import NotFound
 from locality.config import logs
-from locality.web import guard, refusals, session
+from locality.web import guard, session
 from locality.web.person import views
 from tests.proof import routes
-from tests.proof.crawl import ask, listening, plain, said
+from tests.proof.crawl import ask, plain, said
 from tests.proof.routes import Ask
 
 NOTHING_OPENED = wall.NOTHING_OPENED
@@ -79,14 +86,15 @@ def test_a_page_that_fails_tells_nothing_of_what_it_was_about(world, monkeypatch
     monkeypatch.setattr(views.queries, "summary", fails, raising=False)
     monkeypatch.setattr(views, "open_record_summary", fails, raising=False)
     monkeypatch.setattr(views, "open_record", fails)
-    with listening() as heard:
+    with written() as log:
         response = ask(looker, Ask("person", reverse("person", args=[one.person])))
 
-    written = [logs.where_it_failed(None, "", {"exc_info": (ValueError, ValueError(word), None)})]
-    told = "\n".join([said(response), *(line for line in heard if "Traceback" not in line), str(written)])
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert response.status_code == 500
-    assert world.markers.found_in(told) == set()
-    assert refusals.log is not None
+    assert world.markers.found_in(said(response) + log.getvalue()) == set()
+    # both that the page failed and what failed in it are on the books, by kind and place
+    assert [line["event"] for line in lines if line.get("fault") == "ValueError"] == ["page failed"]
+    assert [line["where"][-1].endswith(" fails") for line in lines if line.get("error") == "ValueError"] == [True]
 
 
 def test_a_page_that_is_not_there_tells_nothing_of_why(world, monkeypatch):
@@ -104,3 +112,16 @@ def test_a_page_that_is_not_there_tells_nothing_of_why(world, monkeypatch):
 
     assert (hidden.status_code, world.markers.found_in(said(hidden))) == (404, set())
     assert plain(said(hidden)) == plain(said(absent))
+
+
+@contextmanager
+def written() -> Iterator[io.StringIO]:
+    """Every line that goes to the log meanwhile, as it is written there: none left out, the words of errors too."""
+    lines, root, told = io.StringIO(), logging.getLogger(), logs.LOGGING["formatters"]["json"]
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(**{key: told[key] for key in told if key != "()"}))
+    root.addHandler(handler)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(handler)

@@ -6,9 +6,14 @@ The crawl asks for all of them, so that its answers are held against this table 
 import tomllib
 from pathlib import Path
 
+import pytest
+from django.db import transaction
+
 import locality
 from tests.proof import expected, routes
+from tests.proof.crawl import ask
 from tests.proof.routes import Ask
+from tests.proof.sweeping import everything_held
 
 CARERS = {"clinician", "social_worker", "safeguarding_lead", "care_coordinator", "care_home", "link_worker"}
 FINDERS = CARERS | {"privacy_officer", "identity_custodian"}
@@ -131,3 +136,82 @@ def test_what_is_open_to_all_is_what_stands_here():
     found = {name for name, route in routes.routes().items() if route.callback.need.action == "open"}
 
     assert found == OPEN_TO_ALL.keys() | ALONE_OPEN
+
+
+def test_nobody_comes_in_or_changes_anything_without_signing_in(world):
+    shut = routes.routes().keys() - OPEN_TO_ALL.keys() - ALONE_OPEN
+    asks = [*routes.reached(world, keys=["own"], lines_of=[]), *routes.changing(world)]
+    asks = [one for one in (*asks, *routes.forms_that_look(world, ["own"])) if one.route in shut]
+    before, wrong = everything_held(), []
+
+    for one in asks:
+        answer = ask(world.lookers["nobody"], one)
+        if answer.status_code != 302 or not answer["Location"].startswith("/sign-in"):
+            wrong.append(f"{answer.status_code}: {one}")
+
+    assert {one.route for one in asks} == shut
+    assert wrong == []
+    assert everything_held() == before
+
+
+LEADS = {"safeguarding_lead"}
+# who may send each form that changes something; to everybody else of staff it is refused, and nothing is changed
+SENDS: dict[str, set[str]] = {
+    **dict.fromkeys(["identity_say", "identity_take_back", "identity_place"], CUSTODIAN),
+    **dict.fromkeys(["identity_number_settle", "identity_number_back"], CUSTODIAN),
+    **dict.fromkeys(["retry", "staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave"], ADMINISTRATOR),
+    **dict.fromkeys(["staff_undo", "staff_upload", "staff_sign_in_change"], ADMINISTRATOR),
+    **dict.fromkeys(["watch_made", "watch_ended", "conflict_made", "conflict_ended", "seal_ended"], OFFICER),
+    "privacy_proxy_ended": OFFICER,
+    **dict.fromkeys(["address_granted", "address_ended"], OFFICER | LEADS),
+    **dict.fromkeys(["concern_acknowledge", "concern_close", "concern_put_back", "concern_reopen"], LEADS),
+    **dict.fromkeys(["finding_review", "finding_undo", "cohort_mine"], REVIEWERS),
+    **dict.fromkeys(["release_decided", "release_taken_back"], {"clinician", "safeguarding_lead"}),
+    **dict.fromkeys(["proxy_made"], NAMES_PROXIES),
+    **dict.fromkeys(["me_act_for", "me_proxy_ended"], set()),
+    "break_glass": {"clinician", "social_worker", "safeguarding_lead"},
+}
+# sent by whoever may open the person; by whoever did what it ends, or themselves alone; by anybody, of themselves
+SENT_IN_A_RECORD = {"objection", "objection_withdrawn", "proxy_ended", "not_hers", "hers_after_all", "seal", "unseal"}
+SENT_OF_ONES_OWN = {"close_glass", "concern_withdraw", "conflict", "make_codes", "remove_factor", "end_session"}
+SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept"}
+
+
+def test_whoever_may_not_send_a_form_is_refused_and_changes_nothing(world):
+    assert SENDS.keys() | SENT_IN_A_RECORD | SENT_OF_ONES_OWN == routes.CHANGES - OPEN_TO_ALL.keys() - ALONE_OPEN
+    before, wrong = everything_held(), []
+
+    for key, looker in world.lookers.items():
+        for one in routes.changing(world) if looker.role else []:
+            if one.route in SENT_OF_ONES_OWN | OPEN_TO_ALL.keys() | ALONE_OPEN or _sends(world, looker, one.route):
+                continue
+            answer = ask(looker, one)
+            if answer.status_code not in (403, 404):
+                wrong.append(f"{answer.status_code} to {key}: {one}")
+
+    assert wrong == []
+    assert {table for table, rows in everything_held().items() if rows != before[table]} == set()
+
+
+def _sends(world, looker, route: str) -> bool:
+    if route in SENT_IN_A_RECORD:
+        # the privacy officer opens again what the person had sealed, and no record
+        opens_again = route == "unseal" and looker.role in OFFICER
+        return looker.role in EVERYBODY and (opens_again or expected.may_open(looker, world, "own"))
+    return looker.role in SENDS[route] if looker.role in EVERYBODY else route in ("me_act_for", "me_proxy_ended")
+
+
+@pytest.mark.parametrize("key", sorted(EVERYBODY))
+def test_whoever_may_send_a_form_is_not_refused_for_their_role(world, key):
+    looker = world.lookers[key]
+    wrong = []
+
+    for one in routes.changing(world):
+        if looker.role in SENDS.get(one.route, set()):
+            with transaction.atomic():
+                answer = ask(looker, one)
+                transaction.set_rollback(True)
+            if answer.status_code == 403:
+                wrong.append(str(one))
+
+    assert wrong == []

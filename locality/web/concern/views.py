@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from locality.access.actions import open_record
 from locality.access.rules import DataClass
-from locality.base import Refused
+from locality.base import NotFound, Refused
 from locality.base.periods import day_of
 from locality.record import queries
 from locality.record.actions import concerns
-from locality.record.queries.concerns import Full, may_receive, route
+from locality.record.queries.concerns import NO_CONCERN, Full, may_receive, route
 from locality.record.rules import CAUSE_WORDS, KNOWS_WORDS, OUTCOME_WORDS
 from locality.web import session
 from locality.web.concern import forms
@@ -109,7 +109,11 @@ def close(request: HttpRequest, concern_id: UUID) -> HttpResponse:
     form = Form(request.POST.dict())
     said = forms.closing(form)
     if said is None:
-        return _shown(request, concerns.open_concern(concern=concern_id, by=viewer_of(request)), form)
+        found = concerns.open_concern(concern=concern_id, by=viewer_of(request))
+        if not isinstance(found, Full):
+            # whoever raised it reads a receipt, and has no such form
+            raise NotFound(NO_CONCERN)
+        return _shown(request, found, form)
     concerns.close_concern(concern=concern_id, outcome=said[0], words=said[1], by=viewer_of(request))
     back = reverse("concern_reopen", args=[concern_id])
     request.session[session.UNDO] = {"words": "The concern is closed.", "address": back}

@@ -140,5 +140,4 @@ ABOUT: dict[str, Callable[[UUID, Viewer], str]] = {
 
 def _of_concern(concern: UUID, viewer: Viewer) -> str:
     found = open_concern(concern=concern, by=viewer)
-    about = found.raised.about if isinstance(found, Full) else found.about
-    return f"about {family_first(about)}"
+    return f"about {family_first(found.raised.about if isinstance(found, Full) else found.about)}"
