@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from locality.cli import app
+from locality.cli import app, edge
 from locality.journal.models import Event
 from locality.population.rules.segments import SEGMENTS
 from tests.population.copies import write_copy
@@ -20,9 +20,11 @@ who = [{ age_from = 65 }, { carer = true }]
 
 
 @pytest.fixture
-def copy(settings, tmp_path):
+def copy(settings, tmp_path, monkeypatch):
     """100 people of 75, 50 of whom look after somebody, and 200 of 36; nine opted out."""
     settings.LOCALITY_HOME = tmp_path
+    # the tests' own database answers already, and lies elsewhere
+    monkeypatch.setattr(edge, "with_database", edge.start_django)
     people = [
         {
             "person": f"p{at:03}",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from typer.testing import CliRunner
 
-from locality.cli import app
+from locality.cli import app, edge
 from locality.population.queries.kept import last_kept
 from tests import factories as make
 from tests.population.copies import write_copy
@@ -34,9 +34,11 @@ EVENTS = [
 
 
 @pytest.fixture
-def copy(settings, tmp_path):
+def copy(settings, tmp_path, monkeypatch):
     """400 people of 75, 300 of whom were in hospital once; ten opted out."""
     settings.LOCALITY_HOME = tmp_path
+    # the tests' own database answers already, and lies elsewhere
+    monkeypatch.setattr(edge, "with_database", edge.start_django)
     write_copy(tmp_path / "copy", people=PEOPLE, events=EVENTS)
 
 
@@ -107,6 +109,8 @@ def test_what_cannot_be_told_is_said_in_one_sentence(copy, asked, said):
 
 def test_without_a_copy_the_command_that_makes_one_is_named(settings, tmp_path):
     settings.LOCALITY_HOME = tmp_path
+    # the tests' own database answers already, and lies elsewhere
+    monkeypatch.setattr(edge, "with_database", edge.start_django)
 
     told = ran("emergency-admissions-65")
 
