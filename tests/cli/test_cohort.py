@@ -20,7 +20,7 @@ who = [{ age_from = 65 }, { carer = true }]
 
 
 @pytest.fixture
-def copy(settings, tmp_path):
+def copy(settings, tmp_path, monkeypatch):
     """100 people of 75, 50 of whom look after somebody, and 200 of 36; nine opted out."""
     # the server of the tests is at hand already, whatever home the command is told
     settings.LOCALITY_HOME, settings.DATABASE_URL = tmp_path, "at hand"

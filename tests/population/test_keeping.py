@@ -24,12 +24,16 @@ pytestmark = pytest.mark.django_db
 ALL = measures(place="bury")
 
 
-def numbers(told: object) -> list[int]:
+COUNTS = {"count", "of", "left_out", "people", "everybody", "within", "opted_out", "by_neighbourhood"}
+
+
+def numbers(told: object, *, counts: bool = False) -> list[int]:
     """Every count in what is kept, however deep."""
     if isinstance(told, dict):
-        here = [one for name, one in told.items() if name in ("count", "of", "left_out") and isinstance(one, int)]
-        return here + [number for one in told.values() for number in numbers(one)]
-    return [number for one in told for number in numbers(one)] if isinstance(told, list) else []
+        return [n for name, one in told.items() for n in numbers(one, counts=counts or name in COUNTS)]
+    if isinstance(told, list):
+        return [n for one in told for n in numbers(one, counts=counts)]
+    return [told] if counts and isinstance(told, int) else []
 
 
 def test_what_is_kept_is_read_back_as_it_was_told(tmp_path):
