@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from locality.access.models import Objection
 from locality.methods.scores.catalogue import OF_ICD10
 from locality.methods.scores.method import Diagnosis
 from locality.methods.scores.scoring import score
@@ -488,8 +489,9 @@ def people(made: Slow, *, key: bytes, on: date) -> None:
             for who, kind, started, ended, _ in made.tables["social_care"]
         )
         where = (None,) * 7
+        opted_out = Objection.objects.filter(person=one, kind="secondary_use", ends_on=None).exists()
         made.tables["people"][
-            (name, one.birth_on.replace(day=1), one.sex, None, *where, lives, False, one.died_on, one.died, False)
+            (name, one.birth_on.replace(day=1), one.sex, None, *where, lives, False, one.died_on, one.died, opted_out)
         ] += 1
         if one.died:
             in_hospital = one.died_on is not None and any(

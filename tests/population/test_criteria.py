@@ -168,7 +168,7 @@ def test_every_table_as_at_a_day_is_the_same_whatever_came_since(tmp_path):
 
     assert {name: found["since", name] for _, name in found} == {name: found["as it was", name] for _, name in found}
     assert [name for (_, name), held in found.items() if not held] == [
-        *("diagnoses", "contacts", "measurements", "deaths"),
+        *("diagnoses", "contacts", "measurements", "deaths", "scores"),
     ] * 2
 
 

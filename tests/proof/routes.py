@@ -64,7 +64,8 @@ def parts(route: URLPattern) -> list[str]:
 
 # what a code is of, where the word alone does not say it
 CODES = {
-    "neighbourhood": ["hilltop"],
+    **dict.fromkeys(["neighbourhood", "neighbourhood_picture", "neighbourhood_table"], ["hilltop"]),
+    **dict.fromkeys(["picture_topic", "picture_table"], ["needs"]),
     "organisation": ["MILL", "RSB"],
     "team": ["riverside", "hilltop"],
     "quarantine": ["gp"],

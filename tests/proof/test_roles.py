@@ -44,6 +44,10 @@ OPENS: dict[str, set[str]] = {
     **dict.fromkeys(
         ["measures", "measures_table", "measure", "measure_published", "cohorts"], REVIEWERS | {"analyst", "board"}
     ),
+    **dict.fromkeys(
+        ["picture", "picture_topic", "neighbourhood_picture"],
+        REVIEWERS | {"link_worker", "analyst", "board", "administrator"},
+    ),
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
@@ -73,7 +77,7 @@ ADDRESS = {"address"}
 LISTED = {"finding_person"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
-ELSEWHERE |= {"measure_months", "measure_groups", "cohort"}
+ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
 TYPED |= LISTED | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS

@@ -15,6 +15,7 @@ from locality.access.rules import RoleCode
 from locality.base import NoAccess, Refused, Viewer, ViewerKind
 from locality.methods.small_numbers import HIDDEN_TO, Counts, Crossings, Release, release
 from locality.population.rules.asking import AGES, OLDEST
+from locality.population.rules.code_lists import in_line
 from locality.population.rules.cohorts import check_line
 
 FILE = Path(__file__).parents[1] / "picture.toml"
@@ -62,7 +63,7 @@ class Wanted:
 def read_wanted(text: str, *, name: str = "picture.toml") -> Wanted:
     """Read a file of that form; Refused, saying what is wrong, for a trait that cannot be meant."""
     told = tomllib.loads(text)
-    traits = tuple(Trait(**{**one, "who": tuple(one["who"])}) for one in told["trait"])
+    traits = tuple(Trait(**{**one, "who": tuple(in_line(one["who"]))}) for one in told["trait"])
     for one in traits:
         if one.topic not in TOPICS:
             raise Refused(f"{name}, {one.code}: there is no topic {one.topic}.")
