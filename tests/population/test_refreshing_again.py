@@ -101,7 +101,10 @@ def test_an_objection_to_secondary_use_flags_a_person_and_takes_nothing_away(tmp
     refreshed(tmp_path, at=AT + timedelta(minutes=15))
 
     assert ask(tmp_path, "select person, opted_out from people") == [(named(ann), True)]
-    assert tables(tmp_path) == before
+    after = tables(tmp_path)
+    assert {name: rows for name, rows in after.items() if name != "people"} == {
+        name: rows for name, rows in before.items() if name != "people"
+    }
 
 
 def test_another_key_another_database_or_other_rules_make_everything_anew(tmp_path):

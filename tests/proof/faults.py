@@ -108,11 +108,15 @@ FAULTS = [
         ("an override of another role is accepted", " and role = %(role)s\n", "\n"),
         ("anybody's override is accepted", " and practitioner_id = %(viewer)s and role", " and role"),
         ("an address grant of anybody is accepted", "(practitioner_id = %(viewer)s or team_id = any(%(teams)s)) and", ""),
-        ("a conflict of the household is ignored", "CONFLICTS, HOUSEHOLD, ADDRESSES", "CONFLICTS, ADDRESSES"),
-        ("a conflict is not asked for", "OVERRIDES, CONFLICTS, HOUSEHOLD", "OVERRIDES, HOUSEHOLD"),
+        ("a conflict is not asked for", "OVERRIDES, CONFLICTS, ADDRESSES", "OVERRIDES, ADDRESSES"),
         ("what others objected to is not asked for", "kind = 'sharing' and {holds}", "kind = 'never' and {holds}"),
         ("the protection of one record is enough", "protected=any(one.protected for one in people)", "protected=False"),
         ("a team's reason is anybody's", "reason.team_id = any(%(teams)s) or", "reason.team_id is not null or"),
+        tests=(STANDING_FIRST, PROOF),
+    ),
+    *_of(
+        "access/queries/conflicting.py",
+        ("a conflict of the household is ignored", "where conflict.kind = 'own_record' and", "where false and"),
         tests=(STANDING_FIRST, PROOF),
     ),
     *_of(

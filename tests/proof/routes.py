@@ -65,7 +65,6 @@ def parts(route: URLPattern) -> list[str]:
 # what a code is of, where the word alone does not say it
 CODES = {
     **dict.fromkeys(["neighbourhood", "neighbourhood_picture", "neighbourhood_table"], ["hilltop"]),
-    **dict.fromkeys(["picture_topic", "picture_table"], ["needs"]),
     "organisation": ["MILL", "RSB"],
     "team": ["riverside", "hilltop"],
     "quarantine": ["gp"],
@@ -105,6 +104,7 @@ def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
         "number": lambda: [0],
         "chapter": lambda: ["all", "hospital"],
         "code": lambda: CODES.get(route),
+        "topic": lambda: ["needs", "falls"],
         "practitioner_id": lambda: [stranger.pk],
         "other_id": lambda: [world.people["referred"].person],
         "role_id": lambda: list(Role.objects.filter(practitioner=stranger).values_list("pk", flat=True)),

@@ -148,7 +148,7 @@ def review_override(*, override_id: UUID, verdict: str, words: str = "", by: Vie
 @transaction.atomic
 def end_overrides(*, person_id: UUID, by: Viewer) -> int:
     """Close all that one opened of a person by breaking the glass, also while they were thought to be two people."""
-    ids, ended = [row.pk for row in same_person(person_id)], 0
+    ids, ended = [row.pk for row in there(person_id)], 0
     for row in queries.overrides_of(by).filter(person__in=ids):
         end_override(override_id=row.pk, by=by)
         ended += 1
