@@ -28,8 +28,8 @@ def written_release(one: Release) -> dict[str, Any]:
             for way, groups in one.tables.items()
         },
         "crossed": [
-            [*ways, None if cells is None else [[*cell, _written(each)] for cell, each in cells.items()]]
-            for ways, cells in one.crossed.items()
+            [*ways, None if cells is None else [[*cell, _written(cells[cell])] for cell in sorted(cells)]]
+            for ways, cells in sorted(one.crossed.items(), key=lambda crossing: crossing[0])
         ],
     }
 
