@@ -25,6 +25,7 @@ KINDS = {
     "TextField": "text",
     "CharField": "text",
     "DateField": "day",
+    "TimeField": "time of day",
     "DateTimeField": "moment",
     "BooleanField": "yes or no",
     "JSONField": "JSON",

@@ -3,33 +3,33 @@
 from itertools import product
 
 ROLES = """
-clinician            P P P P P P A P H H
-social_worker        P P P R P A P P H H
-safeguarding_lead    P P P P P P P P H H
-care_coordinator     P P R H R H M P H H
-care_home            P P P H R H M P H H
-link_worker          P P R H H H H P H H
-privacy_officer      R H H H H H H H P H
-identity_custodian   P H H H H H H H H P
-analyst              H H H H H H H H H H
-board                H H H H H H H H H H
-administrator        H H H H H H H H H H
-person               P P P P P P H R R P
-proxy                P R P R R H H R H H
+clinician            P P P P P P A P P H H
+social_worker        P P P R P A P P P H H
+safeguarding_lead    P P P P P P P P P H H
+care_coordinator     P P R H R H M P P H H
+care_home            P P P H R H M P P H H
+link_worker          P P R H H H H P P H H
+privacy_officer      R H H H H H H H H P H
+identity_custodian   P H H H H H H H H H P
+analyst              H H H H H H H H H H H
+board                H H H H H H H H H H H
+administrator        H H H H H H H H H H H
+person               P P P P P P H R P R P
+proxy                P R P R R H H R P H H
 """
 
 RELATIONS = """
-own team                        P P P P P P P P
-open referral                   P P P P P A P P
-visit                           P P P A R H M P
-ended within 28 days            P A A A A A A R
-same organisation, another team R A A A A A A A
-none                            R A A A A A H A
-the person themselves           P P P P P P P P
-acts for the person             P R P R R H H R
+own team                        P P P P P P P P P
+open referral                   P P P P P A P P P
+visit                           P P P A R H M P P
+ended within 28 days            P A A A A A A R A
+same organisation, another team R A A A A A A A A
+none                            R A A A A A H A A
+the person themselves           P P P P P P P P P
+acts for the person             P R P R R H H R P
 """
 
-CLASSES = ["ID", "LOC", "SUM", "CLIN", "SOC", "SENS", "SAFE", "WORK", "AUD", "PRIOR"]
+CLASSES = ["ID", "LOC", "SUM", "CLIN", "SOC", "SENS", "SAFE", "WORK", "PLAN", "AUD", "PRIOR"]
 ORDER = "HMARP"
 MAY_ASK = {"clinician", "social_worker", "safeguarding_lead"}
 CARERS = {"care_coordinator", "care_home"}

@@ -392,11 +392,11 @@ TEXT = (rules.tables.FILE).read_text()
     ("written", "instead", "told"),
     [
         (
-            'clinician          = "P  P   P   P    P   P    A    P    H   H"',
+            'clinician          = "P  P   P   P    P   P    A    P    P    H   H"',
             'clinician = "P P"',
             "line 18, [roles] clinician",
         ),
-        ('analyst            = "H', 'analyst            = "X', "write 10 of the letters H, M, A, R, P"),
+        ('analyst            = "H', 'analyst            = "X', "write 11 of the letters H, M, A, R, P"),
         ("link_worker        =", "linkworker         =", "[roles] linkworker: nobody knows this"),
         ('visit          = "P', 'visits         = "P', "[relations] visits"),
         ('lifts         = "relation dissent label seal"', 'lifts = "conflict"', "'conflict' is not known"),

@@ -22,6 +22,7 @@ class DataClass(StrEnum):
     SENS = "SENS"
     SAFE = "SAFE"
     WORK = "WORK"
+    PLAN = "PLAN"  # the one plan, and what it is made of: everybody it opens to writes in it
     AUD = "AUD"
     PRIOR = "PRIOR"
 

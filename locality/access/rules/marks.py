@@ -111,7 +111,7 @@ PROXY_WORDS = {
 
 
 # what may be kept from somebody who acts: their name and the summary open with the right, or there is none
-MAY_BE_KEPT_FROM_PROXY = (DataClass.LOC, DataClass.CLIN, DataClass.SOC, DataClass.WORK)
+MAY_BE_KEPT_FROM_PROXY = (DataClass.LOC, DataClass.CLIN, DataClass.SOC, DataClass.WORK, DataClass.PLAN)
 
 
 class ReleaseVerdict(StrEnum):

@@ -14,7 +14,7 @@ LETTERS = {"H": Answer.HIDE, "M": Answer.MASK, "A": Answer.ASK, "R": Answer.REDA
 ROLES = (*RoleCode, PERSON, PROXY)
 # what the table of relations calls them
 RELATIONS = {one.name.lower(): one for one in Relation}
-RELATION_CLASSES = tuple(DataClass)[:8]
+RELATION_CLASSES = tuple(DataClass)[:9]
 MARKS = (
     *("label_R", "label_V", "seal_sealed", "seal_locked", "dissent", "address", "prior", "conflict", "purpose"),
     *("scope", "second_factor", "action", "deceased", "limits"),

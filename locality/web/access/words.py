@@ -17,6 +17,7 @@ CLASS_WORDS = {
     DataClass.SENS: ("Usually held back", "sexual health, HIV, and the like"),
     DataClass.SAFE: ("Safeguarding", "concerns and plans"),
     DataClass.WORK: ("Work", "referrals, tasks, visits, appointments"),
+    DataClass.PLAN: ("The plan", "what matters, goals, who does what, what to do if"),
     DataClass.AUD: ("Who looked", "the audit"),
     DataClass.PRIOR: ("An earlier identity", "who somebody was before"),
 }
@@ -44,6 +45,7 @@ LIMIT_WORDS = {
     DataClass.CLIN: "results, letters and details",
     DataClass.SOC: "social care",
     DataClass.WORK: "appointments, referrals and visits",
+    DataClass.PLAN: "the plan",
 }
 
 

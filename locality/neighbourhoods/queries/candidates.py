@@ -14,7 +14,7 @@ from locality.base import Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.directory.models import Practitioner
 from locality.neighbourhoods.models import Candidate
-from locality.neighbourhoods.rules import CandidateState
+from locality.neighbourhoods.rules.candidates import CandidateState
 from locality.people.models import Person
 
 MOST_SHOWN = 100

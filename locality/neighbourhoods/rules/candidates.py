@@ -1,13 +1,18 @@
-"""What a team at work may do with whom it was told of."""
+"""Who was put forward to a team, and what became of it."""
 
 from enum import StrEnum
 
 
 class CandidateState(StrEnum):
-    """`waiting` for the team's meeting; what the meeting says comes with meetings."""
+    """`waiting` for the team to decide, mostly in its meeting."""
 
     WAITING = "waiting"
+    TAKEN_ON = "taken on"
+    NOT_TAKEN_ON = "not taken on"
     WITHDRAWN = "withdrawn"
+
+
+ANSWERED = (CandidateState.TAKEN_ON, CandidateState.NOT_TAKEN_ON)
 
 
 class Agreed(StrEnum):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from locality.access.models import Guarded, Relationship
 from locality.base.ids import new_id
 from locality.directory.models import Team
-from locality.neighbourhoods.rules import Agreed, CandidateState
+from locality.neighbourhoods.rules.candidates import ANSWERED, Agreed, CandidateState
 from locality.people.models import Person
 
 
@@ -33,14 +33,17 @@ class Candidate(Guarded):
     made_by = models.UUIDField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.UUIDField(null=True)
+    answer_why = models.TextField(default="", blank=True)
 
     class Privacy:
         open = {
             *("id", "data_class", "label", "seal", "sender", "team", "state", "about", "lawful_basis"),
-            *("made_at", "withdrawn_at"),
+            *("made_at", "withdrawn_at", "answered_at"),
         }
-        identifying = {"person", "relationship", "made_by", "withdrawn_by"}
-        clinical = {"why", "offer", "agreed"}
+        identifying = {"person", "relationship", "made_by", "withdrawn_by", "answered_by"}
+        clinical = {"why", "offer", "agreed", "answer_why"}
 
     class Meta:
         constraints = [
@@ -55,6 +58,11 @@ class Candidate(Guarded):
                 condition=Q(state=CandidateState.WITHDRAWN, withdrawn_at__isnull=False, withdrawn_by__isnull=False)
                 | Q(withdrawn_at=None, withdrawn_by=None) & ~Q(state=CandidateState.WITHDRAWN),
                 name="candidate_withdrawing_says_when_and_who",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ANSWERED, answered_at__isnull=False, answered_by__isnull=False)
+                | Q(answered_at=None, answered_by=None) & ~Q(state__in=ANSWERED),
+                name="candidate_answer_says_when_and_who",
             ),
         ]
         indexes = [models.Index(fields=["team", "state", "-made_at"], name="candidate_by_team")]

@@ -12,8 +12,8 @@ from locality.base import NotFound, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.neighbourhoods.models import Candidate
-from locality.neighbourhoods.queries import PutForward, candidate_of, candidates
-from locality.neighbourhoods.rules import LAWFUL_BASIS, Agreed, CandidateState
+from locality.neighbourhoods.queries.candidates import PutForward, candidate_of, candidates
+from locality.neighbourhoods.rules.candidates import LAWFUL_BASIS, Agreed, CandidateState
 from locality.people.models import Person
 
 NOBODY = "Nobody like that waits for this team."
