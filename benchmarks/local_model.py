@@ -3,14 +3,15 @@
 Invented people: what is shown is that the method works, never how well it would do in a real place.
 """
 
-import os
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import table
+from benchmarks import place, table
 
 ON = date(2026, 11, 21)
 PEOPLE, SEED = 208_000, 1
@@ -23,26 +24,30 @@ SAID = (
 
 
 def run(*, copies: int, repeats: int) -> list[str]:
-    """Learn, judge and score a whole borough, once."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locality.config.settings")
-    import django
+    """Learn, judge and score a whole borough, once, in a fresh place and a process of its own."""
+    with place.fresh() as here:
+        words = [sys.executable, "-m", "benchmarks.local_model"]
+        ran = subprocess.run(words, env=here.environment, stdout=subprocess.PIPE, text=True, check=True)
+    return ran.stdout.splitlines()
 
-    django.setup()
+
+def main() -> None:
+    from locality.cli import edge
+
+    edge.with_database()
     from benchmarks.lives_as_copy import write_lives
 
     with tempfile.TemporaryDirectory(prefix="locality-lives-") as folder:
         copy = write_lives(Path(folder) / "copy", people=PEOPLE, seed=SEED, on=ON)
-        return _measured(copy, Path(folder) / "models")
+        print("\n".join(_measured(copy, Path(folder) / "models")))
 
 
 def _measured(copy: Path, models: Path) -> list[str]:
     from locality.base import system
-    from locality.cli import edge
     from locality.population.actions.local_model import train_model
     from locality.population.queries.copy import open_copy
     from locality.population.queries.local_model import scores
 
-    edge.with_database(create=True)
     by = system(at=datetime(ON.year, ON.month, ON.day, tzinfo=UTC))
     with open_copy(folder=copy) as duck:
         begun = time.perf_counter()
@@ -82,3 +87,7 @@ def _figure(one: Any) -> str:
         return "too few"
     low, high = ("no end" if one[end] is None else f"{one[end]:.2f}" for end in ("low", "high"))
     return f"{one['value']:.2f} ({low} to {high})"
+
+
+if __name__ == "__main__":
+    main()
