@@ -1,9 +1,12 @@
 """The words of what teams at work do, as `deeds` holds those of the rest."""
 
-from locality.journal.rules.kinds import Deed, changed, made
+from locality.journal.rules.kinds import Deed, changed, listed, looked, made, printed
 
 LOOKS: dict[str, Deed] = {
     # caseload
+    "caseload.listed": listed("saw {whose} name on a team's caseload"),
+    "caseload.printed": printed("printed a team's caseload with {whose} name"),
+    "caseload.opened": looked("read how a team looks after {them}"),
     # tasks and the inbox
     # the meeting
     # the plan
@@ -14,6 +17,11 @@ CHANGES = {
     "caseload.taken-on": made("took {them} on to a team's caseload"),
     "caseload.allocated": changed("named who coordinates {whose} care"),
     "caseload.came-off": changed("took {them} off a team's caseload"),
+    "caseload.came-back": changed("put {them} back on a team's caseload"),
+    "caseload.changed": changed("changed how a team looks after {them}"),
+    "caseload.reviewed": changed("reviewed {whose} care"),
+    "candidate.declined": changed("said that a team does not look after {them}"),
+    "candidate.waits-again": changed("let {them} wait for a team's answer again"),
     # tasks and the inbox
     "task.asked": made("asked for something to be done about {them}"),
     # the meeting
