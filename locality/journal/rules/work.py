@@ -1,6 +1,6 @@
 """The words of what teams at work do, as `deeds` holds those of the rest."""
 
-from locality.journal.rules.kinds import Deed, changed, listed, looked, made, printed
+from locality.journal.rules.kinds import Deed, changed, kept, listed, looked, made, printed
 
 LOOKS: dict[str, Deed] = {
     # caseload
@@ -27,4 +27,15 @@ CHANGES = {
     # the meeting
     # the plan
     # notes
+}
+UPKEEP = {
+    # the team
+    "staffing.post-made": kept("wrote down a post of a team", "create", "C"),
+    "staffing.post-ended": kept("ended a post of a team"),
+    "staffing.post-filled": kept("wrote down who fills a post", "create", "C"),
+    "staffing.post-left": kept("wrote down that a post is vacant"),
+    "staffing.skill-noted": kept("wrote down what somebody was trained to do"),
+    "staffing.week-set": kept("wrote down somebody's usual week"),
+    "staffing.away": kept("wrote down that somebody is away", "create", "C"),
+    "staffing.back": kept("wrote down that somebody is here after all"),
 }
