@@ -18,9 +18,7 @@ from locality.journal.actions import log
 from locality.neighbourhoods.models import Absence, Post, PostFilled, SkillHeld, WorkingDay
 from locality.neighbourhoods.rules.staffing import Skill, check_hours, may_keep_team
 
-NOT_YOURS = (
-    "The coordinator of a team keeps its posts, skills and weeks; your own week and days away you keep yourself."
-)
+NOT_YOURS = "The coordinator of a team keeps its posts, skills and weeks; your own week and days away you keep."
 NO_POST = "There is no such post in your teams."
 NO_ABSENCE = "There is no such absence."
 NOT_OF_THE_TEAM = "They do not work in this team on that day."
