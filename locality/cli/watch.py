@@ -19,6 +19,7 @@ from locality.cli import edge
 SEAL_EVERY_SECONDS = 3
 MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
 LOOK_EVERY_SECONDS = 600
+NEWS_EVERY_SECONDS = 10
 # the first one lets the first pages be
 REFRESH_EVERY_SECONDS, REFRESH_AFTER_SECONDS = 900, 30
 FIND_EVERY_SECONDS = MEASURE_EVERY_SECONDS = 900
@@ -173,6 +174,7 @@ def _run(stop: threading.Event) -> None:
     from locality.config import signing
     from locality.config.pseudonyms import copy_key
     from locality.watch import mail
+    from locality.watch.events import telling_teams
     from locality.watch.finding import finding
     from locality.watch.leaving import leaving
     from locality.watch.looking import looking_through
@@ -192,6 +194,7 @@ def _run(stop: threading.Event) -> None:
         Chore("tell whoever's sign-in was changed", MAIL_EVERY_SECONDS, mail.telling()),
         Chore("shut the accounts of who left", FORGET_EVERY_SECONDS, leaving(now=edge.now)),
         Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
+        Chore("tell teams what happened", NEWS_EVERY_SECONDS, telling_teams(now=edge.now)),
         Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
     ]
     # a refresh takes minutes of a whole borough, and nothing else waits for it

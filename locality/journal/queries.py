@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from locality.journal import rules
-from locality.journal.models import Question, Seal, UnusualLook
+from locality.journal.models import News, Question, Seal, UnusualLook
 from locality.journal.rules import Checked, Head, Sealed, Verify
 
 # The same letters on every server: instants in UTC, one fixed order of columns.
@@ -164,3 +164,35 @@ def unusual_waiting() -> QuerySet[UnusualLook]:
 def unusual_look(look_id: UUID) -> UnusualLook | None:
     """One practitioner's day that stood out."""
     return UnusualLook.objects.filter(pk=look_id).first()
+
+
+# ---- news, read in the order in which it was written
+
+# Numbers are taken in order and committed out of order, as those of events are (actions/sealing.py).
+LAST_NEWS = "select coalesce(max(id), 0), pg_snapshot_xmax(pg_current_snapshot())::text from journal_news"
+ALL_FINISHED = "select pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8"
+
+
+def last_news() -> tuple[int, str]:
+    """The highest number of news written, and the transaction before which all must have finished to read up to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_NEWS)
+        number, horizon = cursor.fetchone()
+    return number, horizon
+
+
+def news(*, what: str, after: int, until: int, most: int) -> list[News]:
+    """News of a kind from one number, not included, to another, in order."""
+    return list(News.objects.filter(what=what, id__gt=after, id__lte=until).order_by("id")[:most])
+
+
+def news_before(at: datetime) -> int:
+    """The highest number of the news that is older than a moment; 0 where none is."""
+    return News.objects.filter(at__lt=at).order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def is_finished(horizon: str) -> bool:
+    """Whether everybody who was at work when a horizon was told has finished."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALL_FINISHED, [horizon])
+        return bool(cursor.fetchone()[0])

@@ -3,7 +3,7 @@
 from locality.directory.pack.columns import Column
 from locality.directory.pack.sections import BOUNDARIES, PLACE, SECTIONS, Section
 from locality.directory.pack.staff import STAFF
-from locality.directory.pack.tables import FOR_MEASURES, TABLES
+from locality.directory.pack.tables import FOR_MEASURES, FOR_TEAMS, TABLES
 
 BEGINS = "<!-- from here on written by locality.directory.pack.manual -->"
 
@@ -11,6 +11,9 @@ MEASURED = (
     "Read from the folder whenever a measure is worked out, and checked when the pack is loaded. A pack without them "
     "has the measures of all places that need no service's words, and no promises. `measures/*.toml` are the place's "
     "own measures ([measures](measures.md))."
+)
+WORKED = (
+    "Read from the folder by the background work. A pack without it offers nobody: teams are told of their own people."
 )
 OPEN_DATA = (
     "Open data that invented people are grown from; `ages` is also what the analytical copy counts people by. "
@@ -26,6 +29,9 @@ def manual() -> str:
     parts += ["", f"### {BOUNDARIES.name}", "", BOUNDARIES.words, ""]
     parts += ["## What measures read", "", MEASURED]
     for table in FOR_MEASURES:
+        parts += ["", *_section(table)]
+    parts += ["", "## What teams read", "", WORKED]
+    for table in FOR_TEAMS:
         parts += ["", *_section(table)]
     parts += ["", "## Tables that are not loaded", "", OPEN_DATA]
     for table in TABLES:

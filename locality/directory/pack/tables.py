@@ -1,6 +1,7 @@
-"""Tables that lie beside a pack, for measures and for those who make up people like the real ones; none is loaded."""
+"""Tables that lie beside a pack, for measures, for teams, and for making up people like the real ones; none is loaded."""
 
 from locality.directory.pack.columns import Column, code, count, number, text
+from locality.directory.pack.parts import VERIFIED
 from locality.directory.pack.sections import Section
 from locality.directory.rules import ODS_CODE, WARD_CODE
 
@@ -136,4 +137,20 @@ FOR_MEASURES = (
     ),
 )
 
-TABLE_BY_NAME = {table.name: table for table in (*TABLES, *FOR_MEASURES)}
+FOR_TEAMS = (
+    Section(
+        "offers",
+        "offer",
+        "Whom teams are offered after something happened to them whom no team looks after: a team decides of each.",
+        (
+            Column("after", text, "what happened: fell or discharged", required=True),
+            Column("least_age", count, "offered from this age on, in years", required=True),
+            Column("within_days", count, "not if it happened longer ago than so many days", required=True),
+            Column("origin", text, "who decided this, where and when", required=True),
+            VERIFIED,
+        ),
+        key=("after",),
+    ),
+)
+
+TABLE_BY_NAME = {table.name: table for table in (*TABLES, *FOR_MEASURES, *FOR_TEAMS)}

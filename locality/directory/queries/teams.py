@@ -73,6 +73,11 @@ def members_of(team: Team, *, on: date) -> QuerySet[TeamMembership]:
     return rows.select_related("practitioner", "employer").order_by("practitioner__sort_key", "starts_on")
 
 
+def is_member(practitioner_id: UUID, *, team: UUID, on: date) -> bool:
+    """Whether somebody works in a team on a day."""
+    return TeamMembership.objects.filter(held_on(on), practitioner=practitioner_id, team=team).exists()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamOfTheDay:
     """A team as it is on a day: who works in it, and whom it looks after."""

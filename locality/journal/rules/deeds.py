@@ -157,7 +157,7 @@ UPKEEP = {
 }
 
 LOOKS |= work.LOOKS
-DEEDS: dict[str, Deed] = LOOKS | CHANGES | work.CHANGES | UPKEEP
+DEEDS: dict[str, Deed] = LOOKS | CHANGES | work.CHANGES | UPKEEP | work.UPKEEP
 
 # what an edge writes of a page that was refused: "page." and the page's name
 REFUSED_PAGE = "page."

@@ -1,9 +1,12 @@
 """The words of what teams at work do, as `deeds` holds those of the rest."""
 
-from locality.journal.rules.kinds import Deed, changed, made
+from locality.journal.rules.kinds import Deed, changed, kept, listed, looked, made, printed
 
 LOOKS: dict[str, Deed] = {
     # caseload
+    "caseload.listed": listed("saw {whose} name on a team's caseload"),
+    "caseload.printed": printed("printed a team's caseload with {whose} name"),
+    "caseload.opened": looked("read how a team looks after {them}"),
     # tasks and the inbox
     # the meeting
     # the plan
@@ -14,9 +17,25 @@ CHANGES = {
     "caseload.taken-on": made("took {them} on to a team's caseload"),
     "caseload.allocated": changed("named who coordinates {whose} care"),
     "caseload.came-off": changed("took {them} off a team's caseload"),
+    "caseload.came-back": changed("put {them} back on a team's caseload"),
+    "caseload.changed": changed("changed how a team looks after {them}"),
+    "caseload.reviewed": changed("reviewed {whose} care"),
+    "candidate.declined": changed("said that a team does not look after {them}"),
+    "candidate.waits-again": changed("let {them} wait for a team's answer again"),
     # tasks and the inbox
     "task.asked": made("asked for something to be done about {them}"),
     # the meeting
     # the plan
     # notes
+}
+UPKEEP = {
+    # the team
+    "staffing.post-made": kept("wrote down a post of a team", "create", "C"),
+    "staffing.post-ended": kept("ended a post of a team"),
+    "staffing.post-filled": kept("wrote down who fills a post", "create", "C"),
+    "staffing.post-left": kept("wrote down that a post is vacant"),
+    "staffing.skill-noted": kept("wrote down what somebody was trained to do"),
+    "staffing.week-set": kept("wrote down somebody's usual week"),
+    "staffing.away": kept("wrote down that somebody is away", "create", "C"),
+    "staffing.back": kept("wrote down that somebody is here after all"),
 }

@@ -8,20 +8,29 @@ from django.db import transaction
 from locality.access.actions import Reason, end_relationship, relate, show
 from locality.access.models import Relationship
 from locality.access.rules import RelationKind
-from locality.base import NotFound, Viewer
+from locality.base import NotFound, Refused, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.journal.actions import log
+from locality.neighbourhoods.actions.places import says_why
 from locality.neighbourhoods.models import Candidate
 from locality.neighbourhoods.queries.candidates import PutForward, candidate_of, candidates
 from locality.neighbourhoods.rules.candidates import LAWFUL_BASIS, Agreed, CandidateState
+from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.people.models import Person
 
 NOBODY = "Nobody like that waits for this team."
+SAY_WHY_NOT = "Say why not: whoever put them forward reads it."
+ANOTHER_DAY = "That was answered on another day: put them forward again."
+WAITS_ALREADY = "They were put forward again since."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """Whom to put forward: to which team, why, and whether they agreed. `data_class` is what the reason tells."""
+    """Whom to put forward: to which team, why, and whether they agreed. `data_class` is what the reason tells.
+
+    Unless it is said, they came from the list that `about` names, or else from whoever thought of them. `once` names
+    the news they are offered for.
+    """
 
     person: UUID
     team: UUID
@@ -31,6 +40,8 @@ class Put:
     sender: UUID
     about: str = ""
     offer: str = ""
+    came_from: CameFrom | None = None
+    once: str = ""
 
 
 @transaction.atomic
@@ -43,12 +54,14 @@ def put_forward(*, put: Put, by: Viewer) -> Candidate:
     row = Candidate.objects.create(
         person_id=put.person,
         team_id=put.team,
+        came_from=put.came_from or (CameFrom.FINDING if put.about else CameFrom.NOMINATION),
         about=put.about,
+        once=put.once,
         why=put.why,
         offer=put.offer,
         agreed=put.agreed,
         lawful_basis=LAWFUL_BASIS,
-        relationship=_reason_to_know(put, by=by),
+        relationship=_reason_to_know(person=put.person, team=put.team, by=by),
         made_at=by.at,
         made_by=by.id,
         data_class=put.data_class,
@@ -73,6 +86,48 @@ def withdraw_candidate(*, candidate: UUID, by: Viewer) -> Candidate:
 
 
 @transaction.atomic
+def decline(*, candidate: UUID, why: str, by: Viewer) -> Candidate:
+    """Say that the team does not take somebody on, and why: whoever put them forward reads it.
+
+    Raises Refused, NotFound. The team's reason to know them ends, if it was written for this.
+    """
+    words = says_why(why, SAY_WHY_NOT)
+    row = _of_own_team(candidate, state=CandidateState.WAITING, by=by)
+    row.state, row.answered_at, row.answered_by, row.answer_why = CandidateState.NOT_TAKEN_ON, by.at, by.id, words
+    row.save(update_fields=["state", "answered_at", "answered_by", "answer_why"])
+    if row.relationship is not None and row.relationship.ended_at is None:
+        end_relationship(relationship=row.relationship, ends_on=day_of(by.at), reason="Not taken on", by=by)
+    log(what="candidate.declined", by=by, person=row.person_id, about=row.pk)
+    return row
+
+
+@transaction.atomic
+def let_wait(*, candidate: UUID, by: Viewer) -> Candidate:
+    """Take back, on the same day, that somebody is not taken on: they wait again. Raises NotFound, Refused."""
+    row = _of_own_team(candidate, state=CandidateState.NOT_TAKEN_ON, by=by)
+    if row.answered_at is None or day_of(row.answered_at) != day_of(by.at):
+        raise Refused(ANOTHER_DAY)
+    Person.objects.select_for_update(no_key=True).get(pk=row.person_id)
+    if candidate_of(person=row.person_id, team=row.team_id) is not None:
+        raise Refused(WAITS_ALREADY)
+    row.state, row.answered_at, row.answered_by, row.answer_why = CandidateState.WAITING, None, None, ""
+    row.relationship = _reason_to_know(person=row.person_id, team=row.team_id, by=by)
+    row.save(update_fields=["state", "answered_at", "answered_by", "answer_why", "relationship"])
+    log(what="candidate.waits-again", by=by, person=row.person_id, about=row.pk)
+    return row
+
+
+def _of_own_team(candidate: UUID, *, state: CandidateState, by: Viewer) -> Candidate:
+    rows = Candidate.objects.select_for_update().filter(pk=candidate, state=state)
+    if by.kind == ViewerKind.PRACTITIONER:
+        rows = rows.filter(team__in=by.teams)
+    row = rows.first()
+    if row is None:
+        raise NotFound(NOBODY)
+    return row
+
+
+@transaction.atomic
 def list_candidates(*, by: Viewer) -> list[PutForward]:
     """Who waits for the viewer's teams; everybody named is written down as shown."""
     found = candidates(viewer=by)
@@ -86,12 +141,12 @@ def _one_at_a_time(put: Put) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=put.person)
 
 
-def _reason_to_know(put: Put, *, by: Viewer) -> Relationship | None:
+def _reason_to_know(*, person: UUID, team: UUID, by: Viewer) -> Relationship | None:
     """The referral that was written for this; None where the team had one already."""
     on = day_of(by.at)
     words = "Put forward to the team"
-    reason = Reason(person=put.person, kind=RelationKind.REFERRAL, starts_on=on, words=words, team=put.team)
+    reason = Reason(person=person, kind=RelationKind.REFERRAL, starts_on=on, words=words, team=team)
     if not relate(reasons=[reason], by=by):
         return None
-    rows = Relationship.objects.filter(person=put.person, kind=RelationKind.REFERRAL, team=put.team, ended_at=None)
+    rows = Relationship.objects.filter(person=person, kind=RelationKind.REFERRAL, team=team, ended_at=None)
     return rows.order_by("-made_at", "-pk").first()

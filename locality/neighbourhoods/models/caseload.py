@@ -8,7 +8,7 @@ from locality.base.ids import new_id
 from locality.directory.models import Practitioner, Team
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.rules.candidates import Agreed
-from locality.neighbourhoods.rules.caseload import CameFrom, OffReason, Stage
+from locality.neighbourhoods.rules.caseload import CameFrom, Happened, OffReason, Stage
 from locality.neighbourhoods.rules.tasks import Priority
 from locality.people.models import Person
 
@@ -17,7 +17,8 @@ class Caseload(Guarded):
     """One person on one team's caseload: why, on what basis, how far, until when.
 
     `relationship` is the reason to know them that being on it gives; `priority_why` says in words what the priority
-    was set for. Who coordinates is the open row of Allocation.
+    was set for, `at_risk` why what keeps them going may break down. Who coordinates is the open row of Allocation.
+    `version` counts the changes.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -35,7 +36,11 @@ class Caseload(Guarded):
     priority = models.PositiveSmallIntegerField(default=Priority.ROUTINE)
     priority_why = models.TextField(default="", blank=True)
     review_on = models.DateField()
+    reviewed_at = models.DateTimeField(null=True)
+    # when somebody of the team last saw or spoke to them
+    contact_at = models.DateTimeField(null=True)
     at_risk = models.TextField(default="", blank=True)
+    version = models.PositiveIntegerField(default=1)
     taken_on_at = models.DateTimeField()
     taken_on_by = models.UUIDField()
     off_at = models.DateTimeField(null=True)
@@ -46,7 +51,8 @@ class Caseload(Guarded):
     class Privacy:
         open = {
             *("id", "data_class", "label", "seal", "sender", "team", "stage", "came_from", "candidate"),
-            *("lawful_basis", "priority", "review_on", "taken_on_at", "off_at"),
+            *("lawful_basis", "priority", "review_on", "reviewed_at", "contact_at", "version"),
+            *("taken_on_at", "off_at"),
         }
         identifying = {"person", "relationship", "taken_on_by", "off_by"}
         clinical = {"why", "agreed", "priority_why", "at_risk", "off_reason", "off_words"}
@@ -122,3 +128,8 @@ class CaseloadHistory(models.Model):
         open = {"id", "caseload", "what", "at"}
         identifying = {"by"}
         clinical = {"was", "became", "why"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=list(Happened)), name="caseload_history_is_known"),
+        ]

@@ -10,14 +10,16 @@ from django.db.models import F, QuerySet
 from locality.access.queries import rows_of, visible_people
 from locality.access.queries.knowing import KEPT
 from locality.access.rules import Context, Relation
-from locality.base import Viewer, ViewerKind
+from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.directory.models import Practitioner
 from locality.neighbourhoods.models import Candidate
 from locality.neighbourhoods.rules.candidates import CandidateState
+from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.people.models import Person
 
 MOST_SHOWN = 100
+NOBODY = "Nobody like that waits for your teams: somebody may have answered already."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class PutForward:
     id: UUID
     person: Person
     team: str
+    team_id: UUID
+    came_from: CameFrom
     why: str
     offer: str
     agreed: str
@@ -47,14 +51,28 @@ def seen_candidates(viewer: Viewer) -> QuerySet[Candidate]:
 def candidates(*, viewer: Viewer, most: int = MOST_SHOWN) -> list[PutForward]:
     """Who waits for the viewer's teams, put forward longest ago first. Three queries."""
     rows = seen_candidates(viewer).filter(state=CandidateState.WAITING)
-    rows = rows.select_related("person", "person__merged_into", "team", "sender").order_by("made_at", "id")
-    found = list(rows[:most])
+    return _put_forward(rows.order_by("made_at", "id")[:most])
+
+
+def candidate(*, viewer: Viewer, candidate_id: UUID) -> PutForward:
+    """One who waits for the viewer's teams; raises NotFound otherwise. Two queries."""
+    rows = seen_candidates(viewer).filter(state=CandidateState.WAITING, pk=candidate_id)
+    found = _put_forward(rows)
+    if not found:
+        raise NotFound(NOBODY)
+    return found[0]
+
+
+def _put_forward(rows: QuerySet[Candidate]) -> list[PutForward]:
+    found = list(rows.select_related("person", "person__merged_into", "team", "sender"))
     names = _names([row.made_by for row in found])
     return [
         PutForward(
             id=row.pk,
             person=row.person.merged_into or row.person,
             team=row.team.name,
+            team_id=row.team_id,
+            came_from=CameFrom(row.came_from),
             why=row.why,
             offer=row.offer,
             agreed=row.agreed,

@@ -1,5 +1,6 @@
 """How far a team is with somebody it looks after, and why that ends."""
 
+from datetime import date
 from enum import StrEnum
 
 from locality.base import Refused
@@ -12,6 +13,14 @@ class CameFrom(StrEnum):
     NOMINATION = "nomination"
     REFERRAL = "referral"
     NEWS = "news"
+
+
+CAME_FROM_WORDS = {
+    CameFrom.FINDING: "Found by a list",
+    CameFrom.NOMINATION: "Somebody thought of them",
+    CameFrom.REFERRAL: "Referred",
+    CameFrom.NEWS: "Something happened",
+}
 
 
 class Stage(StrEnum):
@@ -72,3 +81,52 @@ def check_stage(was: Stage, stage: Stage) -> None:
     """Raise StageNotAllowed unless one stage follows the other."""
     if stage not in NEXT_STAGES[was]:
         raise StageNotAllowed(was, stage)
+
+
+class Happened(StrEnum):
+    """What was done with somebody's place on a caseload, one row of its history each."""
+
+    TAKEN_ON = "taken on"
+    ALLOCATED = "allocated"
+    STAGE = "stage"
+    PRIORITY = "priority"
+    AT_RISK = "at risk"
+    REVIEWED = "reviewed"
+    CAME_OFF = "came off"
+    CAME_BACK = "came back"
+
+
+HAPPENED_WORDS = {
+    Happened.TAKEN_ON: "Taken on",
+    Happened.ALLOCATED: "Coordinator named",
+    Happened.STAGE: "Stage changed",
+    Happened.PRIORITY: "Priority changed",
+    Happened.AT_RISK: "Risk of breaking down",
+    Happened.REVIEWED: "Reviewed",
+    Happened.CAME_OFF: "Came off",
+    Happened.CAME_BACK: "Came back on",
+}
+
+
+class Overtaken(Refused):
+    def __init__(self, *, who: str, what: str, when: str) -> None:
+        super().__init__(
+            f"Somebody was first, so nothing was changed: {who or 'somebody'}, {when}: {what.lower()}. "
+            f"Look at it as it is now, then decide again."
+        )
+
+
+# days without a contact or a review after which a row is marked; nobody comes off by it
+QUIET_AFTER_DAYS = {Stage.NEW: 14, Stage.ACTIVE: 28, Stage.STEADY: 91}
+LATEST_REVIEW_DAYS = 366
+
+
+def is_quiet(*, stage: Stage, last_on: date, on: date) -> bool:
+    """Whether nobody has been in touch, nor looked at how they are, for longer than their stage allows."""
+    return stage in QUIET_AFTER_DAYS and (on - last_on).days > QUIET_AFTER_DAYS[stage]
+
+
+def check_review_day(*, review_on: date, on: date) -> None:
+    """Raise Refused unless the next review lies ahead, and within a year."""
+    if not 0 <= (review_on - on).days <= LATEST_REVIEW_DAYS:
+        raise Refused("Choose a day for the next review from today on, within a year.")

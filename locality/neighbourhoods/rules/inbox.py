@@ -16,7 +16,7 @@ class AlertKind(StrEnum):
 
 ALERT_WORDS = {
     AlertKind.ADMITTED: "Admitted to hospital",
-    AlertKind.DISCHARGED: "Home from hospital",
+    AlertKind.DISCHARGED: "Left hospital",
     AlertKind.EMERGENCY: "Went to an emergency department",
     AlertKind.FELL: "Fell",
     AlertKind.DIED: "Died",
