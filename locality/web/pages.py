@@ -31,7 +31,7 @@ from locality.web import session
 
 
 def page(request: HttpRequest, template: str, given: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page for whoever is looking, never kept by the browser."""
+    """A page for whoever is looking; headers.py keeps it from being kept by the browser."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     given = {
         "place": {"name": _place_name()},
@@ -45,9 +45,7 @@ def page(request: HttpRequest, template: str, given: dict[str, Any], *, status: 
         **({"now": viewer.at} if viewer else {}),
         **given,
     }
-    response = render(request, template, given, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, template, given, status=status)
 
 
 def page_of(request: HttpRequest, name: str = "page") -> int:
@@ -62,7 +60,6 @@ def kept_file(content: bytes, *, kind: str, name: str) -> HttpResponse:
     # without its ending a telephone does not know what opens it
     ending = "" if PurePath(name).suffix else guess_extension(kind.partition(";")[0]) or ""
     response["Content-Disposition"] = f'attachment; filename="{get_valid_filename((name or "document") + ending)}"'
-    response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

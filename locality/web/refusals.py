@@ -147,7 +147,6 @@ def unavailable(request: HttpRequest, fault: DatabaseError) -> HttpResponse:
     # nothing that asks the database again: neither the session nor the place's name
     given = {"event": event, "place": {"name": "Locality"}, "csrf_input": "", "CSP_NONCE": nonce_of(request)}
     response = render(request, "unavailable.jinja", given, status=503)
-    response["Cache-Control"] = "no-store"
     response["Retry-After"] = "30"
     return response
 

@@ -84,5 +84,4 @@ def _file(name: str, rows: list[list[str]]) -> HttpResponse:
     csv.writer(written).writerows(rows)
     response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response

@@ -84,7 +84,6 @@ def linkage_quality_table(request: HttpRequest, measure: UUID, name: str) -> Htt
     csv.writer(lines, lineterminator="\n").writerows([found[0], *found[1]])
     response = HttpResponse(lines.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="linkage-{name}.csv"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -145,5 +145,4 @@ def _file(name: str, lines: list[list[str]]) -> HttpResponse:
     csv.writer(written).writerows(lines)
     response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response

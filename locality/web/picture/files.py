@@ -34,7 +34,6 @@ def file(name: str, rows: Rows) -> HttpResponse:
     csv.writer(written).writerows(rows)
     response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

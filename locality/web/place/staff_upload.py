@@ -87,7 +87,6 @@ def refused_lines(request: HttpRequest) -> HttpResponse:
     # spreadsheets take it for their own alphabet without the mark
     answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="refused-{get_valid_filename(last["file"])}"'
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -96,7 +96,7 @@ def app_picture(request: HttpRequest) -> HttpResponse:
     address = pyotp.TOTP(secret).provisioning_uri(name=one.username, issuer_name="Locality")
     drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
     drawn = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+    return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 @own_account(fresh=True)
