@@ -107,6 +107,7 @@ class TeamAtWork:
     fill: Fill
     away: list[Away]
     unowned: int
+    on: date
     sites: list[Site]
 
 
@@ -131,6 +132,7 @@ def team_at_work(*, viewer: Viewer, team: UUID) -> TeamAtWork:
     ids = [one.practitioner_id for one in members]
     work, away = _work(found, ids, viewer), _away(ids, on)
     today, skills = _today(found, ids, on), _skills(ids, on)
+    # whoever is away today
     here_not = {one.practitioner: one for one in away if one.holds(on)}
     posts = _posts(found, on)
     return TeamAtWork(
@@ -140,9 +142,24 @@ def team_at_work(*, viewer: Viewer, team: UUID) -> TeamAtWork:
         by_employer=_by_employer(posts),
         fill=fill((one.fill.hours, one.fill.filled) for one, _ in posts),
         away=away,
+        on=on,
         unowned=Task.objects.filter(team=found, owner=None, state__in=OPEN).count(),
         sites=list(Site.objects.filter(held_on(on), place=found.place_id).order_by("name")),
     )
+
+
+def members(*, viewer: Viewer, team: UUID) -> list[tuple[str, UUID]]:
+    """Who works in one of the viewer's own teams today: name, id; NotFound for any other team. Two queries."""
+    found = next((one for one in my_teams(viewer=viewer) if one.pk == team), None)
+    if found is None:
+        raise NotFound(NOT_YOURS)
+    return [(one.practitioner.name, one.practitioner_id) for one in members_of(found, on=day_of(viewer.at))]
+
+
+def week_of(*, viewer: Viewer, team: UUID, practitioner: UUID) -> list[WorkingDay]:
+    """Somebody's usual week in one of the viewer's own teams, as it holds today. One query."""
+    rows = WorkingDay.objects.filter(held_on(day_of(viewer.at)), team=team, practitioner=practitioner)
+    return list(rows.filter(team__in=viewer.teams).select_related("site").order_by("weekday"))
 
 
 def skilled(*, team: UUID, skill: str, on: date) -> list[UUID]:
