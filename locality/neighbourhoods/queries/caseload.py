@@ -142,7 +142,7 @@ def on_it(*, viewer: Viewer, asked: Asked, page: int = 1, most: int = MOST) -> t
     rows = _facts(_narrowed(seen_places(viewer), asked, viewer))
     order: list[object] = ["review_on", "priority", NAME, "pk"]
     if asked.by_home:
-        alone = Coalesce(NullIf(F("home"), Value("")), Cast("pk", TextField()))
+        alone = Coalesce(NullIf(F("home"), Value("", output_field=TextField())), Cast("pk", TextField()))
         rows = rows.annotate(together=alone).annotate(first_on=Window(Min("review_on"), partition_by=F("together")))
         order = ["first_on", "together", *order]
     found, shown = part(rows.order_by(*order), most=most, page=page)  # type: ignore[arg-type]

@@ -74,6 +74,7 @@ class Member:
     phone: str
     work: Work
     today: Today | None
+    has_week: bool
     away: Away | None
     skills: tuple[SkillTold, ...]
 
@@ -123,7 +124,7 @@ def my_teams(*, viewer: Viewer) -> list[Team]:
 
 
 def team_at_work(*, viewer: Viewer, team: UUID) -> TeamAtWork:
-    """One of the viewer's own teams as it is today; NotFound for any other. Ten queries, however many work in it."""
+    """One of the viewer's own teams as it is today; NotFound for any other. Eleven queries, however many work in it."""
     on = day_of(viewer.at)
     found = next((one for one in my_teams(viewer=viewer) if one.pk == team), None)
     if found is None:
@@ -131,13 +132,13 @@ def team_at_work(*, viewer: Viewer, team: UUID) -> TeamAtWork:
     members = list(members_of(found, on=on))
     ids = [one.practitioner_id for one in members]
     work, away = _work(found, ids, viewer), _away(ids, on)
-    today, skills = _today(found, ids, on), _skills(ids, on)
+    weeks, skills = _weeks(found, ids, on), _skills(ids, on)
     # whoever is away today
     here_not = {one.practitioner: one for one in away if one.holds(on)}
     posts = _posts(found, on)
     return TeamAtWork(
         team=found,
-        members=[_member(one, work, today, here_not, skills) for one in members],
+        members=[_member(one, work, weeks, here_not, skills) for one in members],
         posts=[one for one, _ in posts],
         by_employer=_by_employer(posts),
         fill=fill((one.fill.hours, one.fill.filled) for one, _ in posts),
@@ -172,10 +173,18 @@ def skilled(*, team: UUID, skill: str, on: date) -> list[UUID]:
 # ---- parts
 
 
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Who works today and where, and of whom a usual week is known at all."""
+
+    today: dict[UUID, Today]
+    told: set[UUID]
+
+
 def _member(
     one: TeamMembership,
     work: dict[UUID, Work],
-    today: dict[UUID, Today],
+    weeks: Weeks,
     away: dict[UUID, Away],
     skills: dict[UUID, list[SkillTold]],
 ) -> Member:
@@ -187,7 +196,8 @@ def _member(
         employer=one.employer.short_name,
         phone=who.phone,
         work=work.get(who.pk, Work()),
-        today=today.get(who.pk),
+        today=weeks.today.get(who.pk),
+        has_week=who.pk in weeks.told,
         away=away.get(who.pk),
         skills=tuple(skills.get(who.pk, ())),
     )
@@ -227,14 +237,17 @@ def _away(ids: list[UUID], on: date) -> list[Away]:
     ]
 
 
-def _today(team: Team, ids: list[UUID], on: date) -> dict[UUID, Today]:
-    rows = WorkingDay.objects.filter(held_on(on), team=team, practitioner__in=ids, weekday=on.weekday())
-    return {
+def _weeks(team: Team, ids: list[UUID], on: date) -> Weeks:
+    held = WorkingDay.objects.filter(held_on(on), team=team, practitioner__in=ids).select_related("site")
+    rows = list(held)
+    today = {
         row.practitioner_id: Today(
             from_time=row.from_time, until_time=row.until_time, site=row.site.name if row.site else ""
         )
-        for row in rows.select_related("site")
+        for row in rows
+        if row.weekday == on.weekday()
     }
+    return Weeks(today, {row.practitioner_id for row in rows})
 
 
 def _skills(ids: list[UUID], on: date) -> dict[UUID, list[SkillTold]]:

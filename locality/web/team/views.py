@@ -59,7 +59,7 @@ def _team(request: HttpRequest, told: TeamAtWork, form: Form, what: str = "") ->
         "teams": staffing.my_teams(viewer=viewer),
         "members": [(str(one.id), one.name) for one in told.members],
         "keeps": may_keep_team(viewer),
-        "form": form if form.typed else Form({"who": str(viewer.id)}),
+        "form": form,
         "what": what,
         "own": viewer.id,
         "say": words,
@@ -83,6 +83,8 @@ def _keep(request: HttpRequest, told: TeamAtWork, form: Form, what: str = "") ->
         "told": told,
         "members": [(str(one.id), one.name) for one in told.members],
         "employers": [(one.code, one.name) for one in _employers(told)],
+        "posts": [(str(one.id), f"{one.title}, {one.employer}") for one in told.posts],
+        "fillings": [(str(who.id), f"{who.name}, {one.title}") for one in told.posts for who in one.filled_by],
         "skills": forms.SKILLS,
         "form": form,
         "what": what,
@@ -216,7 +218,7 @@ def _done(request: HttpRequest, form: Form, what: str, act: Act) -> bool:
 
 
 def _employers(told: TeamAtWork) -> list[Any]:
-    return list(directory.organisations(told.on))
+    return list(directory.organisations_on(told.on))
 
 
 def _as_typed(days: list[Any]) -> dict[str, str]:

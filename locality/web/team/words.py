@@ -11,12 +11,8 @@ from locality.neighbourhoods.rules.staffing import SKILL_WORDS, Fill, SkillState
 from locality.neighbourhoods.rules.tasks import PRIORITY_WORDS, Priority
 from locality.web.words import counted, family_first, short_day
 
-NOBODY = (
-    "Nobody is on the caseload of your teams yet. Whoever was put forward waits here first; take them on from there."
-)
-NO_TEAM = (
-    "You work in no team today. Whoever keeps the staff's teams puts you into one; your team's work stands here then."
-)
+NOBODY = "Nobody is on your teams' caseload yet. Whoever was put forward waits here first: take them on from there."
+NO_TEAM = "You work in no team today. Whoever keeps the staff puts you into one; its work stands here then."
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PRIORITY_KINDS = {Priority.NOW: "urgent", Priority.SOON: "caution", Priority.ROUTINE: "quiet"}
 
