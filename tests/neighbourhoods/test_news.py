@@ -10,20 +10,20 @@ from locality.base import system
 from locality.directory.models import Neighbourhood, Postcode
 from locality.journal.models import News
 from locality.journal.queries import last_news
+from locality.neighbourhoods.actions.candidates import decline
 from locality.neighbourhoods.actions.caseload import take_on
 from locality.neighbourhoods.actions.news import Read, read_news
-from locality.neighbourhoods.models import Alert, Candidate
+from locality.neighbourhoods.models import Alert, Candidate, NewsRead
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.neighbourhoods.rules.news import Offer, offers
 from locality.people.models import Person
 from locality.record.actions import receive
+from locality.record.intake.r4 import resources
 from locality.record.models import Resource
 from locality.watch.events import telling_teams
 from tests import factories as make
-from tests.intake_fixtures import AT, bundle, by, now, patient, source, written
-from tests.intake_fixtures import place as the_place
-from tests.intake_fixtures import team as the_team
+from tests.intake_fixtures import AT, bundle, by, now, patient, written
 from tests.neighbourhoods.caseload_world import new, nurse, ruth
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -80,13 +80,14 @@ def encounter(kind: str = "IMP", *, at: datetime = TWO_HOURS_AGO, status: str = 
 @pytest.fixture
 def hospital(tmp_path):
     """A hospital that sends, and how it does."""
-    here, count = source(), iter(range(100))
+    here = make.source("acute", formats=["fhir", "hl7v2"], sends=sorted(resources()), last_at=None)
+    count = iter(range(100))
 
     def sends(content, *, at=AT):
         name = f"{next(count)}.{'hl7' if isinstance(content, bytes) else 'json'}"
         receive(source=here, paths=[written(tmp_path, name, content)], by=by(later=at - AT), now=lambda: now())
 
-    sends(adt("A28"))
+    sends(bundle(patient()))
     return sends
 
 
@@ -113,7 +114,7 @@ def test_the_team_and_its_coordinator_are_told_of_an_admission_and_of_the_way_ho
     hospital(adt("A03", ends=stamp(AT)))
     read()
 
-    assert told() == [("discharged", "Left hospital, 5 Nov 2026, 09:00 (ZZ1)")]
+    assert told() == [("discharged", "Left hospital, 5 Nov 2026, 09:00 (SBH)")]
     row = Alert.objects.get()
     assert (row.person, row.owner_id, row.team) == (peggy(), nurse().id, make.team())
 
@@ -130,7 +131,7 @@ def test_an_admission_a_visit_to_the_emergency_department_and_a_fall_are_told_ea
 
 def test_a_fhir_encounter_tells_the_same(hospital):
     hospital(bundle(patient(), encounter("EMER", status="finished")))
-    take_on(new=new(Person.objects.get(merged_into=None, given="Margaret")), by=nurse())
+    take_on(new=new(peggy()), by=nurse())
     read()
 
     assert [kind for kind, _ in told()] == ["emergency"]
@@ -142,8 +143,6 @@ def test_each_thing_is_told_once_however_often_it_is_read_and_sent(hospital):
     assert read().told == 1
 
     hospital(adt("A08", reason="Breathless"), at=AT + timedelta(minutes=5))
-    from locality.neighbourhoods.models import NewsRead
-
     NewsRead.objects.update(upto=0)
     assert read().told == 0
     assert [kind for kind, _ in told()] == ["admitted"]
@@ -258,10 +257,10 @@ def test_the_chore_reads_in_the_turn_after_and_tells(hospital):
 @pytest.fixture
 def neighbourhood():
     """Where Peggy lives has a team of its own."""
-    told = {"place": the_place(), "code": "riverside", "name": "Riverside", **make.ORIGIN}
+    told = {"place": make.place(), "code": "riverside", "name": "Riverside", **make.ORIGIN}
     area = Neighbourhood.objects.create(id=make.new_id(), **told)
-    Postcode.objects.create(id=make.new_id(), place=the_place(), postcode="ZZ1 2QX", neighbourhood=area, **make.ORIGIN)
-    return the_team("riverside-team", kind="neighbourhood", neighbourhood=area)
+    Postcode.objects.create(id=make.new_id(), place=make.place(), code="ZZ1 2QX", neighbourhood=area)
+    return make.team("by-the-river", kind="neighbourhood", neighbourhood=area)
 
 
 def test_whoever_fell_and_is_nobodys_is_offered_to_the_team_responsible_where_the_place_says_so(
@@ -270,8 +269,6 @@ def test_whoever_fell_and_is_nobodys_is_offered_to_the_team_responsible_where_th
     hospital(adt("A04", kind="E", reason="Fall at home"))
 
     assert read().offered == 0
-    from locality.neighbourhoods.models import NewsRead
-
     NewsRead.objects.update(upto=0)
     assert read(FELL_65).offered == 1
 
@@ -285,9 +282,6 @@ def test_whoever_fell_and_is_nobodys_is_offered_to_the_team_responsible_where_th
 
 
 def test_whoever_was_not_taken_on_is_not_offered_for_the_same_again(hospital, neighbourhood):
-    from locality.neighbourhoods.actions.candidates import decline
-    from locality.neighbourhoods.models import NewsRead
-
     hospital(adt("A04", kind="E", reason="Fall at home"))
     read(FELL_65)
     by_team = make.viewer(teams=frozenset({neighbourhood.pk}))

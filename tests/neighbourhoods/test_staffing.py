@@ -159,12 +159,10 @@ def test_a_new_week_ends_the_one_before_on_its_first_day():
     now = at_work(coordinator())
     later = at_work(replace(coordinator(), at=make.AT + 7 * DAY))
 
-    assert [(one.today is None, one.has_week) for one in now.members if one.name.startswith("Joanne")] == [
-        (False, True)
-    ]
-    assert [(one.today is None, one.has_week) for one in later.members if one.name.startswith("Joanne")] == [
-        (True, True)
-    ]
+    def joannes(told):
+        return [(one.today is None, one.has_week) for one in told.members if one.name == "Joanne Fielding"]
+
+    assert (joannes(now), joannes(later)) == ([(False, True)], [(True, True)])
 
 
 def test_whoever_is_away_is_told_with_who_covers_until_they_are_here_after_all():

@@ -70,22 +70,22 @@ def place(request: HttpRequest, caseload_id: UUID) -> HttpResponse:
 
 @needs("act", DataClass.WORK)
 @require_POST
-def change(request: HttpRequest, caseload_id: UUID, what: str) -> HttpResponse:
+def change(request: HttpRequest, caseload_id: UUID, doing: str) -> HttpResponse:
     """Stage, priority, risk, review, coordinator, or coming off."""
     viewer = viewer_of(request)
     one, grant = looking.open_place(caseload_id=caseload_id, by=viewer)
     _about(request, grant)
-    if what not in forms.CHANGES:
+    if doing not in forms.CHANGES:
         raise NotFound(NO_SUCH)
     form = Form(request.POST.dict())
-    told = forms.CHANGES[what](form, _members(viewer, one.on_it.team))
-    act = partial(ACTS[what], caseload=caseload_id, version=_version(form), by=viewer, **told)
-    if not form.errors and _done(request, form, FIELDS[what], act):
+    told = forms.CHANGES[doing](form, _members(viewer, one.on_it.team))
+    act = partial(ACTS[doing], caseload=caseload_id, version=_version(form), by=viewer, **told)
+    if not form.errors and _done(request, form, FIELDS[doing], act):
         name = family_first(one.on_it.person)
-        back = reverse("caseload_back", args=[caseload_id]) if what == "off" else ""
-        request.session[session.UNDO] = {"words": DONE[what].format(name=name), "address": back}
-        return redirect("caseload") if what == "off" else redirect("caseload_place", caseload_id)
-    return _place(request, one, grant, form, what)
+        back = reverse("caseload_back", args=[caseload_id]) if doing == "off" else ""
+        request.session[session.UNDO] = {"words": DONE[doing].format(name=name), "address": back}
+        return redirect("caseload") if doing == "off" else redirect("caseload_place", caseload_id)
+    return _place(request, one, grant, form, doing)
 
 
 @needs("act", DataClass.WORK)
@@ -106,11 +106,11 @@ def candidate(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
 
 @needs("act", DataClass.WORK)
 @require_POST
-def answer(request: HttpRequest, candidate_id: UUID, what: str) -> HttpResponse:
+def answer(request: HttpRequest, candidate_id: UUID, doing: str) -> HttpResponse:
     """Taken on, or not."""
-    if what not in ANSWERS:
+    if doing not in ANSWERS:
         raise NotFound(NO_SUCH)
-    return _candidate(request, candidate_id, what)
+    return _candidate(request, candidate_id, doing)
 
 
 @needs("act", DataClass.WORK)
@@ -198,7 +198,7 @@ def _version(form: Form) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
 
 
-def _place(request: HttpRequest, one: Place, grant: Grant, form: Form, what: str = "") -> HttpResponse:
+def _place(request: HttpRequest, one: Place, grant: Grant, form: Form, doing: str = "") -> HttpResponse:
     viewer = viewer_of(request)
     given = {
         "about": record.face(grant=grant, at=viewer.at),
@@ -206,7 +206,7 @@ def _place(request: HttpRequest, one: Place, grant: Grant, form: Form, what: str
         "marks": words.marks(one.on_it),
         "history": [(line, words.happened(line)) for line in one.history],
         "form": form,
-        "what": what,
+        "doing": doing,
         "next_stages": [(stage, STAGE_WORDS[stage]) for stage in NEXT_STAGES[one.on_it.stage]],
         "priorities": forms.PRIORITIES,
         "members": [(str(pk), name) for name, pk in _names(viewer, one.on_it.team)],
@@ -225,20 +225,20 @@ TAKEN_ON = "{name} is on the caseload of the {team}."
 NOT_TAKEN_ON = "{name} was not taken on. Whoever put them forward reads why."
 
 
-def _candidate(request: HttpRequest, candidate_id: UUID, what: str | None) -> HttpResponse:
+def _candidate(request: HttpRequest, candidate_id: UUID, doing: str | None) -> HttpResponse:
     viewer = viewer_of(request)
     one, grant = looking.open_candidate(candidate_id=candidate_id, by=viewer)
     form = Form(request.POST.dict())
-    if what is not None:
+    if doing is not None:
         _about(request, grant)
-        done = _take_on(request, one, form) if what == "take-on" else _decline(request, one, form)
+        done = _take_on(request, one, form) if doing == "take-on" else _decline(request, one, form)
         if done is not None:
             return done
     given = {
         "about": record.face(grant=grant, at=viewer.at),
         "one": one,
         "form": form,
-        "what": what or "",
+        "doing": doing or "",
         "agreed": forms.AGREED,
         "priorities": forms.PRIORITIES,
         "members": [(str(pk), name) for name, pk in _names(viewer, one.team_id)],

@@ -51,7 +51,7 @@ def team(request: HttpRequest) -> HttpResponse:
     return _team(request, told, Form({}))
 
 
-def _team(request: HttpRequest, told: TeamAtWork, form: Form, what: str = "") -> HttpResponse:
+def _team(request: HttpRequest, told: TeamAtWork, form: Form, doing: str = "") -> HttpResponse:
     viewer = viewer_of(request)
     given = {
         "answer": words.team_answer(told),
@@ -60,7 +60,7 @@ def _team(request: HttpRequest, told: TeamAtWork, form: Form, what: str = "") ->
         "members": [(str(one.id), one.name) for one in told.members],
         "keeps": may_keep_team(viewer),
         "form": form,
-        "what": what,
+        "doing": doing,
         "own": viewer.id,
         "say": words,
     }
@@ -78,7 +78,7 @@ def keep(request: HttpRequest, team_id: UUID) -> HttpResponse:
     return _keep(request, told, Form({}))
 
 
-def _keep(request: HttpRequest, told: TeamAtWork, form: Form, what: str = "") -> HttpResponse:
+def _keep(request: HttpRequest, told: TeamAtWork, form: Form, doing: str = "") -> HttpResponse:
     given = {
         "told": told,
         "members": [(str(one.id), one.name) for one in told.members],
@@ -87,7 +87,7 @@ def _keep(request: HttpRequest, told: TeamAtWork, form: Form, what: str = "") ->
         "fillings": [(str(who.id), f"{who.name}, {one.title}") for one in told.posts for who in one.filled_by],
         "skills": forms.SKILLS,
         "form": form,
-        "what": what,
+        "doing": doing,
         "today": told.on.isoformat(),
         "say": words,
     }
@@ -96,18 +96,18 @@ def _keep(request: HttpRequest, told: TeamAtWork, form: Form, what: str = "") ->
 
 @needs("act", DataClass.WORK)
 @require_POST
-def change(request: HttpRequest, team_id: UUID, what: str) -> HttpResponse:
+def change(request: HttpRequest, team_id: UUID, doing: str) -> HttpResponse:
     """A post, who fills it, a training, days away."""
     viewer, form = viewer_of(request), Form(request.POST.dict())
     told = staffing.team_at_work(viewer=viewer, team=team_id)
-    if what not in CHANGES:
+    if doing not in CHANGES:
         raise NotFound("There is no such change.")
-    act = CHANGES[what](form, told, viewer)
-    kept = what not in ("away", "back")
-    if act is not None and not form.errors and _done(request, form, what, act):
-        request.session[session.UNDO] = {"words": DONE[what], "address": ""}
+    act = CHANGES[doing](form, told, viewer)
+    kept = doing not in ("away", "back")
+    if act is not None and not form.errors and _done(request, form, doing, act):
+        request.session[session.UNDO] = {"words": DONE[doing], "address": ""}
         return redirect("team_keep", team_id) if kept else redirect(f"{reverse('team_at_work')}?team={told.team.code}")
-    return _keep(request, told, form, what) if kept and may_keep_team(viewer) else _team(request, told, form, what)
+    return _keep(request, told, form, doing) if kept and may_keep_team(viewer) else _team(request, told, form, doing)
 
 
 @needs("act", DataClass.WORK)
@@ -208,12 +208,12 @@ CHANGES: dict[str, Callable[[Form, TeamAtWork, Viewer], Act | None]] = {
 FIELDS = {"post": "title", "fill": "fill_hours", "skill": "skill", "away": "who", "week": "starts_on"}
 
 
-def _done(request: HttpRequest, form: Form, what: str, act: Act) -> bool:
+def _done(request: HttpRequest, form: Form, doing: str, act: Act) -> bool:
     try:
         act()
     except Refused as why:
         refusals.write_down(request, why)
-        form.errors.append((FIELDS.get(what, what), str(why)))
+        form.errors.append((FIELDS.get(doing, doing), str(why)))
     return not form.errors
 
 
