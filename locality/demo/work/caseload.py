@@ -229,8 +229,14 @@ def _staffed(code: str, *, by: Viewer) -> None:
         _trained(number, one.practitioner_id, on=on, by=by)
         _week(code, number, one.practitioner_id, starts_on=since, by=by)
     employer = told.team.lead_organisation_id
-    vacant = {"title": "Occupational therapist", "employer": employer, "hours": Decimal(30)}
-    staffing.add_post(team=team, starts_on=on - timedelta(days=60), by=by, **vacant)
+    staffing.add_post(
+        team=team,
+        title="Occupational therapist",
+        employer=employer,
+        hours=Decimal(30),
+        starts_on=on - timedelta(days=60),
+        by=by,
+    )
     if len(told.members) > 2:
         who, cover = (row.practitioner_id for row in told.members[1:3])
         days = {"starts_on": on - timedelta(days=1), "ends_on": on + timedelta(days=6)}

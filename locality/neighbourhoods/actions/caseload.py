@@ -169,7 +169,7 @@ def _off(row: Caseload, reason: OffReason, words: str, *, by: Viewer) -> None:
     row.off_at, row.off_by, row.off_reason, row.off_words = by.at, by.id, reason, words
     changed(row, "stage", "off_at", "off_by", "off_reason", "off_words")
     Allocation.objects.filter(caseload=row, ends_at=None).update(ends_at=by.at, ended_by=by.id)
-    if row.relationship is not None:
+    if row.relationship_id is not None:
         held = Relationship.objects.select_for_update().get(pk=row.relationship_id)
         if held.ended_at is None:
             end_relationship(relationship=held, ends_on=day_of(by.at), reason="Came off the caseload", by=by)

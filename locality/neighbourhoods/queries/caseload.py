@@ -198,16 +198,16 @@ def place(*, viewer: Viewer, caseload: UUID) -> Place:
 def of_person(*, grant: Grant) -> list[OfPerson]:
     """On which teams' caseloads a person is, for whoever opened their record. Two queries."""
     rows = Caseload.objects.filter(off_at=None, person__in=grant.person_ids).alias(thing=F("pk"))
-    rows = _held_by(rows.filter(visible(grant))).select_related("team").order_by("taken_on_at", "pk")
-    found = list(rows)
-    names = _names(row.held_by for row in found)
+    seen = _held_by(Caseload.objects.filter(pk__in=rows.filter(visible(grant)).values("pk")))
+    found = list(seen.select_related("team").order_by("taken_on_at", "pk"))
+    names = _names(row.held_by for row in found)  # type: ignore[attr-defined]
     return [
         OfPerson(
             id=row.pk,
             team=row.team.name,
             phone=row.team.phone,
             stage=Stage(row.stage),
-            coordinator=names.get(row.held_by, ""),
+            coordinator=names.get(row.held_by, ""),  # type: ignore[attr-defined]
             review_on=row.review_on,
             at_risk=row.at_risk,
         )

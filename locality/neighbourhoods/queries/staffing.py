@@ -208,7 +208,7 @@ def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID, Work]:
     on = day_of(viewer.at)
     is_open = Q(state__in=OPEN)
     tasks = Task.objects.filter(team=team, owner__in=ids).values("owner")
-    told = tasks.annotate(
+    rows = tasks.annotate(
         open=Count("pk", filter=is_open),
         due=Count("pk", filter=is_open & Q(due_on=on)),
         overdue=Count("pk", filter=is_open & Q(due_on__lt=on)),
@@ -217,8 +217,11 @@ def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID, Work]:
     )
     held = Allocation.objects.filter(ends_at=None, coordinator__in=ids, caseload__team=team, caseload__off_at=None)
     people = dict(held.values_list("coordinator").annotate(many=Count("pk")))
-    found = {one.pop("owner"): one for one in told}
-    return {pk: Work(**found.get(pk, {}), people=people.get(pk, 0)) for pk in ids}
+    found = {one["owner"]: one for one in rows}
+    counted = ("open", "due", "overdue", "done_7", "done_30")
+    none: dict[str, int] = dict.fromkeys(counted, 0)
+    told = {pk: {name: (found.get(pk) or none)[name] for name in counted} for pk in ids}
+    return {pk: Work(**told[pk], people=people.get(pk, 0)) for pk in ids}
 
 
 def _away(ids: list[UUID], on: date) -> list[Away]:

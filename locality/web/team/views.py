@@ -222,7 +222,7 @@ def _employers(told: TeamAtWork) -> list[Any]:
 
 
 def _as_typed(days: list[Any]) -> dict[str, str]:
-    typed = {}
+    typed: dict[str, str] = {}
     for one in days:
         typed |= {
             f"from_{one.weekday}": f"{one.from_time:%H:%M}",
