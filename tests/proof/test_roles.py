@@ -125,12 +125,8 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route in LISTED:
-        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
-    if one.route in OF_A_TEAM:
-        return 200 if looker.role in CARERS and looker.key != "stranger" else 404
-    if one.route in KEPT_BY_A_TEAM:
-        return 404 if looker.key == "stranger" else 200 if looker.role == "care_coordinator" else 403
+    if one.route in LISTED | OF_A_TEAM | KEPT_BY_A_TEAM:
+        return _of_a_list(looker, one.route)
     by_role = OPENS | BY_ROLE
     if one.route in by_role:
         return 200 if looker.role in by_role[one.route] else 403
@@ -144,6 +140,16 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if not expected.may_open(looker, world, key):
         return 403
     return 200 if "thing" not in one.kwargs else None
+
+
+def _of_a_list(looker, route: str) -> int:
+    if route in LISTED:
+        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
+    if looker.key == "stranger":
+        return 404
+    if route in OF_A_TEAM:
+        return 200 if looker.role in CARERS else 404
+    return 200 if looker.role == "care_coordinator" else 403
 
 
 def test_what_is_open_to_all_is_what_stands_here():
