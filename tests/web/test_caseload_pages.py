@@ -204,7 +204,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(sign_in, django_assert_nu
         on_it(browser, make.person(f"F{number}", f"G{number}"), coordinator=str(make.practitioner().pk))
     browser.get(CASELOAD)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         browser.get(CASELOAD)
 
 

@@ -217,11 +217,9 @@ def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID, Work]:
     )
     held = Allocation.objects.filter(ends_at=None, coordinator__in=ids, caseload__team=team, caseload__off_at=None)
     people = dict(held.values_list("coordinator").annotate(many=Count("pk")))
-    found = {one["owner"]: one for one in rows}
-    counted = ("open", "due", "overdue", "done_7", "done_30")
-    none: dict[str, int] = dict.fromkeys(counted, 0)
-    told = {pk: {name: (found.get(pk) or none)[name] for name in counted} for pk in ids}
-    return {pk: Work(**told[pk], people=people.get(pk, 0)) for pk in ids}
+    names = ("open", "due", "overdue", "done_7", "done_30")
+    counted = {owner: dict(zip(names, told, strict=True)) for owner, *told in rows.values_list("owner", *names)}
+    return {pk: Work(**counted.get(pk, {}), people=people.get(pk, 0)) for pk in ids}
 
 
 def _away(ids: list[UUID], on: date) -> list[Away]:
