@@ -181,9 +181,9 @@ def last_news() -> tuple[int, str]:
     return number, horizon
 
 
-def news(*, what: str, after: int, until: int, most: int) -> list[News]:
+def news(kind: str, *, after: int, until: int, most: int) -> list[News]:
     """News of a kind from one number, not included, to another, in order."""
-    return list(News.objects.filter(what=what, id__gt=after, id__lte=until).order_by("id")[:most])
+    return list(News.objects.filter(what=kind, id__gt=after, id__lte=until).order_by("id")[:most])
 
 
 def news_before(at: datetime) -> int:

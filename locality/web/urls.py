@@ -29,6 +29,8 @@ from locality.web.privacy import views as privacy
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
 from locality.web.sources import views as sources
+from locality.web.team import caseload
+from locality.web.team import views as team
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -115,6 +117,18 @@ urlpatterns = [
     path("finding/<uuid:found_id>", finding.person, name="finding_person"),
     path("finding/<uuid:found_id>/review", finding.review, name="finding_review"),
     path("finding/<uuid:found_id>/undo", finding.undo, name="finding_undo"),
+    path("team", team.team, name="team_at_work"),
+    path("team/caseload", caseload.caseload, name="caseload"),
+    path("team/caseload/print", caseload.caseload_print, name="caseload_print"),
+    path("team/caseload/<uuid:caseload_id>", caseload.place, name="caseload_place"),
+    path("team/caseload/<uuid:caseload_id>/back", caseload.back, name="caseload_back"),
+    path("team/caseload/<uuid:caseload_id>/<slug:doing>", caseload.change, name="caseload_change"),
+    path("team/candidate/<uuid:candidate_id>", caseload.candidate, name="caseload_candidate"),
+    path("team/candidate/<uuid:candidate_id>/wait", caseload.wait, name="candidate_wait"),
+    path("team/candidate/<uuid:candidate_id>/<slug:doing>", caseload.answer, name="candidate_answer"),
+    path("team/<uuid:team_id>/keep", team.keep, name="team_keep"),
+    path("team/<uuid:team_id>/week/<uuid:member_id>", team.week, name="team_week"),
+    path("team/<uuid:team_id>/<slug:doing>", team.change, name="team_change"),
     path("measures", measures.measures, name="measures"),
     path("measures/table.csv", measures.measures_table, name="measures_table"),
     path("measures/cohorts", cohorts.cohorts, name="cohorts"),

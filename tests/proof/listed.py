@@ -2,7 +2,7 @@
 
 from locality.base import SYSTEM_ID
 from locality.base.ids import new_id
-from locality.neighbourhoods.models import Candidate
+from locality.neighbourhoods.models import Candidate, Caseload
 from locality.population.models import CaseFindingRun, CriterionVersion, Found, FoundReason
 from tests import factories as make
 from tests.proof.world import World
@@ -28,8 +28,11 @@ def lay_out(world: World) -> None:
     _found(world, "own", words=named)
     hidden = world.markers.word("unknown", "reason of naming", "DESK", readers=())
     _found(world, "unknown", words=hidden)
-    _candidate(world, "own", readers=OF_THE_TEAM)
+    world.ids["candidate_id"] = _candidate(world, "own", readers=OF_THE_TEAM).pk
     _candidate(world, "unknown", readers=())
+    world.ids["caseload_id"] = _place(world, "own", readers=OF_THE_TEAM).pk
+    for key in ("unknown", "elsewhere", "ended", "before"):
+        _place(world, key, readers=())
 
 
 def _run() -> CaseFindingRun:
@@ -84,8 +87,25 @@ def _reason(world: World, found: Found, local_id: str, *, mark: str, readers: tu
     )
 
 
-def _candidate(world: World, key: str, *, readers: tuple[str, ...]) -> None:
-    Candidate.objects.create(
+def _place(world: World, key: str, *, readers: tuple[str, ...]) -> Caseload:
+    """One on the team's caseload; of whom it knows no more, the row alone is left."""
+    return Caseload.objects.create(
+        person_id=world.people[key].person,
+        team=make.team("riverside"),
+        came_from="referral",
+        why=world.markers.word(key, "reason of the caseload", "DESK", readers=readers),
+        agreed="agreed",
+        lawful_basis="-",
+        review_on=make.TODAY,
+        taken_on_at=make.ago(days=30),
+        taken_on_by=world.lookers["clinician"].practitioner.pk,
+        data_class="WORK",
+        sender=make.organisation("RSB"),
+    )
+
+
+def _candidate(world: World, key: str, *, readers: tuple[str, ...]) -> Candidate:
+    return Candidate.objects.create(
         id=new_id(),
         person_id=world.people[key].person,
         team=make.team("riverside"),

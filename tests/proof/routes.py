@@ -14,6 +14,7 @@ from uuid import UUID
 from django.urls import URLPattern, get_resolver, reverse
 
 from locality.access.models import Role
+from tests import factories as make
 from tests.proof import expected
 from tests.proof.world import Looker, World
 
@@ -75,6 +76,8 @@ CODES = {
     "sign_on": ["nowhere"],
     "sign_on_back": ["nowhere"],
 }
+# what a form of several does
+DOING = {"caseload_change": "review", "candidate_answer": "decline", "team_change": "away"}
 # forms that only look: what is sent with them
 LOOKS = {"find", "open_person", "identity_join", "identity_split", "identity_apart", "add", "privacy_find"}
 LOOKS |= {"privacy_acting"}
@@ -89,6 +92,7 @@ CHANGES = {
     *("sign_out_everywhere", "send_kept", "drop_kept", "follow_link", "finding_review", "finding_undo"),
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
     *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
+    *("caseload_change", "caseload_back", "candidate_answer", "candidate_wait", "team_change", "team_week"),
     *("conflict_ended", "seal_ended", "cohort_mine", "privacy_proxy_ended"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
@@ -114,6 +118,9 @@ def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
         **{part: lambda part=part: [world.ids[one] for one in SEVERAL[part]] for part in SEVERAL},  # type: ignore[misc]
         "purpose": lambda: ["forgotten", "invitation"],
         "token": lambda: ["nothing"],
+        "team_id": lambda: [make.team("riverside").pk],
+        "member_id": lambda: [world.lookers["clinician"].practitioner.pk],  # type: ignore[union-attr]
+        "doing": lambda: [DOING[route]],
         "what": lambda: ["invite", "email", "sign-out", "try-again", "lost"],
     }
     if part in known:
@@ -172,6 +179,7 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
 
 
 READ_TOO = {"not_hers", "seal", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
+READ_TOO |= {"team_week"}
 
 
 def _is_read(route: URLPattern) -> bool:

@@ -41,6 +41,8 @@ OPENS: dict[str, set[str]] = {
         ["finding_runs", "finding_run", "finding_funnel", "finding_lengths"], REVIEWERS | {"analyst", "board"}
     ),
     "finding_candidates": EVERYBODY,
+    **dict.fromkeys(["team_at_work", "caseload"], EVERYBODY),
+    "caseload_print": {"clinician", "social_worker", "safeguarding_lead"},
     **dict.fromkeys(
         ["measures", "measures_table", "measure", "measure_published", "cohorts"], REVIEWERS | {"analyst", "board"}
     ),
@@ -75,12 +77,16 @@ RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concer
 ADDRESS = {"address"}
 # somebody on a list: for whoever reviews it; to others who review, and not for that team, they are not there
 LISTED = {"finding_person"}
+# somebody whom a team looks after, or who waits for it: for whoever of it may see its work
+OF_A_TEAM = {"caseload_place", "caseload_candidate"}
+# what a team keeps of itself: for its coordinator; to another team it is not there
+KEPT_BY_A_TEAM = {"team_keep"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= LISTED | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
+TYPED |= LISTED | OF_A_TEAM | KEPT_BY_A_TEAM | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -119,8 +125,8 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route in LISTED:
-        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
+    if one.route in LISTED | OF_A_TEAM | KEPT_BY_A_TEAM:
+        return _of_a_list(looker, one.route)
     by_role = OPENS | BY_ROLE
     if one.route in by_role:
         return 200 if looker.role in by_role[one.route] else 403
@@ -134,6 +140,16 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if not expected.may_open(looker, world, key):
         return 403
     return 200 if "thing" not in one.kwargs else None
+
+
+def _of_a_list(looker, route: str) -> int:
+    if route in LISTED:
+        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
+    if looker.key == "stranger":
+        return 404
+    if route in OF_A_TEAM:
+        return 200 if looker.role in CARERS else 404
+    return 200 if looker.role == "care_coordinator" else 403
 
 
 def test_what_is_open_to_all_is_what_stands_here():
@@ -169,6 +185,10 @@ SENDS: dict[str, set[str]] = {
     "privacy_proxy_ended": OFFICER,
     **dict.fromkeys(["address_granted", "address_ended"], OFFICER | LEADS),
     **dict.fromkeys(["concern_acknowledge", "concern_close", "concern_put_back", "concern_reopen"], LEADS),
+    **dict.fromkeys(["caseload_change", "caseload_back", "candidate_answer", "candidate_wait"], CARERS),
+    # of themselves, whoever works in a team says when; of others its coordinator does
+    "team_change": EVERYBODY,
+    "team_week": {"care_coordinator", "clinician"},
     **dict.fromkeys(["finding_review", "finding_undo", "cohort_mine"], REVIEWERS),
     **dict.fromkeys(["release_decided", "release_taken_back"], {"clinician", "safeguarding_lead"}),
     **dict.fromkeys(["proxy_made"], NAMES_PROXIES),

@@ -13,7 +13,7 @@ MEASURED = (
     "own measures ([measures](measures.md))."
 )
 WORKED = (
-    "Read from the folder by the background work. A pack without it offers nobody: teams are told of their own people."
+    "Read from the folder by the background work. Without it nobody is offered: teams are told of their own people."
 )
 OPEN_DATA = (
     "Open data that invented people are grown from; `ages` is also what the analytical copy counts people by. "

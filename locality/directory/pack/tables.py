@@ -1,4 +1,4 @@
-"""Tables that lie beside a pack, for measures, for teams, and for making up people like the real ones; none is loaded."""
+"""Tables that lie beside a pack, for measures, for teams, and for making people up; none is loaded."""
 
 from locality.directory.pack.columns import Column, code, count, number, text
 from locality.directory.pack.parts import VERIFIED

@@ -73,14 +73,19 @@ def take_on(*, new: TakenOn, by: Viewer) -> Caseload:
     return row
 
 
+def allocate(*, row: Caseload, coordinator: UUID, why: str, by: Viewer) -> Allocation:
+    """Name who coordinates from now on (`hand_over`)."""
+    return hand_over(caseload=row.pk, coordinator=coordinator, why=why, by=by)
+
+
 @transaction.atomic
-def allocate(*, row: Caseload, coordinator: UUID, why: str, by: Viewer, version: int | None = None) -> Allocation:
+def hand_over(*, caseload: UUID, coordinator: UUID, why: str, by: Viewer, version: int | None = None) -> Allocation:
     """Name who coordinates from now on; who did before stays in the history.
 
-    Raises Refused for whoever is not of the team, or must not look at the person; Overtaken where `version` is not the
-    one that is there.
+    Raises Refused for whoever is not of the team, or must not look at the person; NotFound; Overtaken where `version`
+    is not the one that is there.
     """
-    row = open_place(row.pk, version=version, by=by)
+    row = open_place(caseload, version=version, by=by)
     before = Allocation.objects.filter(caseload=row, ends_at=None).first()
     if before is not None and before.coordinator_id == coordinator:
         return before
@@ -164,7 +169,7 @@ def _off(row: Caseload, reason: OffReason, words: str, *, by: Viewer) -> None:
     row.off_at, row.off_by, row.off_reason, row.off_words = by.at, by.id, reason, words
     changed(row, "stage", "off_at", "off_by", "off_reason", "off_words")
     Allocation.objects.filter(caseload=row, ends_at=None).update(ends_at=by.at, ended_by=by.id)
-    if row.relationship is not None:
+    if row.relationship_id is not None:
         held = Relationship.objects.select_for_update().get(pk=row.relationship_id)
         if held.ended_at is None:
             end_relationship(relationship=held, ends_on=day_of(by.at), reason="Came off the caseload", by=by)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access.actions import show
+from locality.access.actions import open_record, show
+from locality.access.queries import Grant
 from locality.base import Viewer
 from locality.base.parts import Part
-from locality.journal.actions import log
 from locality.neighbourhoods.queries import caseload
 from locality.neighbourhoods.queries.candidates import PutForward, candidate, candidates
 from locality.neighbourhoods.queries.caseload import Asked, Counts, OnIt, Place
@@ -37,16 +37,14 @@ def list_caseload(
 
 
 @transaction.atomic
-def open_place(*, caseload_id: UUID, by: Viewer) -> Place:
-    """One place with its history, written down as read; raises NotFound."""
+def open_place(*, caseload_id: UUID, by: Viewer) -> tuple[Place, Grant]:
+    """One place with its history, and leave to read the record of whose it is, written down; raises NotFound."""
     one = caseload.place(viewer=by, caseload=caseload_id)
-    log(what="caseload.opened", by=by, person=one.on_it.person.pk, about=caseload_id)
-    return one
+    return one, open_record(person_id=one.on_it.person.pk, by=by, what="caseload.opened", about=caseload_id)
 
 
 @transaction.atomic
-def open_candidate(*, candidate_id: UUID, by: Viewer) -> PutForward:
-    """One who waits, written down as read; raises NotFound."""
+def open_candidate(*, candidate_id: UUID, by: Viewer) -> tuple[PutForward, Grant]:
+    """One who waits, and leave to read their record, written down; raises NotFound."""
     one = candidate(viewer=by, candidate_id=candidate_id)
-    log(what="caseload.opened", by=by, person=one.person.pk, about=candidate_id)
-    return one
+    return one, open_record(person_id=one.person.pk, by=by, what="caseload.opened", about=candidate_id)

@@ -20,13 +20,13 @@ from locality.journal.models import News
 from locality.neighbourhoods.actions.candidates import Put, put_forward
 from locality.neighbourhoods.actions.inbox import ToTell, tell_of
 from locality.neighbourhoods.models import Alert, Allocation, Candidate, Caseload, NewsRead
+from locality.neighbourhoods.queries.happenings import Happening, What, happenings
 from locality.neighbourhoods.rules.candidates import Agreed, CandidateState
 from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.neighbourhoods.rules.inbox import ALERT_WORDS, AlertKind
 from locality.neighbourhoods.rules.news import SAME_WITHIN, TOLD_WITHIN, Offer, age_on, offers
 from locality.people.models import Person
 from locality.people.queries.earlier import who_is_earlier
-from locality.record.queries.happenings import Happening, What, happenings
 
 READER = "events"
 BATCH = 500
@@ -65,7 +65,7 @@ def _batch(until: int, rules: Sequence[Offer], *, by: Viewer) -> tuple[Read, boo
     before = journal.news_before(by.at - TOLD_WITHIN)
     NewsRead.objects.get_or_create(reader=READER, defaults={"upto": before, "at": by.at})
     place = NewsRead.objects.select_for_update().get(reader=READER)
-    news = journal.news(what="record.received", after=place.upto, until=until, most=BATCH)
+    news = journal.news("record.received", after=place.upto, until=until, most=BATCH)
     more = len(news) == BATCH
     place.upto, place.at = news[-1].pk if more else max(until, place.upto), by.at
     place.save(update_fields=["upto", "at"])

@@ -142,7 +142,7 @@ def on_it(*, viewer: Viewer, asked: Asked, page: int = 1, most: int = MOST) -> t
     rows = _facts(_narrowed(seen_places(viewer), asked, viewer))
     order: list[object] = ["review_on", "priority", NAME, "pk"]
     if asked.by_home:
-        alone = Coalesce(NullIf(F("home"), Value("")), Cast("pk", TextField()))
+        alone = Coalesce(NullIf(F("home"), Value("", output_field=TextField())), Cast("pk", TextField()))
         rows = rows.annotate(together=alone).annotate(first_on=Window(Min("review_on"), partition_by=F("together")))
         order = ["first_on", "together", *order]
     found, shown = part(rows.order_by(*order), most=most, page=page)  # type: ignore[arg-type]
@@ -198,16 +198,16 @@ def place(*, viewer: Viewer, caseload: UUID) -> Place:
 def of_person(*, grant: Grant) -> list[OfPerson]:
     """On which teams' caseloads a person is, for whoever opened their record. Two queries."""
     rows = Caseload.objects.filter(off_at=None, person__in=grant.person_ids).alias(thing=F("pk"))
-    rows = _held_by(rows.filter(visible(grant))).select_related("team").order_by("taken_on_at", "pk")
-    found = list(rows)
-    names = _names(row.held_by for row in found)
+    seen = _held_by(Caseload.objects.filter(pk__in=rows.filter(visible(grant)).values("pk")))
+    found = list(seen.select_related("team").order_by("taken_on_at", "pk"))
+    names = _names(row.held_by for row in found)  # type: ignore[attr-defined]
     return [
         OfPerson(
             id=row.pk,
             team=row.team.name,
             phone=row.team.phone,
             stage=Stage(row.stage),
-            coordinator=names.get(row.held_by, ""),
+            coordinator=names.get(row.held_by, ""),  # type: ignore[attr-defined]
             review_on=row.review_on,
             at_risk=row.at_risk,
         )

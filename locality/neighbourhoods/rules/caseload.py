@@ -3,7 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
-from locality.base import Refused
+from locality.access.rules import TABLES
+from locality.base import Refused, Viewer, ViewerKind
 
 
 class CameFrom(StrEnum):
@@ -130,3 +131,8 @@ def check_review_day(*, review_on: date, on: date) -> None:
     """Raise Refused unless the next review lies ahead, and within a year."""
     if not 0 <= (review_on - on).days <= LATEST_REVIEW_DAYS:
         raise Refused("Choose a day for the next review from today on, within a year.")
+
+
+def may_print_caseload(viewer: Viewer) -> bool:
+    """Whether this role takes people away in bulk, on paper."""
+    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in TABLES.lists["export"]

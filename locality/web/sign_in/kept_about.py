@@ -11,6 +11,7 @@ from locality.access.actions import open_record, show
 from locality.access.queries.whom import KEPT_APART, redacted, whoever
 from locality.access.rules import may_decide_identity, may_review
 from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
+from locality.neighbourhoods.actions.looking import open_candidate, open_place
 from locality.population.actions.reviewing import open_person
 from locality.record.actions.concerns import open_concern
 from locality.record.queries.concerns import Full
@@ -68,6 +69,12 @@ FORMS = {
     "me_ask": "Ask the privacy officer",
     "me_act_for": "Choose whom you act for",
     "me_proxy_ended": "End somebody's acting for you",
+    "caseload_change": "Change how a team looks after somebody",
+    "caseload_back": "Put somebody back on a caseload",
+    "candidate_answer": "Answer for somebody who was put forward to a team",
+    "candidate_wait": "Let somebody wait for a team's answer again",
+    "team_change": "Change a team's posts, training or days away",
+    "team_week": "Write down somebody's usual week",
     "cohort_mine": "See who of a cohort are yours",
     "privacy_acting": "Find who acts for whom",
     "privacy_proxy_ended": "End somebody's acting for a person",
@@ -133,6 +140,8 @@ def _named(person: Any, viewer: Viewer) -> str:
 ABOUT: dict[str, Callable[[UUID, Viewer], str]] = {
     "person_id": _person,
     "found_id": lambda found, viewer: _named(open_person(found_id=found, by=viewer).person, viewer),
+    "caseload_id": lambda place, viewer: _named(open_place(caseload_id=place, by=viewer)[1].person, viewer),
+    "candidate_id": lambda one, viewer: _named(open_candidate(candidate_id=one, by=viewer)[1].person, viewer),
     "concern_id": lambda concern, viewer: _of_concern(concern, viewer),
     "practitioner_id": lambda practitioner, _: f"for {whoever([practitioner]).get(practitioner, 'nobody here now')}",
 }

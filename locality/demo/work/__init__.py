@@ -1,0 +1,1 @@
+"""The demo's teams at work: what they do all day, through the same actions as in earnest."""
