@@ -2,11 +2,12 @@
 
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.models.caseload import Allocation, Caseload, CaseloadHistory
-from locality.neighbourhoods.models.inbox import Alert, InboxLook
+from locality.neighbourhoods.models.inbox import Alert, AlertHistory, InboxLook
 from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
 
 __all__ = [
     "Alert",
+    "AlertHistory",
     "Allocation",
     "Candidate",
     "Caseload",
