@@ -11,7 +11,7 @@ from tests import factories as make
 def known(person: Any = None, *, code: str = "riverside") -> Any:
     """Somebody on a team's caseload."""
     person = person or make.person()
-    make.relationship(person, make.team(code))
+    make.relationship(person, team=make.team(code))
     return person
 
 

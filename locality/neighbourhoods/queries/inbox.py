@@ -75,7 +75,7 @@ def told(*, viewer: Viewer, wanted: Wanted = MINE, since: datetime | None = None
     if wanted.state is not None:
         rows = rows.filter(state=wanted.state)
     first = Case(When(kind__in=FIRST, then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = _with(rows).order_by(first, "-happened_at", "id")
+    rows = _with(rows).order_by(first, "-happened_at", "-made_at", "id")
     return [_told(row, {}, since=since) for row in rows[: most + 1]]
 
 
