@@ -9,6 +9,7 @@ LOOKS: dict[str, Deed] = {
     "task.opened": looked("opened something to do for {them}"),
     "task.printed": printed("printed {whose} name in a list of what is to do"),
     "pack.made": printed("put {whose} name, address and risks into a day's list to take along"),
+    "alert.opened": looked("opened something told of {them}"),
     "alert.listed": listed("saw {whose} name in an inbox"),
     "recent.listed": listed("saw {whose} name among those whose record they opened before"),
     # the meeting

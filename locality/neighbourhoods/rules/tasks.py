@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
-from locality.base import Refused
+from locality.access.rules import TABLES
+from locality.base import Refused, Viewer, ViewerKind
 from locality.base.periods import LONDON
 
 
@@ -176,6 +177,11 @@ def bucket(*, due_on: date, on: date) -> Bucket:
 def may_take(*, needs: str, skills: Collection[str] | None) -> bool:
     """Whether somebody with these skills may be given what needs one; None where nobody keeps skills yet."""
     return not needs or skills is None or needs in skills
+
+
+def may_print(viewer: Viewer) -> bool:
+    """Whether this role may take what is to do away, on paper or as a day pack: those who may export."""
+    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in TABLES.lists["export"]
 
 
 UNDO_MINUTES = 15
