@@ -98,8 +98,10 @@ def move(request: HttpRequest, task_id: UUID) -> HttpResponse:
     try:
         tasks.move(task=task_id, move=said[0], came=said[1], by=viewer_of(request))
     except MoveNotAllowed as refused:
+        if not _is_part(request):
+            return open_page(request, task_id, form, refused)
         refusals.write_down(request, refused)
-        return _row(request, task_id, str(refused)) if _is_part(request) else open_page(request, task_id, form, refused)
+        return _row(request, task_id, str(refused))
     if _is_part(request):
         return _row(request, task_id, DONE[said[0]])
     undo = reverse("task_undo", args=[task_id]) if said[0] in (TaskMove.FINISH, TaskMove.LEAVE) else ""
