@@ -99,7 +99,7 @@ def _ask(one: Waits, *, viewer: Who, person: Whom, now: datetime) -> UUID:
 def _tell(person: Whom, *, by: Viewer, now: datetime) -> bool:
     """What happened to the team's people; one of it is seen to by the coordinator. False where it was told before."""
     told = [
-        ("harold", AlertKind.DIED, "Died at home", 30),
+        ("harold", AlertKind.DIED, "Died at home", 12 * 24 + 2),
         ("peggy", AlertKind.DISCHARGED, "Home from Fairfield General after a fall", 20),
         ("joyce", AlertKind.EMERGENCY, "Went to the emergency department with chest pain, and home again", 9),
         ("ronald", AlertKind.FELL, "Fell in the bathroom; the ambulance did not take him in", 6),

@@ -26,6 +26,8 @@ from locality.web.forms import Form
 MOST_WORDS = 2000
 NO_EMPLOYER = "The role you signed in with belongs to no organisation, so nothing can be asked in its name."
 PRIORITIES = tuple((str(int(one)), words) for one, words in PRIORITY_WORDS.items())
+# of a form routine is what nothing chosen says
+URGENT = tuple(one for one in PRIORITIES if one[0] != str(int(Priority.ROUTINE)))
 REASONS = tuple((one.value, words) for one, words in NOT_DONE_WORDS.items())
 HELPED = tuple((one.value, words) for one, words in HELPED_WORDS.items())
 DUE = tuple((one.name.lower(), words) for one, words in BUCKET_WORDS.items())
@@ -116,7 +118,7 @@ def said_of(task: Listed) -> dict[str, str]:
         "words": task.words,
         "due_on": task.due_on.isoformat(),
         "due_time": f"{task.due_time:%H:%M}" if task.due_time else "",
-        "priority": str(task.priority),
+        "priority": str(task.priority) if task.priority != Priority.ROUTINE else "",
         "version": str(task.version),
     }
 

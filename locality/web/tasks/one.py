@@ -175,7 +175,7 @@ def open_page(
         "to": forms.options(to),
         "of": [(value, to[value].words) for value in theirs],
         "reasons": forms.REASONS,
-        "priorities": forms.PRIORITIES,
+        "priorities": forms.URGENT,
         "helped": forms.HELPED,
         "HELP": AskKind.HELP,
         "say": words,

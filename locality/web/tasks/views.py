@@ -185,11 +185,11 @@ def person_task(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _filled(request: HttpRequest) -> Form:
     if request.method == "POST":
         return Form(request.POST.dict())
-    return Form({"due_on": day_of(at_of(request)).isoformat(), "priority": "3"})
+    return Form({"due_on": day_of(at_of(request)).isoformat()})
 
 
 def _new_page(request: HttpRequest, form: Form, to: dict[str, forms.To], **about: object) -> HttpResponse:
-    given = {"form": form, "to": forms.options(to), "priorities": forms.PRIORITIES, **about}
+    given = {"form": form, "to": forms.options(to), "priorities": forms.URGENT, **about}
     return page(request, "tasks/new.jinja", given, status=422 if form.errors else 200)
 
 

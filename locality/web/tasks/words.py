@@ -12,7 +12,6 @@ from locality.neighbourhoods.rules.tasks import (
     BUCKET_WORDS,
     HELPED_WORDS,
     NOT_DONE_WORDS,
-    PRIORITY_WORDS,
     STATE_WORDS,
     About,
     Bucket,
@@ -24,6 +23,8 @@ from locality.neighbourhoods.rules.tasks import (
 from locality.web.words import counted
 
 LONG_DAYS = 7
+# beside a day, "today" would be taken for the day
+PRIORITIES = {Priority.NOW: "Do first", Priority.SOON: "Soon"}
 STEPS = {
     "asked": "asked for it",
     "started": "started it",
@@ -66,7 +67,7 @@ def state(one: Listed) -> str:
 
 def priority(one: Listed) -> str:
     """Its priority, where it is not routine."""
-    return PRIORITY_WORDS[Priority(one.priority)] if one.priority != Priority.ROUTINE else ""
+    return PRIORITIES.get(Priority(one.priority), "")
 
 
 def helped(one: Listed) -> str:
