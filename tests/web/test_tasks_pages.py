@@ -248,12 +248,25 @@ def proved(sign_in, key):
     return browser
 
 
-def test_for_the_pack_a_second_factor_is_asked_and_nothing_leaves_without(sign_in, key):
+@pytest.mark.parametrize("address", ["/tasks/pack", "/tasks/print"])
+def test_what_is_taken_away_asks_again_who_it_is_after_a_quarter_of_an_hour(sign_in, key, address):
     task(known())
+    nurse = sign_in()
 
-    answer = sign_in().get("/tasks/pack")
+    with time_machine.travel(make.AT + timedelta(minutes=16)):
+        answer = nurse.get(address)
 
-    assert (answer.status_code, words(answer)[:400]) == (302, "/account")
+    assert (answer.status_code, answer.url) == (302, "/account/prove")
+
+
+def test_where_second_factors_are_asked_for_nothing_leaves_without_one(sign_in, key, settings):
+    task(known())
+    nurse = sign_in()
+    settings.SECOND_FACTOR = True
+
+    answer = nurse.get("/tasks/pack")
+
+    assert (answer.status_code, answer.url) == (302, "/account")
     assert Event.objects.filter(what="pack.made").count() == 0
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from locality.access.queries import Grant
 from locality.access.rules import DataClass
-from locality.base import NotFound, Refused, Viewer
+from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.neighbourhoods.actions import inbox, knowing
@@ -28,6 +28,7 @@ from locality.neighbourhoods.rules.tasks import (
     TaskState,
     is_undo,
     may_take,
+    may_work,
     moment_words,
     next_state,
 )
@@ -40,6 +41,7 @@ TOO_EARLY = "It is due before it may begin."
 NO_TASK = "There is no such task here."
 NOT_YOURS = "You may read this record and not act on it, so you cannot ask for anything to be done."
 NOT_YOUR_TEAM = "You are not in that team: a task about nobody is for a team of your own."
+NOT_YOUR_WORK = "The role you signed in with has nothing to do with the work of teams."
 NOT_IN_TEAM = "{name} does not work in that team today: choose somebody who does, or leave it to the team."
 ENDED = "This task is over: open it again first."
 WORDS_OF_MOVE = {
@@ -144,7 +146,9 @@ def ask_about(*, new: NewTask, grant: Grant, by: Viewer) -> Task:
 
 @transaction.atomic
 def ask_of_team(*, new: NewTask, by: Viewer) -> Task:
-    """Ask for something about nobody, of a team of one's own."""
+    """Ask for something about nobody, of a team of one's own. Raises NoAccess for a role without such work."""
+    if not may_work(by):
+        raise NoAccess(NOT_YOUR_WORK)
     if new.person is not None or new.team not in by.teams:
         raise Refused(NOT_YOUR_TEAM)
     _check_owner(new.owner, team=new.team, by=by)

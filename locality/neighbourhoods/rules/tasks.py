@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
-from locality.access.rules import TABLES
+from locality.access.rules import TABLES, Context, DataClass, Relation, opening
 from locality.base import Refused, Viewer, ViewerKind
 from locality.base.periods import LONDON
 
@@ -177,6 +177,12 @@ def bucket(*, due_on: date, on: date) -> Bucket:
 def may_take(*, needs: str, skills: Collection[str] | None) -> bool:
     """Whether somebody with these skills may be given what needs one; None where nobody keeps skills yet."""
     return not needs or skills is None or needs in skills
+
+
+def may_work(viewer: Viewer) -> bool:
+    """Whether this role has anything to do with a team's work."""
+    opened = opening(viewer=viewer, context=Context(relation=Relation.OWN_TEAM))
+    return DataClass.WORK in opened.whole | opened.redacted
 
 
 def may_print(viewer: Viewer) -> bool:

@@ -14,7 +14,7 @@ from locality.base.periods import day_of
 from locality.neighbourhoods.actions import looking, tasks
 from locality.neighbourhoods.queries import names
 from locality.neighbourhoods.queries import tasks as queries
-from locality.neighbourhoods.rules.tasks import MoveNotAllowed, TaskMove, may_print
+from locality.neighbourhoods.rules.tasks import MoveNotAllowed, TaskMove, may_print, may_work
 from locality.record.queries import face
 from locality.web import refusals, session
 from locality.web.forms import Form
@@ -150,6 +150,8 @@ def _back(request: HttpRequest, task_id: UUID, said: str, address: str = "") -> 
 def new_task(request: HttpRequest) -> HttpResponse:
     """What is your team to do, about nobody in particular?"""
     viewer, form = viewer_of(request), _filled(request)
+    if not may_work(viewer):
+        raise NoAccess(tasks.NOT_YOUR_WORK)
     to = forms.people_to(viewer=viewer, teams=viewer.teams, others=False)
     asked = forms.new(form, to=to, viewer=viewer) if request.method == "POST" else None
     if asked is not None:
