@@ -11,7 +11,7 @@ from locality.access.rules import Action
 from locality.base import NoAccess, Refused, Viewer
 from locality.neighbourhoods.queries import tasks
 from locality.neighbourhoods.queries.tasks import MINE, Asked, Listed
-from locality.neighbourhoods.rules.pack import MOST_PEOPLE, TOO_MANY, Stamp, stamp
+from locality.neighbourhoods.rules.pack import MOST_PEOPLE, MOST_TASKS, TOO_MANY, Stamp, stamp
 from locality.neighbourhoods.rules.tasks import Bucket, may_print
 from locality.record.queries import summary
 from locality.record.queries.shapes import Face, Panel
@@ -62,10 +62,12 @@ def make_pack(*, asked: Asked = MINE, what_if: WhatIf = no_plan, by: Viewer) -> 
     """
     if not may_print(by):
         raise NoAccess(NOT_TO_TAKE)
-    due = [one for one in tasks.to_do(viewer=by, asked=asked) if one.bucket in (Bucket.OVERDUE, Bucket.TODAY)]
+    # the most overdue come first, so what is due is whole unless there is more of it than one does in a day
+    found = tasks.to_do(viewer=by, asked=asked, most=MOST_TASKS)
+    due = [one for one in found if one.bucket in (Bucket.OVERDUE, Bucket.TODAY)]
     people = tasks.people_of(due)
-    if len(people) > MOST_PEOPLE:
-        raise Refused(TOO_MANY.format(most=MOST_PEOPLE))
+    if len(people) > MOST_PEOPLE or len(due) > MOST_TASKS:
+        raise Refused(TOO_MANY.format(people=MOST_PEOPLE, tasks=MOST_TASKS))
     packed = []
     for person in people:
         grant = open_record(person_id=person, by=by, what="pack.made", action=Action.EXPORT)

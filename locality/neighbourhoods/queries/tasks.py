@@ -16,7 +16,7 @@ from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.tasks import OPEN, SOON_DAYS, Bucket, Priority, bucket
 from locality.people.models import Person
 
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 ENDED_LATELY_DAYS = 28
 NO_TASK = "There is no such task here."
 ORDER = ("due_on", F("due_time").asc(nulls_last=True), "priority", "queued_at", "id")

@@ -14,8 +14,8 @@ from locality.base.periods import LONDON
 KIND = b"locality day pack 1\n"
 OPENS, CLOSES = b"\n<!-- signature of this day pack: ", b" -->\n"
 NO_PACK = "This is no day pack: its last line holds no signature."
-MOST_PEOPLE = 60
-TOO_MANY = "That is more than {most} people: narrow the list to those whom you see today, then take it along."
+MOST_PEOPLE, MOST_TASKS = 60, 300
+TOO_MANY = "That is more than {people} people or {tasks} tasks: narrow the list to today's own, then take it along."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
