@@ -3,6 +3,7 @@ import pytest
 from locality.base import NotFound, Refused
 from locality.neighbourhoods.actions import asking, tasks
 from locality.neighbourhoods.models import Alert, Task
+from locality.neighbourhoods.queries import inbox
 from locality.neighbourhoods.queries import tasks as queries
 from locality.neighbourhoods.rules.tasks import Helped, MoveNotAllowed, TaskMove
 from tests import factories as make
@@ -101,3 +102,18 @@ def test_another_team_neither_asks_nor_answers():
     ):
         with pytest.raises(NotFound):
             refused()
+
+
+def test_once_answered_or_over_nobody_is_asked_or_reminded_any_longer():
+    nurse, sadia = make.viewer(), colleague()
+    row, other = task(known(), owner=nurse.id), task(None, title="Order dressings", owner=sadia.pk)
+    ask = asking.ask_help(task=row.pk, of=sadia.pk, words="Two of us to lift", by=nurse)
+    asking.remind(task=other.pk, by=nurse)
+
+    asking.answer(ask=ask.pk, words="Yes", by=as_viewer(sadia))
+    after_answer = inbox.new_count(viewer=as_viewer(sadia))
+    tasks.move(task=other.pk, move=TaskMove.FINISH, by=as_viewer(sadia))
+
+    assert (after_answer, inbox.new_count(viewer=as_viewer(sadia))) == (1, 0)
+    told = Alert.objects.filter(owner=sadia.pk).order_by("made_at", "pk")
+    assert list(told.values_list("done_words", flat=True)) == ["Yes", "The task is done"]

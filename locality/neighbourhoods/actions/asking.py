@@ -59,6 +59,7 @@ def answer(*, ask: UUID, words: str, by: Viewer) -> TaskAsk:
     asked.answered_at, asked.answered_by, asked.answer = by.at, by.id, words.strip()
     asked.save(update_fields=["answered_at", "answered_by", "answer"])
     TaskHistory.objects.create(task=row, what="answered", was_owner=row.owner_id, why=asked.answer, at=by.at, by=by.id)
+    inbox.settle(task=row.pk, team=row.team_id, words=asked.answer, once=f"ask {asked.pk}", by=by)
     log(what="task.answered", by=by, person=row.person_id, about=row.pk)
     if asked.by != by.id:
         _tell(row, f"{by.name or SOMEBODY} answered: {asked.answer}", owner=asked.by, once=f"answer {asked.pk}", by=by)

@@ -14,7 +14,7 @@ from locality.journal.actions import line, log, log_rows
 from locality.neighbourhoods.models import Alert, AlertHistory
 from locality.neighbourhoods.queries.names import SOMEBODY, names_of, works_in
 from locality.neighbourhoods.queries.seen import seen_by
-from locality.neighbourhoods.rules.inbox import AlertKind, AlertMove, AlertMoveNotAllowed, AlertState, may_move
+from locality.neighbourhoods.rules.inbox import OPEN, AlertKind, AlertMove, AlertMoveNotAllowed, AlertState, may_move
 from locality.neighbourhoods.rules.tasks import moment_words
 
 NO_ALERT = "There is nothing like that in your inbox."
@@ -116,6 +116,18 @@ def hand(*, alert: UUID, owner: UUID, why: str = "", by: Viewer) -> Alert:
     was_owner, was = row.owner_id, row.state
     row.owner_id, row.state, row.taken_at = owner, AlertState.NEW, None
     return _moved(row, AlertMove.HAND, was=was, was_owner=was_owner, why=why, by=by)
+
+
+@transaction.atomic
+def settle(*, task: UUID, team: UUID, words: str, once: str = "", by: Viewer) -> int:
+    """Be done with what a team was asked of a task that is over, or (`once`) with one question that was answered."""
+    rows = Alert.objects.select_for_update().filter(about_id=task, team=team, kind=AlertKind.ASKED, state__in=OPEN)
+    settled = list(rows.filter(once=once) if once else rows)
+    for row in settled:
+        was_owner, was = row.owner_id, row.state
+        row.state, row.done_at, row.done_by, row.done_words = AlertState.DONE, by.at, by.id, words
+        _moved(row, AlertMove.FINISH, was=was, was_owner=was_owner, why=words, by=by)
+    return len(settled)
 
 
 # within an hour it is one look, so that what was new at its start stays marked

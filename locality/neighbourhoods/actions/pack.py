@@ -35,6 +35,7 @@ class Packed:
     contacts: Panel
     what_if: tuple[str, ...]
     tasks: list[Listed]
+    objects: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,4 +98,6 @@ def _packed(grant: Grant, theirs: list[Listed], *, what_if: WhatIf) -> Packed:
         contacts=known.contacts,
         what_if=tuple(what_if(grant)),
         tasks=theirs,
+        # what others hold and they keep back is not "none"
+        objects=grant.opening.context.dissent or bool(grant.opening.context.dissent_of),
     )

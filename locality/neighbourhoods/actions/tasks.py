@@ -178,6 +178,8 @@ def move(*, task: UUID, move: TaskMove, came: Came = NOTHING_SAID, by: Viewer) -
     why = came.outcome.strip() or str(row.not_done_because)
     _history(row, WORDS_OF_MOVE[move], was=was, became=became, was_owner=was_owner, why=why, by=by)
     if became not in OPEN:
+        # nobody is reminded any longer of what is over
+        inbox.settle(task=row.pk, team=row.team_id, words=f"The task is {became}", by=by)
         _told_back(row, by=by)
         knowing.no_longer(task=row, by=by)
     log(what=f"task.{move}", by=by, person=row.person_id, about=row.pk)

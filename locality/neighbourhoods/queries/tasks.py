@@ -184,6 +184,11 @@ def task(*, viewer: Viewer, task_id: UUID) -> One:
     )
 
 
+def is_seen(*, viewer: Viewer, task_id: UUID) -> bool:
+    """Whether a task opens to the viewer: one that was handed to another team does not."""
+    return seen_tasks(viewer).filter(pk=task_id).exists()
+
+
 def of_person(*, grant: Grant, lately_days: int = ENDED_LATELY_DAYS) -> list[Listed]:
     """What is to be done for the person whose record is open, by any team, and what was lately. One query.
 

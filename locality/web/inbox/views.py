@@ -15,6 +15,7 @@ from locality.neighbourhoods.actions import inbox as actions
 from locality.neighbourhoods.actions import looking
 from locality.neighbourhoods.actions.looking import FromAlert, Inbox
 from locality.neighbourhoods.queries import inbox as queries
+from locality.neighbourhoods.queries import tasks
 from locality.neighbourhoods.queries.inbox import Told, Wanted
 from locality.neighbourhoods.rules.inbox import ALERT_WORDS, AlertKind, AlertState
 from locality.record.queries import face
@@ -187,6 +188,7 @@ def _open(
         "form": form,
         "to": task_forms.options({value: whom for value, whom in to.items() if whom.owner}),
         "task_to": task_forms.options(to),
+        "task": one.about_id if one.about_id and tasks.is_seen(viewer=viewer, task_id=one.about_id) else None,
         "today": day_of(viewer.at).isoformat(),
         "kind_words": ALERT_WORDS,
         "viewer": viewer,
