@@ -153,6 +153,19 @@ def test_asked_for_somebody_it_carries_whom_it_is_about(sign_in):
     assert (refused.status_code, row.person_id, row.owner_id, f"{row.due_time:%H:%M}") == (409, peggy.pk, None, "14:30")
 
 
+def test_a_day_before_which_it_may_not_begin_outlives_a_change_of_the_rest(sign_in):
+    row, nurse = task(known(), from_on=make.TODAY, due_on=make.TODAY + timedelta(days=3)), sign_in()
+    page = nurse.get(f"/tasks/{row.pk}").content.decode()
+    told = {"title": "Weigh her", "due_on": "2026-11-08", "version": "1"}
+
+    late = nurse.post(f"/tasks/{row.pk}/change", told | {"from_on": "2026-11-09"})
+    nurse.post(f"/tasks/{row.pk}/change", told | {"from_on": "2026-11-05"})
+
+    row.refresh_from_db()
+    assert 'name="from_on" type="date" value="2026-11-05"' in page
+    assert (late.status_code, row.from_on, row.title) == (422, make.TODAY, "Weigh her")
+
+
 def test_asked_of_the_team_about_nobody(sign_in):
     nurse = sign_in()
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from locality.base import Refused, Viewer
 from locality.base.periods import day_of
-from locality.neighbourhoods.actions.tasks import LONGEST, TOO_LONG, Came, Changed, NewTask
+from locality.neighbourhoods.actions.tasks import LONGEST, TOO_EARLY, TOO_LONG, Came, Changed, NewTask
 from locality.neighbourhoods.queries import names
 from locality.neighbourhoods.queries.tasks import Asked, Listed
 from locality.neighbourhoods.rules.tasks import (
@@ -83,6 +83,7 @@ def new(form: Form, *, to: Mapping[str, To], viewer: Viewer, person: UUID | None
         team=whom.team,
         owner=whom.owner,
         due_on=said.due_on,
+        from_on=said.from_on,
         due_time=said.due_time,
         priority=said.priority,
         person=person,
@@ -105,10 +106,12 @@ def _said(form: Form) -> Changed | None:
     words = whole(form, "words")
     due_on = form.day("due_on", needed="Say by which day.")
     priority = form.chosen("priority", _PRIORITY) or Priority.ROUTINE
-    due_time = _time(form, "due_time")
+    due_time, from_on = _time(form, "due_time"), form.day("from_on")
+    if from_on and due_on and from_on > due_on:
+        form.errors.append(("from_on", TOO_EARLY))
     if form.errors or due_on is None:
         return None
-    return Changed(title=title, words=words, priority=priority, due_on=due_on, due_time=due_time)
+    return Changed(title=title, words=words, priority=priority, due_on=due_on, from_on=from_on, due_time=due_time)
 
 
 def said_of(task: Listed) -> dict[str, str]:
@@ -117,6 +120,7 @@ def said_of(task: Listed) -> dict[str, str]:
         "title": task.title,
         "words": task.words,
         "due_on": task.due_on.isoformat(),
+        "from_on": task.from_on.isoformat() if task.from_on else "",
         "due_time": f"{task.due_time:%H:%M}" if task.due_time else "",
         "priority": str(task.priority) if task.priority != Priority.ROUTINE else "",
         "version": str(task.version),
