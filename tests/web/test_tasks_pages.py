@@ -7,12 +7,15 @@ from html import unescape
 import pytest
 import time_machine
 from django.conf import settings
+from django.template import engines
 
+from locality.access.actions import open_record
 from locality.access.models import Account
 from locality.config import signing
 from locality.journal.models import Event
 from locality.neighbourhoods.actions import asking, tasks
 from locality.neighbourhoods.models import Alert, Task, TaskAsk
+from locality.neighbourhoods.queries import tasks as queries
 from locality.neighbourhoods.rules.pack import is_whole
 from locality.neighbourhoods.rules.tasks import TaskMove
 from tests import factories as make
@@ -238,6 +241,20 @@ def test_the_pages_cost_the_same_for_one_and_for_three(sign_in, django_assert_nu
         nurse.get(f"/tasks/{row.pk}")
     with django_assert_num_queries(INBOX_QUERIES):
         nurse.get("/inbox")
+
+
+def test_the_person_page_is_given_what_is_to_do_and_what_was_done_lately_as_lines():
+    peggy = known()
+    done = task(peggy, title="Bloods")
+    tasks.move(task=done.pk, move=TaskMove.FINISH, by=make.viewer())
+    task(peggy, title="Weigh her", due_on=make.TODAY - timedelta(days=1))
+    found = queries.of_person(grant=open_record(person_id=peggy.pk, by=make.viewer()))
+    template = "{% from 'components/tasks.jinja' import task_lines %}{{ task_lines(found, most=1) }}"
+
+    html = engines["jinja2"].env.from_string(template).render(found=found)
+
+    told = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    assert told == "Overdue Weigh her by Wed 4 Nov 2026; nobody yet, Riverside team 1 more thing to do or done lately."
 
 
 # ---- paper and the pack

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from uuid import UUID
 
-from locality.base import Refused, Viewer
+from locality.base import Viewer
 from locality.base.periods import day_of
 from locality.neighbourhoods.actions.tasks import LONGEST, TOO_EARLY, TOO_LONG, Came, Changed, NewTask
 from locality.neighbourhoods.queries import names
@@ -95,7 +95,7 @@ def changed(form: Form) -> tuple[Changed, int] | None:
     """What it says now, and which version that was made from; None where something is wrong."""
     said, version = _said(form), form.typed.get("version", "")
     if not version.isdecimal() or len(version) > 9:
-        raise Refused("This form is not whole: open the task again.")
+        form.errors.append(("title", "This form is not whole: open the task again, then change it."))
     return (said, int(version)) if said is not None and not form.errors else None
 
 
