@@ -15,6 +15,7 @@ from locality.cli import (
     local_model,
     measure,
     opt_outs,
+    pack,
     picture,
     place,
     score_table,
@@ -53,5 +54,6 @@ app.command("segments")(cohort.segments)
 app.command("find-people")(find_people.find_people)
 app.command("watch")(watch.watch)
 app.command("verify-audit")(watch.verify_audit)
+app.command("verify-pack")(pack.verify_pack)
 app.command("archive-audit")(watch.archive_audit)
 app.command("print-docs")(docs.print_docs)

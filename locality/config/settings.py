@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from environs import env
 
-from locality.config import database, home, logs, providers, pseudonyms
+from locality.config import database, home, logs, providers, pseudonyms, signing
 
 # where this machine keeps what belongs to this place: the database, the secret key, the collected static files
 LOCALITY_HOME = Path(env.str("LOCALITY_HOME", ".locality")).absolute()
@@ -41,6 +41,8 @@ DATABASES = {"default": database.given(DATABASE_URL) if DATABASE_URL else databa
 SECRET_KEY = env.str("SECRET_KEY", "") or home.secret_key(LOCALITY_HOME)
 # the key of the analytical copy's pseudonyms, read when somebody goes back from one to a person
 COPY_KEY = partial(pseudonyms.copy_key, LOCALITY_HOME)
+# the key that signs a day pack, the same that seals the audit; read when somebody takes one along
+PACK_KEY = partial(signing.signing, LOCALITY_HOME)
 # keys of before, so that what they sealed still opens while everybody moves to the new one
 SECRET_KEY_FALLBACKS: list[str] = env.list("LOCALITY_OLD_SECRET_KEYS", [])
 DEBUG = env.bool("LOCALITY_DEBUG", False)

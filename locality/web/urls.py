@@ -16,6 +16,7 @@ from locality.web.identity import people as identity_people
 from locality.web.identity import placing as identity_placing
 from locality.web.identity import quality as identity_quality
 from locality.web.identity import views as identity
+from locality.web.inbox import views as inbox
 from locality.web.me import acting, record
 from locality.web.me import views as me
 from locality.web.measures import cohorts
@@ -29,6 +30,9 @@ from locality.web.privacy import views as privacy
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
 from locality.web.sources import views as sources
+from locality.web.tasks import one as task
+from locality.web.tasks import pack
+from locality.web.tasks import views as tasks
 from locality.web.team import caseload
 from locality.web.team import views as team
 
@@ -129,6 +133,28 @@ urlpatterns = [
     path("team/<uuid:team_id>/keep", team.keep, name="team_keep"),
     path("team/<uuid:team_id>/week/<uuid:member_id>", team.week, name="team_week"),
     path("team/<uuid:team_id>/<slug:doing>", team.change, name="team_change"),
+    path("tasks", tasks.todo, name="tasks"),
+    path("tasks/print", tasks.todo_print, name="tasks_print"),
+    path("tasks/pack", pack.day_pack, name="tasks_pack"),
+    path("tasks/new", tasks.new_task, name="task_new"),
+    path("person/<uuid:person_id>/task", tasks.person_task, name="person_task"),
+    path("tasks/<uuid:task_id>", task.task, name="task"),
+    path("tasks/<uuid:task_id>/move", tasks.move, name="task_move"),
+    path("tasks/<uuid:task_id>/undo", tasks.undo, name="task_undo"),
+    path("tasks/<uuid:task_id>/take", tasks.take, name="task_take"),
+    path("tasks/<uuid:task_id>/change", task.change, name="task_change"),
+    path("tasks/<uuid:task_id>/hand", task.hand, name="task_hand"),
+    path("tasks/<uuid:task_id>/help", task.ask_help, name="task_help"),
+    path("tasks/<uuid:task_id>/remind", task.remind, name="task_remind"),
+    path("tasks/<uuid:task_id>/ask/<uuid:ask_id>", task.answer, name="task_answer"),
+    path("tasks/<uuid:task_id>/helped", task.say_helped, name="task_helped"),
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:alert_id>", inbox.alert, name="alert"),
+    path("inbox/<uuid:alert_id>/take", inbox.take, name="alert_take"),
+    path("inbox/<uuid:alert_id>/done", inbox.finish, name="alert_finish"),
+    path("inbox/<uuid:alert_id>/undo", inbox.undo, name="alert_undo"),
+    path("inbox/<uuid:alert_id>/hand", inbox.hand, name="alert_hand"),
+    path("inbox/<uuid:alert_id>/task", inbox.make_task, name="alert_task"),
     path("measures", measures.measures, name="measures"),
     path("measures/table.csv", measures.measures_table, name="measures_table"),
     path("measures/cohorts", cohorts.cohorts, name="cohorts"),

@@ -12,6 +12,8 @@ from locality.base import SYSTEM_ID
 from locality.journal.models import Event
 from locality.journal.rules import DEEDS, Kind, deed
 from locality.journal.rules.audit_event import audit_event
+from locality.neighbourhoods.rules.inbox import AlertMove
+from locality.neighbourhoods.rules.tasks import AskKind, TaskMove
 from locality.people.actions.deciding import ANSWERS
 from locality.population.rules.finding import Answer
 from locality.record.intake.r4.problems import problems
@@ -22,6 +24,9 @@ PUT_TOGETHER = {
     "identity.{answer}": ANSWERS,
     "intake.{kind}": ("received", "retried"),
     "finding.{said.answer}": tuple(Answer),
+    "task.{move}": tuple(TaskMove),
+    "task.{kind}": tuple(AskKind),
+    "alert.{move}": tuple(AlertMove),
 }
 # the news has words of its own, and is no audit
 NOT_THE_AUDIT = {"News"}

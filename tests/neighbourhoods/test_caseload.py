@@ -12,7 +12,7 @@ from locality.neighbourhoods.actions import put_forward
 from locality.neighbourhoods.actions.candidates import decline, let_wait
 from locality.neighbourhoods.actions.caring import mark_at_risk, move_on, note_contact, prioritise, review
 from locality.neighbourhoods.actions.caseload import allocate, come_back, come_off, hand_over, take_on
-from locality.neighbourhoods.actions.looking import list_caseload
+from locality.neighbourhoods.actions.desk import list_caseload
 from locality.neighbourhoods.models import Allocation, Candidate, Caseload, CaseloadHistory
 from locality.neighbourhoods.queries import candidates
 from locality.neighbourhoods.queries import caseload as queries

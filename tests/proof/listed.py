@@ -2,7 +2,7 @@
 
 from locality.base import SYSTEM_ID
 from locality.base.ids import new_id
-from locality.neighbourhoods.models import Candidate, Caseload
+from locality.neighbourhoods.models import Alert, Candidate, Caseload, Task, TaskAsk, TaskHistory
 from locality.population.models import CaseFindingRun, CriterionVersion, Found, FoundReason
 from tests import factories as make
 from tests.proof.world import World
@@ -33,6 +33,9 @@ def lay_out(world: World) -> None:
     world.ids["caseload_id"] = _place(world, "own", readers=OF_THE_TEAM).pk
     for key in ("unknown", "elsewhere", "ended", "before"):
         _place(world, key, readers=())
+    _work(world, "own", readers=OF_THE_TEAM)
+    _work(world, "unknown", readers=())
+    _work(world, "before", readers=())
 
 
 def _run() -> CaseFindingRun:
@@ -117,3 +120,25 @@ def _candidate(world: World, key: str, *, readers: tuple[str, ...]) -> Candidate
         data_class="SUM",
         sender=make.organisation("RSB"),
     )
+
+
+def _work(world: World, key: str, *, readers: tuple[str, ...]) -> None:
+    """Something to do, with a question about it, and something told: about one person, of the riverside team."""
+    common = {
+        "person_id": world.people[key].person,
+        "team": make.team("riverside"),
+        "data_class": "WORK",
+        "sender": make.organisation("RSB"),
+        "made_at": make.ago(hours=2),
+        "made_by": world.lookers["link_worker"].practitioner.pk,
+    }
+    title = world.markers.word(key, "title of a task", "DESK", readers=readers)
+    task = Task.objects.create(title=title, due_on=make.TODAY, queued_at=make.ago(hours=2), **common)
+    asked = world.markers.word(key, "question about a task", "DESK", readers=readers)
+    at = {"at": make.ago(hours=1), "by": common["made_by"]}
+    ask = TaskAsk.objects.create(task=task, kind="remind", words=asked, **at)
+    TaskHistory.objects.create(task=task, what="asked", became="requested", **at)
+    told = world.markers.word(key, "what an inbox tells", "DESK", readers=readers)
+    alert = Alert.objects.create(kind="fell", words=told, once=f"fell {key}", happened_at=make.ago(hours=3), **common)
+    if readers:
+        world.ids |= {"task_id": task.pk, "ask_id": ask.pk, "alert_id": alert.pk}

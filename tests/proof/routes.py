@@ -94,6 +94,9 @@ CHANGES = {
     *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
     *("caseload_change", "caseload_back", "candidate_answer", "candidate_wait", "team_change", "team_week"),
     *("conflict_ended", "seal_ended", "cohort_mine", "privacy_proxy_ended"),
+    *("task_new", "person_task", "task_move", "task_undo", "task_take", "task_change", "task_hand", "task_help"),
+    *("task_remind", "task_answer", "task_helped", "alert_take", "alert_finish", "alert_undo", "alert_hand"),
+    "alert_task",
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -180,6 +183,7 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
 
 READ_TOO = {"not_hers", "seal", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
 READ_TOO |= {"team_week"}
+READ_TOO |= {"task_new", "person_task"}
 
 
 def _is_read(route: URLPattern) -> bool:
@@ -191,6 +195,8 @@ ALSO = {
     "timeline": [({}, {"HX-Request": "true"})],
     "document": [({}, {"HX-Request": "true"})],
     "finding": [({"list": "fell"}, {}), ({"list": "named"}, {})],
+    "tasks": [({"of": "team"}, {})],
+    "inbox": [({"of": "team"}, {})],
     "identity": [({"neighbourhood": "hilltop"}, {}), ({"why": "possible"}, {})],
 }
 

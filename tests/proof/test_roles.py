@@ -12,6 +12,7 @@ from django.db import transaction
 import locality
 from tests.proof import expected, routes
 from tests.proof.crawl import ask
+from tests.proof.listed import OF_THE_TEAM
 from tests.proof.routes import Ask
 from tests.proof.sweeping import everything_held
 
@@ -20,6 +21,7 @@ FINDERS = CARERS | {"privacy_officer", "identity_custodian"}
 EVERYBODY = FINDERS | {"analyst", "board", "administrator"}
 CUSTODIAN, ADMINISTRATOR, OFFICER = {"identity_custodian"}, {"administrator"}, {"privacy_officer"}
 FIGURES = {"identity_custodian", "analyst", "administrator"}
+TAKE_AWAY = {"clinician", "social_worker", "safeguarding_lead"}
 REVIEWERS = {"clinician", "social_worker", "care_coordinator"}
 # to whom a page opens that is about nobody in particular; to everybody else in any role it is refused
 OPENS: dict[str, set[str]] = {
@@ -43,6 +45,9 @@ OPENS: dict[str, set[str]] = {
     "finding_candidates": EVERYBODY,
     **dict.fromkeys(["team_at_work", "caseload"], EVERYBODY),
     "caseload_print": {"clinician", "social_worker", "safeguarding_lead"},
+    **dict.fromkeys(["tasks", "inbox"], EVERYBODY),
+    "task_new": CARERS,
+    **dict.fromkeys(["tasks_print", "tasks_pack"], TAKE_AWAY),
     **dict.fromkeys(
         ["measures", "measures_table", "measure", "measure_published", "cohorts"], REVIEWERS | {"analyst", "board"}
     ),
@@ -53,7 +58,7 @@ OPENS: dict[str, set[str]] = {
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise", "seal", "nominate"}
+OPENED |= {"concern_raise", "seal", "nominate", "person_task"}
 # about a person whom the viewer may open, in these roles alone
 NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
 OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
@@ -81,12 +86,16 @@ LISTED = {"finding_person"}
 OF_A_TEAM = {"caseload_place", "caseload_candidate"}
 # what a team keeps of itself: for its coordinator; to another team it is not there
 KEPT_BY_A_TEAM = {"team_keep"}
+# a team's work: for those of it whose role sees such; to everybody else it is not there
+WORK = {"task", "alert"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= LISTED | OF_A_TEAM | KEPT_BY_A_TEAM | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
+TYPED |= (
+    LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
+)
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -122,11 +131,8 @@ def due(world, looker, one: Ask) -> int | None:
 
 
 def _of_staff(world, looker, one: Ask) -> int | None:
-    if one.route in CONCERN:
-        raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
-        return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route in LISTED | OF_A_TEAM | KEPT_BY_A_TEAM:
-        return _of_a_list(looker, one.route)
+    if one.route in CONCERN | WORK | LISTED | OF_A_TEAM | KEPT_BY_A_TEAM:
+        return _of_desks(world, looker, one)
     by_role = OPENS | BY_ROLE
     if one.route in by_role:
         return 200 if looker.role in by_role[one.route] else 403
@@ -142,9 +148,19 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     return 200 if "thing" not in one.kwargs else None
 
 
-def _of_a_list(looker, route: str) -> int:
-    if route in LISTED:
+def _of_desks(world, looker, one: Ask) -> int:
+    """What is there for whoever it waits for alone."""
+    if one.route in WORK:
+        return 200 if looker.key in OF_THE_TEAM else 404
+    if one.route in LISTED:
         return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
+    if one.route in CONCERN:
+        raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
+        return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
+    return _of_a_team(looker, one.route)
+
+
+def _of_a_team(looker, route: str) -> int:
     if looker.key == "stranger":
         return 404
     if route in OF_A_TEAM:
@@ -183,6 +199,9 @@ SENDS: dict[str, set[str]] = {
     **dict.fromkeys(["staff_undo", "staff_upload", "staff_sign_in_change"], ADMINISTRATOR),
     **dict.fromkeys(["watch_made", "watch_ended", "conflict_made", "conflict_ended", "seal_ended"], OFFICER),
     "privacy_proxy_ended": OFFICER,
+    **dict.fromkeys(["task_new", "task_move", "task_undo", "task_take", "task_change", "task_hand"], CARERS),
+    **dict.fromkeys(["task_help", "task_remind", "task_answer", "task_helped"], CARERS),
+    **dict.fromkeys(["alert_take", "alert_finish", "alert_undo", "alert_hand", "alert_task"], CARERS),
     **dict.fromkeys(["address_granted", "address_ended"], OFFICER | LEADS),
     **dict.fromkeys(["concern_acknowledge", "concern_close", "concern_put_back", "concern_reopen"], LEADS),
     **dict.fromkeys(["caseload_change", "caseload_back", "candidate_answer", "candidate_wait"], CARERS),
@@ -197,6 +216,7 @@ SENDS: dict[str, set[str]] = {
 }
 # sent by whoever may open the person; by whoever did what it ends, or themselves alone; by anybody, of themselves
 SENT_IN_A_RECORD = {"objection", "objection_withdrawn", "proxy_ended", "not_hers", "hers_after_all", "seal", "unseal"}
+SENT_IN_A_RECORD |= {"person_task"}
 SENT_OF_ONES_OWN = {"close_glass", "concern_withdraw", "conflict", "make_codes", "remove_factor", "end_session"}
 SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept"}
 

@@ -8,6 +8,13 @@ LOOKS: dict[str, Deed] = {
     "caseload.printed": printed("printed a team's caseload with {whose} name"),
     "caseload.opened": looked("read how a team looks after {them}"),
     # tasks and the inbox
+    "task.listed": listed("saw {whose} name in a list of what is to do"),
+    "task.opened": looked("opened something to do for {them}"),
+    "task.printed": printed("printed {whose} name in a list of what is to do"),
+    "pack.made": printed("put {whose} name, address and risks into a day's list to take along"),
+    "alert.opened": looked("opened something told of {them}"),
+    "alert.listed": listed("saw {whose} name in an inbox"),
+    "recent.listed": listed("saw {whose} name among those whose record they opened before"),
     # the meeting
     # the plan
     # notes, families
@@ -24,6 +31,22 @@ CHANGES = {
     "candidate.waits-again": changed("let {them} wait for a team's answer again"),
     # tasks and the inbox
     "task.asked": made("asked for something to be done about {them}"),
+    "task.start": changed("began something to do for {them}"),
+    "task.finish": changed("said that something for {them} is done"),
+    "task.leave": changed("said that something for {them} was not done, and why"),
+    "task.reopen": changed("opened something to do for {them} again"),
+    "task.changed": changed("changed what is to do for {them}"),
+    "task.handed-over": changed("handed over something to do for {them}"),
+    "task.help": made("asked a colleague to help with something for {them}"),
+    "task.remind": made("reminded a colleague of something to do for {them}"),
+    "task.answered": changed("answered a colleague about something to do for {them}"),
+    "task.helped": changed("said whether what was done for {them} helped"),
+    "alert.told": made("let a team know of something about {them}"),
+    "alert.take": changed("saw to something told of {them}"),
+    "alert.put_back": changed("put back something told of {them}"),
+    "alert.finish": changed("said what was done about something told of {them}"),
+    "alert.reopen": changed("opened something told of {them} again"),
+    "alert.hand": changed("handed something told of {them} to a colleague"),
     # the meeting
     # the plan
     # notes

@@ -2,7 +2,7 @@
 
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.models.caseload import Allocation, Caseload, CaseloadHistory
-from locality.neighbourhoods.models.inbox import Alert, InboxLook
+from locality.neighbourhoods.models.inbox import Alert, AlertHistory, InboxLook
 from locality.neighbourhoods.models.news import NewsRead
 from locality.neighbourhoods.models.staffing import Absence, Post, PostFilled, SkillHeld, WorkingDay
 from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
@@ -10,6 +10,7 @@ from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
 __all__ = [
     "Absence",
     "Alert",
+    "AlertHistory",
     "Allocation",
     "Candidate",
     "Caseload",

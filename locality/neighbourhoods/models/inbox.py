@@ -12,10 +12,10 @@ from locality.people.models import Person
 
 class Alert(Guarded):
     """One thing to know about a person, for a team or one practitioner of it. `once` names what it tells of: a piece of
-    news that is read twice is told once."""
+    news that is read twice is told once. About nobody only where somebody is asked of a task that is about nobody."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.ForeignKey(Practitioner, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.TextField()
@@ -52,6 +52,9 @@ class Alert(Guarded):
                 condition=~Q(state=AlertState.TAKEN) | Q(owner__isnull=False, taken_at__isnull=False),
                 name="alert_taken_has_an_owner",
             ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(kind=AlertKind.ASKED), name="alert_is_about_somebody"
+            ),
             models.UniqueConstraint(fields=["team", "once"], name="alert_told_once"),
         ]
         indexes = [
@@ -60,6 +63,25 @@ class Alert(Guarded):
             ),
             models.Index(fields=["owner", "-happened_at"], name="alert_by_owner"),
         ]
+
+
+class AlertHistory(models.Model):
+    """What became of an alert: never updated, never deleted. `was_owner` is whose it was before."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="history")
+    what = models.TextField()
+    was = models.TextField(default="", blank=True)
+    became = models.TextField(default="", blank=True)
+    was_owner = models.UUIDField(null=True)
+    why = models.TextField(default="", blank=True)
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+    class Privacy:
+        open = {"id", "alert", "what", "was", "became", "at"}
+        identifying = {"was_owner", "by"}
+        clinical = {"why"}
 
 
 class InboxLook(models.Model):

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 
-from locality.access.models import Guarded
+from locality.access.models import Guarded, Relationship
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner, Team
-from locality.neighbourhoods.rules.tasks import OPEN, About, Helped, NotDone, Priority, TaskState
+from locality.neighbourhoods.rules.tasks import OPEN, About, AskKind, Helped, NotDone, Priority, TaskState
 from locality.people.models import Person
 
 
@@ -14,7 +14,8 @@ class Task(Guarded):
     """Something to do, by a team or one of it, within days, about a person or about nobody.
 
     `queued_at` is when it began to wait for whom it waits for now: no edit resets it, only handing it to another team
-    or opening it again. `about` and `about_id` are what it came from. `version` counts the changes.
+    or opening it again. `about` and `about_id` are what it came from. `version` counts the changes. `relationship` is
+    the reason to know the person that was written when `from_team` handed it to this one; none where this one had one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -28,6 +29,10 @@ class Task(Guarded):
     from_on = models.DateField(null=True)
     due_on = models.DateField()
     due_time = models.TimeField(null=True)
+    relationship = models.ForeignKey(
+        Relationship, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    from_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     needs_skill = models.TextField(default="", blank=True)
     about = models.TextField(default=About.BY_HAND)
     about_id = models.UUIDField(null=True)
@@ -44,9 +49,20 @@ class Task(Guarded):
     class Privacy:
         open = {
             *("id", "data_class", "label", "seal", "sender", "team", "state", "priority", "from_on", "due_on"),
-            *("due_time", "needs_skill", "about", "about_id", "version", "queued_at", "made_at", "ended_at", "helped"),
+            *(
+                "due_time",
+                "from_team",
+                "needs_skill",
+                "about",
+                "about_id",
+                "version",
+                "queued_at",
+                "made_at",
+                "ended_at",
+            ),
+            "helped",
         }
-        identifying = {"person", "owner", "made_by", "ended_by"}
+        identifying = {"person", "owner", "relationship", "made_by", "ended_by"}
         clinical = {"title", "words", "not_done_because", "outcome"}
 
     class Meta:
@@ -78,20 +94,21 @@ class Task(Guarded):
 
 
 class TaskHistory(models.Model):
-    """How a task came to be what it is: never updated, never deleted."""
+    """How a task came to be what it is: never updated, never deleted. `was_owner` is whose it was before."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="history")
     what = models.TextField()
     was = models.TextField(default="", blank=True)
     became = models.TextField(default="", blank=True)
+    was_owner = models.UUIDField(null=True)
     why = models.TextField(default="", blank=True)
     at = models.DateTimeField()
     by = models.UUIDField()
 
     class Privacy:
         open = {"id", "task", "what", "at"}
-        identifying = {"by"}
+        identifying = {"was_owner", "by"}
         clinical = {"was", "became", "why"}
 
 
@@ -116,10 +133,11 @@ class TaskAsk(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["help", "remind"]), name="task_ask_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(AskKind)), name="task_ask_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(answered_at=None, answered_by=None)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="task_ask_answer_says_when_and_who",
             ),
         ]
+        indexes = [models.Index(fields=["of"], condition=Q(answered_at=None), name="task_ask_unanswered")]

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from locality.base import Refused
+
 
 class AlertKind(StrEnum):
     ADMITTED = "admitted"
@@ -30,3 +32,39 @@ class AlertState(StrEnum):
     NEW = "new"
     TAKEN = "taken"
     DONE = "done"
+
+
+STATE_WORDS = {AlertState.NEW: "new", AlertState.TAKEN: "taken", AlertState.DONE: "done"}
+
+
+class AlertMove(StrEnum):
+    """`hand` leaves the state as it is: another owner, who is told by it."""
+
+    TAKE = "take"
+    PUT_BACK = "put_back"
+    FINISH = "finish"
+    REOPEN = "reopen"
+    HAND = "hand"
+
+
+OPEN = (AlertState.NEW, AlertState.TAKEN)
+MOVES = {
+    AlertMove.TAKE: (AlertState.NEW,),
+    AlertMove.PUT_BACK: (AlertState.TAKEN,),
+    AlertMove.FINISH: OPEN,
+    AlertMove.REOPEN: (AlertState.DONE,),
+    AlertMove.HAND: OPEN,
+}
+# a death is first in every inbox, whenever it was told
+FIRST = (AlertKind.DIED,)
+
+
+class AlertMoveNotAllowed(Refused):
+    def __init__(self, state: AlertState, who: str = "", when: str = "") -> None:
+        by = f" {who} did that{f', {when}' if when else ''}." if who else ""
+        super().__init__(f"This is {STATE_WORDS[state]} already, so nothing was changed.{by}")
+
+
+def may_move(state: AlertState, move: AlertMove) -> bool:
+    """Whether an alert that stands so may be moved so."""
+    return state in MOVES[move]

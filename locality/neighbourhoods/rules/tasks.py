@@ -1,8 +1,13 @@
 """What may become of a task, and why one is not done."""
 
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
+from uuid import UUID
 
-from locality.base import Refused
+from locality.access.rules import TABLES, Context, DataClass, Relation, opening
+from locality.base import Refused, Viewer, ViewerKind
+from locality.base.periods import LONDON
 
 
 class TaskState(StrEnum):
@@ -90,10 +95,112 @@ class Helped(StrEnum):
     TOO_SOON = "too soon to say"
 
 
+HELPED_WORDS = {
+    Helped.YES: "Yes, it helped",
+    Helped.PARTLY: "It helped in part",
+    Helped.NO: "No, it did not help",
+    Helped.TOO_SOON: "Too soon to say",
+}
+ABOUT_WORDS = {
+    About.MEETING: "from the team's meeting",
+    About.PLAN: "from the plan",
+    About.NOTE: "from a note",
+    About.ALERT: "from the inbox",
+    About.CASELOAD: "from the caseload",
+    About.BY_HAND: "",
+}
+STATE_WORDS = {
+    TaskState.REQUESTED: "to do",
+    TaskState.STARTED: "started",
+    TaskState.DONE: "done",
+    TaskState.NOT_DONE: "not done",
+}
+
+
+class AskKind(StrEnum):
+    """Neither moves the task: `help` asks somebody else to lend a hand, `remind` whoever it waits for."""
+
+    HELP = "help"
+    REMIND = "remind"
+
+
 class MoveNotAllowed(Refused):
     def __init__(self, state: TaskState, who: str = "", when: str = "") -> None:
         by = f" {who} said so{f', {when}' if when else ''}." if who else ""
-        super().__init__(f"This task is {state} already, so nothing was changed.{by}")
+        super().__init__(f"This task is {STATE_WORDS[state]} already, so nothing was changed.{by}")
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the task since it was read: who, what and when; nothing is overwritten."""
+
+    def __init__(self, *, who: str, what: str, when: str) -> None:
+        super().__init__(
+            f"{who} changed this task while you had it open ({what}, {when}), so yours was not written over it. "
+            "What it says now is below: change it again if it still needs it."
+        )
+
+
+class LacksSkill(Refused):
+    def __init__(self, *, who: str, needs: str) -> None:
+        super().__init__(
+            f"This task needs \u201c{needs}\u201d, which {who} is not down as having: ask somebody who is."
+        )
+
+
+class Bucket(StrEnum):
+    """Where a task stands in the list of what is to do."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "next 7 days"
+    LATER = "later"
+
+
+BUCKET_WORDS = {
+    Bucket.OVERDUE: "Overdue",
+    Bucket.TODAY: "Today",
+    Bucket.SOON: "The next 7 days",
+    Bucket.LATER: "Later",
+}
+SOON_DAYS = 7
+
+
+def bucket(*, due_on: date, on: date) -> Bucket:
+    """Where a task that is due on one day stands on another."""
+    if due_on < on:
+        return Bucket.OVERDUE
+    if due_on == on:
+        return Bucket.TODAY
+    return Bucket.SOON if due_on <= on + timedelta(days=SOON_DAYS) else Bucket.LATER
+
+
+def may_take(*, needs: str, skills: Collection[str] | None) -> bool:
+    """Whether somebody with these skills may be given what needs one; None where nobody keeps skills yet."""
+    return not needs or skills is None or needs in skills
+
+
+def may_work(viewer: Viewer) -> bool:
+    """Whether this role has anything to do with a team's work."""
+    opened = opening(viewer=viewer, context=Context(relation=Relation.OWN_TEAM))
+    return DataClass.WORK in opened.whole | opened.redacted
+
+
+def may_print(viewer: Viewer) -> bool:
+    """Whether this role may take what is to do away, on paper or as a day pack: those who may export."""
+    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in TABLES.lists["export"]
+
+
+UNDO_MINUTES = 15
+
+
+def is_undo(*, ended_at: datetime, ended_by: UUID | None, at: datetime, by: UUID) -> bool:
+    """Whether a task is opened again because Done was pressed by mistake: by whoever pressed it, soon after."""
+    return ended_by == by and at - ended_at <= timedelta(minutes=UNDO_MINUTES)
+
+
+def moment_words(at: datetime) -> str:
+    """`05/11/2026 at 14:05`, where the place is: for the sentences of refusals."""
+    return f"{at.astimezone(LONDON):%d/%m/%Y at %H:%M}"
 
 
 def next_state(state: TaskState, move: TaskMove) -> TaskState | None:

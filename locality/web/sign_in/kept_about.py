@@ -11,7 +11,8 @@ from locality.access.actions import open_record, show
 from locality.access.queries.whom import KEPT_APART, redacted, whoever
 from locality.access.rules import may_decide_identity, may_review
 from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
-from locality.neighbourhoods.actions.looking import open_candidate, open_place
+from locality.neighbourhoods.actions.desk import open_candidate, open_place
+from locality.neighbourhoods.queries import inbox, tasks
 from locality.population.actions.reviewing import open_person
 from locality.record.actions.concerns import open_concern
 from locality.record.queries.concerns import Full
@@ -48,6 +49,22 @@ FORMS = {
     "nominate": "Put somebody forward for more support",
     "finding_review": "Answer for somebody on a list",
     "finding_undo": "Take back an answer for somebody on a list",
+    "task_new": "Ask your team for something to be done",
+    "person_task": "Ask for something to be done for a person",
+    "task_move": "Say what became of something to do",
+    "task_undo": "Say that something is to do after all",
+    "task_take": "Take something to do on yourself",
+    "task_change": "Change something that is to do",
+    "task_hand": "Hand over something to do",
+    "task_help": "Ask a colleague to help",
+    "task_remind": "Remind a colleague",
+    "task_answer": "Answer a colleague",
+    "task_helped": "Say whether it helped",
+    "alert_take": "See to something in the inbox",
+    "alert_finish": "Say what was done about something in the inbox",
+    "alert_undo": "Take back what was done in the inbox",
+    "alert_hand": "Hand on something in the inbox",
+    "alert_task": "Make a task of something in the inbox",
     "staff_add": "Add one of the staff",
     "staff_upload": "Add staff from a list",
     "staff_move": "Change somebody's teams",
@@ -142,9 +159,17 @@ ABOUT: dict[str, Callable[[UUID, Viewer], str]] = {
     "found_id": lambda found, viewer: _named(open_person(found_id=found, by=viewer).person, viewer),
     "caseload_id": lambda place, viewer: _named(open_place(caseload_id=place, by=viewer)[1].person, viewer),
     "candidate_id": lambda one, viewer: _named(open_candidate(candidate_id=one, by=viewer)[1].person, viewer),
+    "task_id": lambda task, viewer: _of_work(tasks.task(viewer=viewer, task_id=task).task.person, viewer),
+    "alert_id": lambda alert, viewer: _of_work(inbox.alert(viewer=viewer, alert_id=alert).person, viewer),
     "concern_id": lambda concern, viewer: _of_concern(concern, viewer),
     "practitioner_id": lambda practitioner, _: f"for {whoever([practitioner]).get(practitioner, 'nobody here now')}",
 }
+
+
+def _of_work(person: Any, viewer: Viewer) -> str:
+    if person is None:
+        return "about nobody: your team's own"
+    return _named(open_record(person_id=person.pk, by=viewer).person, viewer)
 
 
 def _of_concern(concern: UUID, viewer: Viewer) -> str:

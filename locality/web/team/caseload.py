@@ -15,7 +15,7 @@ from locality.access.rules import DataClass
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.neighbourhoods.actions import candidates as candidate_actions
-from locality.neighbourhoods.actions import caring, looking
+from locality.neighbourhoods.actions import caring, desk
 from locality.neighbourhoods.actions import caseload as actions
 from locality.neighbourhoods.queries import staffing
 from locality.neighbourhoods.queries.candidates import PutForward
@@ -43,7 +43,7 @@ NO_SUCH = "There is no such change."
 def caseload(request: HttpRequest) -> HttpResponse:
     """Whom do we look after, and what comes next?"""
     viewer = viewer_of(request)
-    given = _listed(request, looking.list_caseload, page=page_of(request))
+    given = _listed(request, desk.list_caseload, page=page_of(request))
     given |= {"may_print": may_print_caseload(viewer)}
     return page(request, "team/caseload.jinja", given)
 
@@ -55,7 +55,7 @@ def caseload_print(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if not may_print_caseload(viewer):
         raise NoAccess(NOT_ON_PAPER)
-    given = _listed(request, looking.list_caseload, most=ON_PAPER, what="caseload.printed")
+    given = _listed(request, desk.list_caseload, most=ON_PAPER, what="caseload.printed")
     given |= {"printed_by": f"{viewer.name}, {viewer.organisation_name}"}
     return page(request, "team/caseload_print.jinja", given)
 
@@ -64,7 +64,7 @@ def caseload_print(request: HttpRequest) -> HttpResponse:
 @require_GET
 def place(request: HttpRequest, caseload_id: UUID) -> HttpResponse:
     """Why do we look after them, how far are we, and what comes next?"""
-    one, grant = looking.open_place(caseload_id=caseload_id, by=viewer_of(request))
+    one, grant = desk.open_place(caseload_id=caseload_id, by=viewer_of(request))
     return _place(request, one, grant, Form({}))
 
 
@@ -73,7 +73,7 @@ def place(request: HttpRequest, caseload_id: UUID) -> HttpResponse:
 def change(request: HttpRequest, caseload_id: UUID, doing: str) -> HttpResponse:
     """Stage, priority, risk, review, coordinator, or coming off."""
     viewer = viewer_of(request)
-    one, grant = looking.open_place(caseload_id=caseload_id, by=viewer)
+    one, grant = desk.open_place(caseload_id=caseload_id, by=viewer)
     _about(request, grant)
     if doing not in forms.CHANGES:
         raise NotFound(NO_SUCH)
@@ -125,7 +125,7 @@ def wait(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
 # ---- the list
 
 
-def _listed(request: HttpRequest, listing: Callable[..., looking.Desk], **how: Any) -> dict[str, Any]:
+def _listed(request: HttpRequest, listing: Callable[..., desk.Desk], **how: Any) -> dict[str, Any]:
     viewer = viewer_of(request)
     teams = staffing.my_teams(viewer=viewer)
     # what was asked for stays asked for, until something else is
@@ -227,7 +227,7 @@ NOT_TAKEN_ON = "{name} was not taken on. Whoever put them forward reads why."
 
 def _candidate(request: HttpRequest, candidate_id: UUID, doing: str | None) -> HttpResponse:
     viewer = viewer_of(request)
-    one, grant = looking.open_candidate(candidate_id=candidate_id, by=viewer)
+    one, grant = desk.open_candidate(candidate_id=candidate_id, by=viewer)
     form = Form(request.POST.dict())
     if doing is not None:
         _about(request, grant)

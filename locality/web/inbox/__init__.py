@@ -1,0 +1,1 @@
+"""What the viewer and their teams ought to know, and whose record they opened lately."""
