@@ -19,6 +19,7 @@ from locality.base.ids import named_id
 from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
+from locality.demo.work.meeting import make_meetings
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
 from locality.people.actions.earlier import keep_apart
@@ -120,6 +121,7 @@ def make(
 
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
+    make_meetings(now=by.at, viewer=_viewer)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 
 

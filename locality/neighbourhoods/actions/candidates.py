@@ -8,7 +8,7 @@ from django.db import transaction
 from locality.access.actions import Reason, end_relationship, relate, show
 from locality.access.models import Relationship
 from locality.access.rules import RelationKind
-from locality.base import NotFound, Viewer
+from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.neighbourhoods.models import Candidate
@@ -17,6 +17,7 @@ from locality.neighbourhoods.rules.candidates import LAWFUL_BASIS, Agreed, Candi
 from locality.people.models import Person
 
 NOBODY = "Nobody like that waits for this team."
+SAY_WHY_NOT = "Say why they are not taken on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +96,23 @@ def _reason_to_know(put: Put, *, by: Viewer) -> Relationship | None:
         return None
     rows = Relationship.objects.filter(person=put.person, kind=RelationKind.REFERRAL, team=put.team, ended_at=None)
     return rows.order_by("-made_at", "-pk").first()
+
+
+@transaction.atomic
+def answer_candidate(*, candidate: UUID, why: str, by: Viewer) -> Candidate:
+    """Say that somebody is not taken on, and why; the reason to know them that was written for it ends.
+
+    Whoever is taken on is answered by `caseload.take_on`. Raises NotFound where they do not wait, Refused without why.
+    """
+    if not why.strip():
+        raise Refused(SAY_WHY_NOT)
+    row = Candidate.objects.select_for_update(of=("self",)).select_related("relationship").filter(pk=candidate).first()
+    if row is None or row.state != CandidateState.WAITING:
+        raise NotFound(NOBODY)
+    row.state, row.answered_at, row.answered_by = CandidateState.NOT_TAKEN_ON, by.at, by.id
+    row.answer_why = why.strip()
+    row.save(update_fields=["state", "answered_at", "answered_by", "answer_why"])
+    if row.relationship is not None and row.relationship.ended_at is None:
+        end_relationship(relationship=row.relationship, ends_on=day_of(by.at), reason="Not taken on", by=by)
+    log(what="candidate.not-taken-on", by=by, person=row.person_id, about=row.pk)
+    return row

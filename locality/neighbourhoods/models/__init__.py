@@ -3,15 +3,21 @@
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.models.caseload import Allocation, Caseload, CaseloadHistory
 from locality.neighbourhoods.models.inbox import Alert, InboxLook
+from locality.neighbourhoods.models.meetings import Attendance, Meeting, MeetingEntry, MeetingItem, MeetingSeries
 from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
 
 __all__ = [
     "Alert",
     "Allocation",
+    "Attendance",
     "Candidate",
     "Caseload",
     "CaseloadHistory",
     "InboxLook",
+    "Meeting",
+    "MeetingEntry",
+    "MeetingItem",
+    "MeetingSeries",
     "Task",
     "TaskAsk",
     "TaskHistory",

@@ -1,0 +1,1 @@
+"""What the demo's teams have done, by the same actions as in earnest: a module a part of their work."""
