@@ -1,7 +1,7 @@
 """The demo's meetings: how each neighbourhood team meets, last week's with its minutes, today's with an agenda."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from locality.neighbourhoods.rules.meetings import Came, Decision
 Who = Callable[..., Viewer | None]
 WEEK = timedelta(days=7)
 WHERE = "Upstairs meeting room, and on screen"
-GROWN_BEFORE = date(1975, 1, 1)
+GROWN_BEFORE = date(1965, 1, 1)
 # whoever of the cast opens a team's meeting; a team of which nobody is in the cast only has its days
 RUN_BY = {"radcliffe": "sadia.rahman", "prestwich": "ruth.adler", "whitefield": "gwen.lacey"}
 # why each was taken on, and whether their review was due last week or is due now
@@ -33,16 +33,18 @@ LOOKED_AFTER = (
     ("Moved into the home in spring; eats little since", -7),
     ("Heart failure, twice in hospital this year", -7),
     ("Lives alone on the third floor, and the lift is often broken", -7),
-    ("Wound on the leg that does not heal", 0),
-    ("Cares for her husband, and has chest pains she tells nobody of", 0),
-    ("Sees badly, and mixes up his medicines", -1),
+    ("Wound on the leg that does not heal", -7),
+    ("Sees badly, and mixes up the medicines", 0),
+    ("Cares for somebody who forgets, and has chest pains that nobody is told of", -1),
 )
 PUT = (
     ("Called an ambulance four times in a month, never taken in", -9),
     ("Has not opened the door to the district nurse twice", -3),
     ("Discharged with a new frame and no rail at the front steps", -2),
-    ("His wife died in the autumn; he has lost six kilos", -1),
+    ("Lost somebody in the autumn, and six kilos since", -1),
 )
+# whoever knows people of every team: those put forward who are not the team's yet are some of theirs
+KNOWS_ALL = "gwen.lacey"
 
 
 def make_meetings(*, now: datetime, viewer: Who) -> bool:
@@ -89,9 +91,8 @@ def _hold(held: _Held, *, now: datetime) -> None:
     coming = {one.meeting.on: one.meeting for one in queries.to_come(viewer=held.by())}
     skipped, last, today = (coming[held.on + shift] for shift in (-WEEK, timedelta(), WEEK))
     meetings.skip(meeting_id=skipped.pk, why="Half the team was at the training day.", by=held.by(days=-9))
-    people = _people(held, now=now)
-    known = people[: len(LOOKED_AFTER)] if held.username == RUN_BY["radcliffe"] else people[:2]
-    others = people[len(known) : len(known) + len(PUT)]
+    known = _people(held, now=now)[: len(LOOKED_AFTER)]
+    others = _others(held, known, now=now) if held.username == RUN_BY["radcliffe"] else []
     _look_after(held, known)
     for person, (why, days) in zip(others, PUT, strict=False):
         if days < -7:
@@ -107,11 +108,25 @@ def _hold(held: _Held, *, now: datetime) -> None:
 
 
 def _people(held: _Held, *, now: datetime) -> list[UUID]:
-    """Grown people whom the team looks after today: who had most to do with it first."""
+    """Grown people whom the team looks after today: those of the cast first."""
     viewer = held.viewer(held.username, at=now)
     assert viewer is not None
-    rows = access.visible_people(viewer=viewer, on=day_of(now), own=True).order_by("made_at", "sort_key", "pk")
-    return [one.pk for one in rows if not one.died and (one.birth_on or date.max) < GROWN_BEFORE and not one.protected]
+    return _grown(replace(viewer, teams=frozenset({held.team})))
+
+
+def _others(held: _Held, known: Sequence[UUID], *, now: datetime) -> list[UUID]:
+    """As many as are put forward: first whom the team knows and does not look after, then others of the place."""
+    viewer = held.viewer(KNOWS_ALL, at=now)
+    assert viewer is not None
+    found = dict.fromkeys([*_people(held, now=now), *reversed(_grown(viewer))])
+    return [one for one in found if one not in known][: len(PUT)]
+
+
+def _grown(viewer: Viewer) -> list[UUID]:
+    rows = access.visible_people(viewer=viewer, on=day_of(viewer.at), own=True).order_by("sort_key", "pk")
+    grown = [one for one in rows if not one.died and (one.birth_on or date.max) < GROWN_BEFORE and not one.protected]
+    # whoever has a name that they like was met: the cast
+    return [one.pk for one in sorted(grown, key=lambda one: not one.likes)]
 
 
 def _look_after(held: _Held, people: Sequence[UUID]) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from locality.access.queries.whom import whoever
 from locality.base import NotFound, Viewer
+from locality.directory.models import Practitioner
 from locality.neighbourhoods.models import Allocation, Candidate, Caseload, Meeting, MeetingEntry, MeetingItem, Task
 from locality.neighbourhoods.queries.meetings import seen_items
 from locality.neighbourhoods.queries.seen import seen_by
@@ -60,6 +60,7 @@ class Line:
     person: Person
     why: str
     why_words: str
+    looked_after_for: str
     since: date
     place: int
     minutes: int
@@ -88,7 +89,7 @@ class Line:
 
 
 def lines(*, viewer: Viewer, meeting: Meeting) -> list[Line]:
-    """Everybody on an agenda whom the viewer may know today, in its order. Six queries however many there are."""
+    """Everybody on an agenda whom the viewer may know today, in its order. Seven queries however many there are."""
     rows = seen_items(viewer).filter(meeting=meeting)
     found = list(
         rows.select_related("person", "person__merged_into", "caseload", "coordinator").order_by("place", "id")
@@ -114,14 +115,17 @@ def _lines(viewer: Viewer, rows: Sequence[MeetingItem]) -> list[Line]:
     asked = list(tasks.select_related("owner").order_by("due_on", "id"))
     candidates = seen_by(viewer, Candidate.objects.filter(pk__in=[row.candidate_id for row in rows]))
     put = {one.pk: one for one in candidates}
+    looked_after = seen_by(viewer, Caseload.objects.filter(pk__in=[row.caseload_id for row in rows]))
+    reasons = {one.pk: one.why for one in looked_after}
     looks_after = {
         one.caseload_id: one.coordinator.name
         for one in Allocation.objects.filter(
             caseload__in=[row.caseload_id for row in rows], ends_at=None
         ).select_related("coordinator")
     }
-    names = whoever([*_hands(rows), *(one.by for one in entries), *(one.made_by for one in put.values())])
-    return [_line(row, entries, asked, put, looks_after, names) for row in rows]
+    hands = {*_hands(rows), *(one.by for one in entries), *(one.made_by for one in put.values())}
+    names = {row.pk: row.name for row in Practitioner.objects.filter(pk__in=hands)}
+    return [_line(row, entries, asked, put, looks_after, names, reasons.get(row.caseload_id, "")) for row in rows]
 
 
 def _hands(rows: Iterable[MeetingItem]) -> set[UUID]:
@@ -135,6 +139,7 @@ def _line(
     put: dict[UUID, Candidate],
     looks_after: dict[UUID, str],
     names: dict[UUID, str],
+    looked_after_for: str,
 ) -> Line:
     own = [one for one in entries if one.item_id == row.pk]
     candidate = put.get(row.candidate_id) if row.candidate_id else None
@@ -144,6 +149,7 @@ def _line(
         meeting=row.meeting_id,
         person=row.person.merged_into or row.person,
         why_words=_why_words(row, candidate, names),
+        looked_after_for=looked_after_for,
         on_caseload=row.caseload is not None and row.caseload.off_at is None,
         agreed=candidate.agreed if candidate else "",
         coordinator=row.coordinator.name if row.coordinator else looks_after.get(row.caseload_id, ""),  # type: ignore[arg-type]

@@ -73,7 +73,7 @@ def _screen(
     given: dict[str, Any] = {
         "meeting": meeting,
         "line": line,
-        "place": words.place(screen.lines, line),
+        "stands": words.place(screen.lines, line),
         "first": next((one for one in screen.lines if one.state == ItemState.WAITING), None),
         "going": words.going(
             opened_at=meeting.opened_at,
