@@ -322,3 +322,24 @@ def test_the_home_page_gets_the_open_meeting_else_the_next():
 
     assert [one.meeting.on for one in (before, tomorrow, live)] == [make.TODAY, date(2026, 11, 12), make.TODAY]
     assert queries.next_of(viewer=make.stranger()) is None
+
+
+def test_why_somebody_was_put_forward_is_told_only_to_whom_it_opens():
+    row = candidate("Put", data_class="SENS")
+    meeting = planned()
+    agenda.draw_up(meeting_id=meeting.pk, by=sadia())
+
+    told = {one.role: on_agenda.line(viewer=one, item_id=item(row.person).pk).why_words for one in (sadia(), nurse())}
+
+    assert told == {"care_coordinator": "", "clinician": "Fell twice (Joanne Fielding)"}
+
+
+def test_a_meeting_nobody_closed_lets_nobody_be_known_the_day_after():
+    row = candidate("Put")
+    opened()
+    Relationship.objects.filter(kind="referral").update(ends_on=F("starts_on"))
+
+    during = openable(viewer=sadia(), person_ids=[row.person_id], on=make.TODAY)
+    after = openable(viewer=sadia(), person_ids=[row.person_id], on=make.TODAY + timedelta(days=1))
+
+    assert (during, after) == ({row.person_id}, set())

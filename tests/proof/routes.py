@@ -90,6 +90,9 @@ CHANGES = {
     *("proxy_made", "release_decided", "release_taken_back", "me_act_for", "me_proxy_ended"),
     *("seal", "unseal", "address_granted", "address_ended", "watch_made", "watch_ended", "conflict_made"),
     *("conflict_ended", "seal_ended", "cohort_mine", "privacy_proxy_ended"),
+    # meetings
+    *("meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who", "meeting_opened"),
+    *("meeting_closed", "meeting_arranged", "meeting_written", "meeting_added"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -171,7 +174,17 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
     return lines[:FEW_LINES] if name in OF_A_FEW_LINES else lines
 
 
-READ_TOO = {"not_hers", "seal", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
+READ_TOO = {
+    "meeting_series",
+    "not_hers",
+    "seal",
+    "staff_add",
+    "staff_upload",
+    "staff_leave",
+    "break_glass",
+    "sign_in",
+    "choose_role",
+}
 
 
 def _is_read(route: URLPattern) -> bool:

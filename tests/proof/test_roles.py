@@ -41,6 +41,7 @@ OPENS: dict[str, set[str]] = {
         ["finding_runs", "finding_run", "finding_funnel", "finding_lengths"], REVIEWERS | {"analyst", "board"}
     ),
     "finding_candidates": EVERYBODY,
+    **dict.fromkeys(["meetings", "meeting_series", "meeting_came_of"], CARERS),
     **dict.fromkeys(
         ["measures", "measures_table", "measure", "measure_published", "cohorts"], REVIEWERS | {"analyst", "board"}
     ),
@@ -51,7 +52,7 @@ OPENS: dict[str, set[str]] = {
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise", "seal", "nominate"}
+OPENED |= {"concern_raise", "seal", "nominate", "meeting_bring"}
 # about a person whom the viewer may open, in these roles alone
 NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
 OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
@@ -75,12 +76,15 @@ RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concer
 ADDRESS = {"address"}
 # somebody on a list: for whoever reviews it; to others who review, and not for that team, they are not there
 LISTED = {"finding_person"}
+# a team's meeting: for whoever of it writes in records, on paper for fewer; to another team it is not there
+MEETING = {"meeting", "meeting_live", "meeting_minutes", "meeting_minutes_print"}
+PRINTS_MINUTES = {"clinician", "social_worker", "safeguarding_lead"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= LISTED | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
+TYPED |= LISTED | MEETING | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -119,8 +123,9 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route in LISTED:
-        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
+    if one.route in LISTED | MEETING:
+        may = REVIEWERS if one.route in LISTED else PRINTS_MINUTES if one.route == "meeting_minutes_print" else CARERS
+        return 403 if looker.role not in may else 404 if looker.key == "stranger" else 200
     by_role = OPENS | BY_ROLE
     if one.route in by_role:
         return 200 if looker.role in by_role[one.route] else 403
@@ -174,6 +179,11 @@ SENDS: dict[str, set[str]] = {
     **dict.fromkeys(["proxy_made"], NAMES_PROXIES),
     **dict.fromkeys(["me_act_for", "me_proxy_ended"], set()),
     "break_glass": {"clinician", "social_worker", "safeguarding_lead"},
+    **dict.fromkeys(
+        ["meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who"], CARERS
+    ),
+    **dict.fromkeys(["meeting_opened", "meeting_closed", "meeting_arranged", "meeting_written"], CARERS),
+    "meeting_added": CARERS,
 }
 # sent by whoever may open the person; by whoever did what it ends, or themselves alone; by anybody, of themselves
 SENT_IN_A_RECORD = {"objection", "objection_withdrawn", "proxy_ended", "not_hers", "hers_after_all", "seal", "unseal"}
