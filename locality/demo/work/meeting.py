@@ -29,10 +29,10 @@ GROWN_BEFORE = date(1965, 1, 1)
 RUN_BY = {"radcliffe": "sadia.rahman", "prestwich": "ruth.adler", "whitefield": "gwen.lacey"}
 # why each was taken on, and whether their review was due last week or is due now
 LOOKED_AFTER = (
-    ("Three falls since the summer; her daughter does the shopping and is tired", -7),
-    ("Moved into the home in spring; eats little since", -7),
+    ("Three falls since the summer; the daughter who does the shopping is tired", -7),
+    ("Eats little since the move in spring", -7),
     ("Heart failure, twice in hospital this year", -7),
-    ("Lives alone on the third floor, and the lift is often broken", -7),
+    ("Alone on the third floor, and the lift is often broken", -7),
     ("Wound on the leg that does not heal", -7),
     ("Sees badly, and mixes up the medicines", 0),
     ("Cares for somebody who forgets, and has chest pains that nobody is told of", -1),
@@ -170,9 +170,9 @@ def _who_came(held: _Held, meeting: UUID) -> None:
 
 
 SAID = (
-    "Her daughter rang: she cannot go on alone. The bed rail came, the stair rail did not.",
-    "He walks to the dining room again, and has put on a kilo. The home would like the dietitian once more.",
-    "Two good weeks. He weighs himself every morning and rings when it goes up.",
+    "The daughter rang: she cannot go on alone. The bed rail came, the stair rail did not.",
+    "Walks to the end of the street again, and has put on a kilo. The dietitian should look in once more.",
+    "Two good weeks: on the scales every morning, and a call to us when it goes up.",
 )
 
 
@@ -196,11 +196,11 @@ def _taken_on(held: _Held, line: Line) -> Decided:
     return Decided(
         decision=Decision.TAKE_ON,
         version=line.version,
-        words="Somebody must find out what frightens her at night, before the fifth ambulance",
+        words="Somebody must find out what the fear at night is, before the fifth ambulance",
         review_on=held.on + 4 * WEEK,
         coordinator=held.by().id,
-        said="The crew says that she is lonely and afraid, and not ill. She has no telephone of her own.",
-        asked=[ToDo(title="Visit her, and ask whether she wants this", due_on=held.on + timedelta(days=5))],
+        said="The crew says lonely and afraid, and not ill. Nobody of the family lives near.",
+        asked=[ToDo(title="Visit, and ask whether our help is wanted", due_on=held.on + timedelta(days=5))],
     )
 
 
@@ -212,7 +212,7 @@ def _kept(held: _Held, line: Line, number: int) -> Decided:
             ToDo(title="Offer the daughter a carer\u2019s assessment", due_on=due),
         ],
         [ToDo(title="Ask the dietitian to look in again", due_on=due)],
-        [ToDo(title="Bring him the new scales", due_on=due)],
+        [ToDo(title="Bring the new scales", due_on=due)],
     )[number % 3]
     doubts = [Disagreed(who="Nadia Iqbal", words="Waiting four weeks is too long for the daughter")]
     return Decided(

@@ -157,9 +157,9 @@ def test_without_scripts_a_meeting_is_run_all_the_same(chromium, live_server, me
     page.goto(f"{live_server.url}/meeting/{meeting.pk}")
     page.click("text=Open the meeting")
     page.fill("#said", "She is tired")
-    page.click("text=Next person")
+    page.click("button:has-text('Next person')")
     second = page.locator("h1").inner_text()
-    page.click("text=Previous person")
+    page.click("button:has-text('Previous person')")
     page.check("[value=keep]")
     page.fill("#task_1", "Ring her daughter")
     # Enter in a field saves, and never turns the page

@@ -311,7 +311,7 @@ def test_the_agenda_page_takes_as_many_queries_however_many_are_on_it(browser, p
     meeting = todays()
     agenda.draw_up(meeting_id=meeting.pk, by=sadia(at=now()))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         answer = browser.get(f"/meeting/{meeting.pk}")
 
     assert words(answer).count("WHITAKER, Due") >= people
