@@ -18,7 +18,7 @@ from locality.cli import edge
 
 SEAL_EVERY_SECONDS = 3
 MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
-LOOK_EVERY_SECONDS = 600
+LOOK_EVERY_SECONDS = PLAN_EVERY_SECONDS = 600
 # the first one lets the first pages be
 REFRESH_EVERY_SECONDS, REFRESH_AFTER_SECONDS = 900, 30
 FIND_EVERY_SECONDS = MEASURE_EVERY_SECONDS = 900
@@ -178,6 +178,7 @@ def _run(stop: threading.Event) -> None:
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
     from locality.watch.measuring import measuring
+    from locality.watch.meeting import planning
     from locality.watch.picturing import picturing
     from locality.watch.refreshing import refreshing
     from locality.watch.sealing import sealing
@@ -192,6 +193,7 @@ def _run(stop: threading.Event) -> None:
         Chore("tell whoever's sign-in was changed", MAIL_EVERY_SECONDS, mail.telling()),
         Chore("shut the accounts of who left", FORGET_EVERY_SECONDS, leaving(now=edge.now)),
         Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
+        Chore("plan meetings", PLAN_EVERY_SECONDS, planning(now=edge.now)),
         Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
     ]
     # a refresh takes minutes of a whole borough, and nothing else waits for it

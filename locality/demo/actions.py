@@ -121,8 +121,8 @@ def make(
 
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
-    make_meetings(now=by.at, viewer=_viewer)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
+    make_meetings(now=now(), viewer=_viewer)
 
 
 def _receive(

@@ -15,6 +15,7 @@ from locality.neighbourhoods.models import Caseload, Meeting, MeetingItem
 from locality.neighbourhoods.queries import agenda as on_agenda
 from locality.neighbourhoods.queries import meetings as queries
 from locality.neighbourhoods.rules.meetings import AHEAD_WEEKS, Came, Decision, ItemState
+from locality.watch.meeting import planning
 from tests import factories as make
 from tests.neighbourhoods.meeting_world import (
     candidate,
@@ -44,6 +45,16 @@ def test_a_series_makes_the_meetings_of_a_quarter_and_is_safe_to_repeat():
     days = list(Meeting.objects.order_by("on").values_list("on", flat=True))
     assert days == [make.TODAY + timedelta(weeks=week) for week in range(AHEAD_WEEKS)]
     assert again == 0
+
+
+def test_the_background_work_makes_what_is_missing():
+    series()
+    Meeting.objects.exclude(on=make.TODAY).delete()
+
+    planning(now=lambda: make.AT)()
+
+    assert Meeting.objects.count() == AHEAD_WEEKS
+    assert Event.objects.get(what="meeting.planned").detail == {"new": AHEAD_WEEKS - 1}
 
 
 def test_only_one_of_the_team_says_how_it_meets():

@@ -1,13 +1,15 @@
 """The demo's meetings: how each neighbourhood team meets, last week's with its minutes, today's with an agenda."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from locality.access import queries as access
+from locality.access.actions import open_record
 from locality.access.rules import DataClass
-from locality.base import Viewer, system
+from locality.base import Refused, Viewer, system
 from locality.base.periods import LONDON, day_of
 from locality.directory import queries as directory
 from locality.directory.rules import NEIGHBOURHOOD_TEAM
@@ -25,6 +27,7 @@ Who = Callable[..., Viewer | None]
 WEEK = timedelta(days=7)
 WHERE = "Upstairs meeting room, and on screen"
 GROWN_BEFORE = date(1965, 1, 1)
+MOST = 400
 # whoever of the cast opens a team's meeting; a team of which nobody is in the cast only has its days
 RUN_BY = {"radcliffe": "sadia.rahman", "prestwich": "ruth.adler", "whitefield": "gwen.lacey"}
 # why each was taken on, and whether their review was due last week or is due now
@@ -45,6 +48,7 @@ PUT = (
 )
 # whoever knows people of every team: those put forward who are not the team's yet are some of theirs
 KNOWS_ALL = "gwen.lacey"
+TALKED_ABOUT = 5
 
 
 def make_meetings(*, now: datetime, viewer: Who) -> bool:
@@ -94,6 +98,7 @@ def _hold(held: _Held, *, now: datetime) -> None:
     known = _people(held, now=now)[: len(LOOKED_AFTER)]
     others = _others(held, known, now=now) if held.username == RUN_BY["radcliffe"] else []
     _look_after(held, known)
+    _bring(held, last.pk, known[:TALKED_ABOUT], now=now)
     for person, (why, days) in zip(others, PUT, strict=False):
         if days < -7:
             _put(held, person, why, days=days + 7)
@@ -118,12 +123,12 @@ def _others(held: _Held, known: Sequence[UUID], *, now: datetime) -> list[UUID]:
     """As many as are put forward: first whom the team knows and does not look after, then others of the place."""
     viewer = held.viewer(KNOWS_ALL, at=now)
     assert viewer is not None
-    found = dict.fromkeys([*_people(held, now=now), *reversed(_grown(viewer))])
+    found = dict.fromkeys([*_people(held, now=now), *_grown(viewer)])
     return [one for one in found if one not in known][: len(PUT)]
 
 
 def _grown(viewer: Viewer) -> list[UUID]:
-    rows = access.visible_people(viewer=viewer, on=day_of(viewer.at), own=True).order_by("sort_key", "pk")
+    rows = access.visible_people(viewer=viewer, on=day_of(viewer.at), own=True).order_by("made_at", "pk")[:MOST]
     grown = [one for one in rows if not one.died and (one.birth_on or date.max) < GROWN_BEFORE and not one.protected]
     # whoever has a name that they like was met: the cast
     return [one.pk for one in sorted(grown, key=lambda one: not one.likes)]
@@ -143,7 +148,19 @@ def _look_after(held: _Held, people: Sequence[UUID]) -> None:
             came_from=CameFrom.REFERRAL,
             coordinator=by.id,
         )
-        caseload.take_on(new=new, by=by)
+        with suppress(Refused):  # the team looks after them already
+            caseload.take_on(new=new, by=by)
+
+
+def _bring(held: _Held, meeting: UUID, people: Sequence[UUID], *, now: datetime) -> None:
+    """Whoever does not wait for last week's meeting by themselves was brought to it."""
+    viewer = held.viewer(held.username, at=now)
+    assert viewer is not None
+    agenda.draw_up(meeting_id=meeting, by=held.by(days=-1))
+    for person in people:
+        grant = open_record(person_id=person, by=viewer)
+        with suppress(Refused):  # they are on the agenda
+            agenda.bring(grant=grant, meeting_id=meeting, why="Asked for at the last visit", by=held.by(days=-1))
 
 
 def _put(held: _Held, person: UUID, why: str, *, days: int) -> None:

@@ -33,6 +33,7 @@ CHANGES = {
     "meeting.decided": made("wrote down what a team's meeting decided for {them}"),
     "meeting.added-to": made("added to what a team's meeting said of {them}"),
     "meeting.agenda-drawn": kept("drew up the agenda of a team's meeting"),
+    "meeting.planned": kept("made the meetings of the next quarter", "create", "C"),
     "meeting.series-begun": kept("said how a team meets", "create", "C"),
     "meeting.series-ended": kept("said that a team meets so no more"),
     "meeting.skipped": kept("said that a team's meeting is not held"),

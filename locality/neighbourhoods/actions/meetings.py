@@ -98,7 +98,10 @@ def plan_ahead(*, by: Viewer) -> int:
     """Make the meetings of the next quarter of every series that runs; returns how many are new. Safe to repeat."""
     today = day_of(by.at)
     rows = MeetingSeries.objects.exclude(ends_on__lte=today)
-    return sum(_plan(row, first=today, by=by) for row in rows)
+    new = sum(_plan(row, first=today, by=by) for row in rows)
+    if new:
+        log(what="meeting.planned", by=by, detail={"new": new})
+    return new
 
 
 def _plan(series: MeetingSeries, *, first: date, by: Viewer) -> int:
