@@ -40,8 +40,8 @@ def typed(form: Form, *, on: date) -> Typed:
 
 
 def has_more_than_said(form: Form) -> bool:
-    """Whether anything was chosen or typed besides what was said."""
-    names = ["decision", "words", "off_reason", "weeks", "day", *_numbered("dissent_who"), *_numbered("dissent_words")]
+    """Whether anything was chosen or typed besides what was said; some fields are filled in from the start."""
+    names = ["decision", "words", "off_reason", "day", *_numbered("dissent_who"), *_numbered("dissent_words")]
     return any(form.typed.get(name, "").strip() for name in [*names, *_numbered("task")])
 
 

@@ -202,7 +202,9 @@ def test_going_on_writes_down_what_was_typed_and_asks_before_a_decision_is_lost(
     address = f"/meeting/item/{one.pk}/written"
 
     chosen = browser.post(address, {"to": str(other.pk), "version": 1, "decision": "keep", "said": "Well"})
-    gone = browser.post(address, {"to": str(other.pk), "version": 1, "said": "Well"})
+    # as the page itself fills them in
+    filled = {"weeks": "4", "due_1": str(day_of(now())), "owner_1": ""}
+    gone = browser.post(address, filled | {"to": str(other.pk), "version": 1, "said": "Well"})
 
     meeting.refresh_from_db()
     assert (chosen.status_code, "not saved yet" in words(chosen)) == (422, True)
