@@ -81,6 +81,16 @@ def test_an_agenda_is_drawn_from_all_who_wait_in_their_order():
     assert names(meeting) == ["Risk", "Put", "Due"]
 
 
+def test_of_reviews_due_the_most_urgent_comes_first():
+    looked_after("Routine", review_on=make.TODAY - timedelta(days=9))
+    looked_after("Soon", priority=2)
+    meeting = planned()
+
+    agenda.draw_up(meeting_id=meeting.pk, by=sadia())
+
+    assert names(meeting) == ["Soon", "Routine"]
+
+
 def test_what_does_not_fit_is_shown_with_its_reason():
     for number in range(7):
         candidate(f"Put{number}")

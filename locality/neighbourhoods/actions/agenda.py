@@ -30,6 +30,7 @@ from locality.neighbourhoods.rules.meetings import (
     Why,
     in_order,
 )
+from locality.neighbourhoods.rules.tasks import Priority
 
 SAY_WHY = "Say why they are brought to the meeting."
 NOT_YOURS_TO_BRING = "You may look at this record, and not bring the person to a meeting."
@@ -286,14 +287,17 @@ def _last_place(meeting: Meeting) -> int:
 
 
 def _put_in_order(meeting: Meeting) -> None:
-    rows = {row.person_id: row for row in MeetingItem.objects.filter(meeting=meeting, state=ItemState.WAITING)}
+    waits = MeetingItem.objects.filter(meeting=meeting, state=ItemState.WAITING).select_related("caseload")
+    rows = {row.person_id: row for row in waits}
     for place, one in enumerate(in_order([_ready(row) for row in rows.values()]), 1):
         rows[one.person].place = place
     MeetingItem.objects.bulk_update(rows.values(), ["place"])
 
 
 def _ready(row: MeetingItem) -> Ready:
-    return Ready(person=row.person_id, why=Why(row.why), since=row.since, times_carried=row.times_carried)
+    priority = row.caseload.priority if row.caseload else Priority.ROUTINE
+    told = {"since": row.since, "times_carried": row.times_carried, "priority": priority}
+    return Ready(person=row.person_id, why=Why(row.why), **told)
 
 
 def _changed(row: MeetingItem, *fields: str, by: Viewer) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
+from locality.access.rules import DataClass
 from locality.base import NotFound, Viewer
 from locality.directory.models import Practitioner
 from locality.neighbourhoods.models import Allocation, Candidate, Caseload, Meeting, MeetingEntry, MeetingItem, Task
@@ -210,15 +213,14 @@ def _with_time(told: list[Line], *, length: int) -> list[Line]:
 
 def waiting(*, team: UUID, on: date) -> list[Ready]:
     """Who of a team's own is to be talked about by a day: put forward, at risk, or due to be looked at. Two queries."""
-    rows = Caseload.objects.filter(team=team, off_at=None).select_related("person")
+    rows = Caseload.objects.filter(~Q(at_risk="") | Q(review_on__lte=on), team=team, off_at=None)
     found = []
-    for row in rows:
+    for row in rows.select_related("person"):
         why = Why.AT_RISK if row.at_risk else Why.REVIEW
-        if row.at_risk or row.review_on <= on:
-            since = min(row.review_on, on)
-            words = row.at_risk if row.data_class == "WORK" else ""
-            kept = row.person.merged_into_id or row.person_id
-            found.append(Ready(person=kept, why=why, since=since, priority=row.priority, words=words, caseload=row.pk))
+        since = min(row.review_on, on)
+        words = row.at_risk if row.data_class == DataClass.WORK else ""
+        kept = row.person.merged_into_id or row.person_id
+        found.append(Ready(person=kept, why=why, since=since, priority=row.priority, words=words, caseload=row.pk))
     put = Candidate.objects.filter(team=team, state=CandidateState.WAITING).select_related("person")
     for one in put:
         kept = one.person.merged_into_id or one.person_id
