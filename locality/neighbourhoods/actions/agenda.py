@@ -295,9 +295,13 @@ def _put_in_order(meeting: Meeting) -> None:
 
 
 def _ready(row: MeetingItem) -> Ready:
-    priority = row.caseload.priority if row.caseload else Priority.ROUTINE
-    told = {"since": row.since, "times_carried": row.times_carried, "priority": priority}
-    return Ready(person=row.person_id, why=Why(row.why), **told)
+    return Ready(
+        person=row.person_id,
+        why=Why(row.why),
+        since=row.since,
+        times_carried=row.times_carried,
+        priority=row.caseload.priority if row.caseload else Priority.ROUTINE,
+    )
 
 
 def _changed(row: MeetingItem, *fields: str, by: Viewer) -> None:

@@ -119,7 +119,7 @@ def _lines(viewer: Viewer, rows: Sequence[MeetingItem]) -> list[Line]:
     candidates = seen_by(viewer, Candidate.objects.filter(pk__in=[row.candidate_id for row in rows]))
     put = {one.pk: one for one in candidates}
     looked_after = seen_by(viewer, Caseload.objects.filter(pk__in=[row.caseload_id for row in rows]))
-    reasons = {one.pk: one.why for one in looked_after}
+    reasons: dict[UUID | None, str] = {one.pk: one.why for one in looked_after}
     looks_after = {
         one.caseload_id: one.coordinator.name
         for one in Allocation.objects.filter(
