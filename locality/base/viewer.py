@@ -15,6 +15,7 @@ class ViewerKind(StrEnum):
 
 class Purpose(StrEnum):
     CARE = "care"
+    MEETING = "meeting"  # care too: a team talks about somebody in its meeting
     OPERATIONS = "operations"
     PLANNING = "planning"
 

@@ -18,7 +18,7 @@ from locality.cli import edge
 
 SEAL_EVERY_SECONDS = 3
 MAIL_EVERY_SECONDS, FORGET_EVERY_SECONDS = 5, 600
-LOOK_EVERY_SECONDS = 600
+LOOK_EVERY_SECONDS = PLAN_EVERY_SECONDS = 600
 NEWS_EVERY_SECONDS = 10
 # the first one lets the first pages be
 REFRESH_EVERY_SECONDS, REFRESH_AFTER_SECONDS = 900, 30
@@ -180,6 +180,7 @@ def _run(stop: threading.Event) -> None:
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
     from locality.watch.measuring import measuring
+    from locality.watch.meeting import planning
     from locality.watch.picturing import picturing
     from locality.watch.refreshing import refreshing
     from locality.watch.sealing import sealing
@@ -195,6 +196,7 @@ def _run(stop: threading.Event) -> None:
         Chore("shut the accounts of who left", FORGET_EVERY_SECONDS, leaving(now=edge.now)),
         Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
         Chore("tell teams what happened", NEWS_EVERY_SECONDS, telling_teams(now=edge.now)),
+        Chore("plan meetings", PLAN_EVERY_SECONDS, planning(now=edge.now)),
         Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
     ]
     # a refresh takes minutes of a whole borough, and nothing else waits for it

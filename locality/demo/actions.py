@@ -20,6 +20,7 @@ from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
 from locality.demo.work.caseload import make_caseload
+from locality.demo.work.meeting import make_meetings
 from locality.demo.work.tasks import make_tasks
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
@@ -125,6 +126,7 @@ def make(
     make_tasks(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
     make_caseload(now=now(), tell=tell)
+    make_meetings(now=now(), viewer=_viewer)
 
 
 def _receive(

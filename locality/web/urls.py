@@ -21,6 +21,8 @@ from locality.web.me import acting, record
 from locality.web.me import views as me
 from locality.web.measures import cohorts
 from locality.web.measures import views as measures
+from locality.web.meeting import live as meeting_live
+from locality.web.meeting import views as meeting
 from locality.web.person import views as person
 from locality.web.picture import views as picture
 from locality.web.place import staff, staff_changes, staff_upload
@@ -164,6 +166,23 @@ urlpatterns = [
     path("measures/<slug:name>/months.csv", measures.months_table, name="measure_months"),
     path("measures/<slug:name>/groups.csv", measures.groups_table, name="measure_groups"),
     path("measures/<slug:name>/published.csv", measures.published_table, name="measure_published"),
+    path("meeting", meeting.meetings, name="meetings"),
+    path("meeting/series", meeting.series, name="meeting_series"),
+    path("meeting/series/<uuid:series_id>/ended", meeting.series_ended, name="meeting_series_ended"),
+    path("meeting/came-of", meeting.came_of, name="meeting_came_of"),
+    path("meeting/<uuid:meeting_id>", meeting.meeting, name="meeting"),
+    path("meeting/<uuid:meeting_id>/draw", meeting.draw, name="meeting_draw"),
+    path("meeting/<uuid:meeting_id>/skipped", meeting.skipped, name="meeting_skipped"),
+    path("meeting/<uuid:meeting_id>/who", meeting.who, name="meeting_who"),
+    path("meeting/<uuid:meeting_id>/opened", meeting_live.opened, name="meeting_opened"),
+    path("meeting/<uuid:meeting_id>/closed", meeting_live.closed, name="meeting_closed"),
+    path("meeting/<uuid:meeting_id>/live", meeting_live.live, name="meeting_live"),
+    path("meeting/<uuid:meeting_id>/minutes", meeting_live.minutes, name="meeting_minutes"),
+    path("meeting/<uuid:meeting_id>/minutes/print", meeting_live.minutes_print, name="meeting_minutes_print"),
+    path("meeting/item/<uuid:item_id>/arranged", meeting.arrange, name="meeting_arranged"),
+    path("meeting/item/<uuid:item_id>/written", meeting_live.write, name="meeting_written"),
+    path("meeting/item/<uuid:item_id>/added", meeting_live.added, name="meeting_added"),
+    path("person/<uuid:person_id>/meeting", meeting.bring, name="meeting_bring"),
     path("place", place.place, name="place"),
     path("place/neighbourhood/<slug:code>", place.neighbourhood, name="neighbourhood"),
     path("place/neighbourhood/<slug:code>/picture", picture.neighbourhood, name="neighbourhood_picture"),

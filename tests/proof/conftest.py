@@ -15,7 +15,7 @@ from locality.access import wall
 from locality.config.signing import Signing
 from locality.web import pages
 from tests import factories as make
-from tests.proof import desks, listed
+from tests.proof import desks, listed, meetings
 from tests.proof import world as building
 from tests.proof.world import World
 
@@ -31,6 +31,7 @@ def whole_world(django_db_setup, django_db_blocker) -> Iterator[World]:
             found = building.build(Path(folder))
             desks.lay_out(found)
             listed.lay_out(found)
+            meetings.lay_out(found)
         yield found
         transaction.set_rollback(True)
         pages._names.clear()

@@ -79,7 +79,7 @@ FAULTS = [
         ("dissent is ignored", 'return BY_MARK["dissent"] if context.dissent or', "return PERMIT if context.dissent or"),
         ("a protected address is ignored", 'else BY_MARK["address"]', "else PERMIT"),
         ("a conflict is ignored", 'return BY_MARK["conflict"] if', "return PERMIT if"),
-        ("the purpose is ignored", 'PERMIT if viewer.purpose == Purpose.CARE else BY_MARK["purpose"]', "PERMIT"),
+        ("the purpose is ignored", 'PERMIT if viewer.purpose in CARES else BY_MARK["purpose"]', "PERMIT"),
         ("an override lifts a label of any kind", "if number == _LABEL and row.label != Label.RESTRICTED:", "if False:"),
         ("an override lifts a lock", "row.seal != Seal.SEALED or viewer.role", "viewer.role"),
         ("an override lifts a seal for anybody", "or viewer.role not in TABLES.lifts_seal", ""),

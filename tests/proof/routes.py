@@ -97,6 +97,9 @@ CHANGES = {
     *("task_new", "person_task", "task_move", "task_undo", "task_take", "task_change", "task_hand", "task_help"),
     *("task_remind", "task_answer", "task_helped", "alert_take", "alert_finish", "alert_undo", "alert_hand"),
     "alert_task",
+    # meetings
+    *("meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who", "meeting_opened"),
+    *("meeting_closed", "meeting_arranged", "meeting_written", "meeting_added"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -184,6 +187,7 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
 READ_TOO = {"not_hers", "seal", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
 READ_TOO |= {"team_week"}
 READ_TOO |= {"task_new", "person_task"}
+READ_TOO |= {"meeting_series"}
 
 
 def _is_read(route: URLPattern) -> bool:

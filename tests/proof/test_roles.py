@@ -48,6 +48,7 @@ OPENS: dict[str, set[str]] = {
     **dict.fromkeys(["tasks", "inbox"], EVERYBODY),
     "task_new": CARERS,
     **dict.fromkeys(["tasks_print", "tasks_pack"], TAKE_AWAY),
+    **dict.fromkeys(["meetings", "meeting_series", "meeting_came_of"], CARERS),
     **dict.fromkeys(
         ["measures", "measures_table", "measure", "measure_published", "cohorts"], REVIEWERS | {"analyst", "board"}
     ),
@@ -58,7 +59,7 @@ OPENS: dict[str, set[str]] = {
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise", "seal", "nominate", "person_task"}
+OPENED |= {"concern_raise", "seal", "nominate", "person_task", "meeting_bring"}
 # about a person whom the viewer may open, in these roles alone
 NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
 OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
@@ -88,14 +89,16 @@ OF_A_TEAM = {"caseload_place", "caseload_candidate"}
 KEPT_BY_A_TEAM = {"team_keep"}
 # a team's work: for those of it whose role sees such; to everybody else it is not there
 WORK = {"task", "alert"}
+# a team's meeting: for whoever of it writes in records, on paper for fewer; to another team it is not there
+MEETING = {"meeting", "meeting_live", "meeting_minutes", "meeting_minutes_print"}
+PRINTS_MINUTES = {"clinician", "social_worker", "safeguarding_lead"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= (
-    LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
-)
+TYPED |= LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING | CONCERN | ADDRESS
+TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -131,7 +134,7 @@ def due(world, looker, one: Ask) -> int | None:
 
 
 def _of_staff(world, looker, one: Ask) -> int | None:
-    if one.route in CONCERN | WORK | LISTED | OF_A_TEAM | KEPT_BY_A_TEAM:
+    if one.route in CONCERN | WORK | LISTED | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING:
         return _of_desks(world, looker, one)
     by_role = OPENS | BY_ROLE
     if one.route in by_role:
@@ -152,8 +155,9 @@ def _of_desks(world, looker, one: Ask) -> int:
     """What is there for whoever it waits for alone."""
     if one.route in WORK:
         return 200 if looker.key in OF_THE_TEAM else 404
-    if one.route in LISTED:
-        return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
+    if one.route in LISTED | MEETING:
+        may = REVIEWERS if one.route in LISTED else PRINTS_MINUTES if one.route == "meeting_minutes_print" else CARERS
+        return 403 if looker.role not in may else 404 if looker.key == "stranger" else 200
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
@@ -213,6 +217,11 @@ SENDS: dict[str, set[str]] = {
     **dict.fromkeys(["proxy_made"], NAMES_PROXIES),
     **dict.fromkeys(["me_act_for", "me_proxy_ended"], set()),
     "break_glass": {"clinician", "social_worker", "safeguarding_lead"},
+    **dict.fromkeys(
+        ["meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who"], CARERS
+    ),
+    **dict.fromkeys(["meeting_opened", "meeting_closed", "meeting_arranged", "meeting_written"], CARERS),
+    "meeting_added": CARERS,
 }
 # sent by whoever may open the person; by whoever did what it ends, or themselves alone; by anybody, of themselves
 SENT_IN_A_RECORD = {"objection", "objection_withdrawn", "proxy_ended", "not_hers", "hers_after_all", "seal", "unseal"}

@@ -26,6 +26,7 @@ ACTIVITY = (DICOM, "110100", "Application Activity")
 
 PURPOSES = {
     "care": (REASONS, "TREAT", "treatment"),
+    "meeting": (REASONS, "CAREMGT", "care management"),
     "operations": (REASONS, "HSYSADMIN", "health system administration"),
     "planning": (REASONS, "HSYSADMIN", "health system administration"),
 }

@@ -16,6 +16,11 @@ LOOKS: dict[str, Deed] = {
     "alert.listed": listed("saw {whose} name in an inbox"),
     "recent.listed": listed("saw {whose} name among those whose record they opened before"),
     # the meeting
+    "meeting.listed": listed("saw {whose} name on the agenda of a team's meeting"),
+    "meeting.person-opened": looked("opened {whose} record for a team's meeting"),
+    "meeting.minutes-listed": listed("read what a team's meeting said of {them}"),
+    "meeting.minutes-printed": printed("printed what a team's meeting said of {them}"),
+    "meeting.yield-listed": listed("saw {whose} name in what came of a team's meetings"),
     # the plan
     # notes, families
 }
@@ -48,6 +53,24 @@ CHANGES = {
     "alert.reopen": changed("opened something told of {them} again"),
     "alert.hand": changed("handed something told of {them} to a colleague"),
     # the meeting
+    "meeting.person-brought": made("brought {them} to a team's meeting"),
+    "meeting.agenda-moved": changed("changed the place or the time for {them} on an agenda"),
+    "meeting.person-left-out": changed("left {them} out of a team's meeting"),
+    "meeting.person-put-back": changed("put {them} back on the agenda of a team's meeting"),
+    "meeting.person-carried-over": changed("let {them} wait for a team's next meeting"),
+    "meeting.turned": changed("put {them} on the screen of a team's meeting"),
+    "meeting.said": made("wrote down what a team's meeting said of {them}"),
+    "meeting.decided": made("wrote down what a team's meeting decided for {them}"),
+    "meeting.added-to": made("added to what a team's meeting said of {them}"),
+    "meeting.agenda-drawn": kept("drew up the agenda of a team's meeting"),
+    "meeting.planned": kept("made the meetings of the next quarter", "create", "C"),
+    "meeting.series-begun": kept("said how a team meets", "create", "C"),
+    "meeting.series-ended": kept("said that a team meets so no more"),
+    "meeting.skipped": kept("said that a team's meeting is not held"),
+    "meeting.opened": kept("opened a team's meeting"),
+    "meeting.closed": kept("closed a team's meeting"),
+    "meeting.attendance-said": kept("said who came to a team's meeting"),
+    "meeting.chaired": kept("said who chairs a team's meeting"),
     # the plan
     # notes
 }

@@ -3,6 +3,7 @@
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.models.caseload import Allocation, Caseload, CaseloadHistory
 from locality.neighbourhoods.models.inbox import Alert, AlertHistory, InboxLook
+from locality.neighbourhoods.models.meetings import Attendance, Meeting, MeetingEntry, MeetingItem, MeetingSeries
 from locality.neighbourhoods.models.news import NewsRead
 from locality.neighbourhoods.models.staffing import Absence, Post, PostFilled, SkillHeld, WorkingDay
 from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
@@ -12,6 +13,7 @@ __all__ = [
     "Alert",
     "AlertHistory",
     "Allocation",
+    "Attendance",
     "Candidate",
     "Caseload",
     "CaseloadHistory",
@@ -20,6 +22,10 @@ __all__ = [
     "Post",
     "PostFilled",
     "SkillHeld",
+    "Meeting",
+    "MeetingEntry",
+    "MeetingItem",
+    "MeetingSeries",
     "Task",
     "TaskAsk",
     "TaskHistory",
