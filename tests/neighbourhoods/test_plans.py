@@ -442,7 +442,7 @@ def test_reviews_due_cost_the_same_for_one_and_for_three_and_another_team_sees_n
     written(later, PartKind.REVIEW, Content(by_on=make.TODAY + timedelta(days=15)))
     viewer = nurse()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         due = queries.reviews_due(viewer=viewer)
 
     assert len(due) == count
@@ -456,7 +456,7 @@ def test_reading_a_plan_costs_the_same_for_one_part_and_for_three(django_assert_
         written(peggy, content=replace(GOAL, words=f"Goal {number}"))
     grant = make.opened(peggy)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(queries.plan(grant=grant, at=make.AT).goals) == count
 
 

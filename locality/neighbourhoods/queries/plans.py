@@ -108,7 +108,7 @@ class WholePlan:
 
 
 def plan(*, grant: Grant, at: datetime) -> WholePlan:
-    """The one plan of the person to whom this grant was given. Two or three queries beside the summary's."""
+    """The one plan of the person to whom this grant was given. Two queries beside the summary's."""
     known = summary(grant=grant, at=at)
     parts = _told(grant, list(_rows(grant)))
     of = {kind: tuple(one for one in parts if one.kind == kind) for kind in PartKind}
