@@ -168,7 +168,7 @@ def _again(row: PlanPart, content: Content, *, version: int, what: str, by: View
 
 def _keep(row: PlanPart, content: Content, *, what: str, by: Viewer) -> PlanPart:
     for field, told in asdict(content).items():
-        setattr(row, f"{field}_id" if field in ("goal", "team", "practitioner") else field, told)
+        setattr(row, f"{field}_id" if field in ("team", "practitioner") else field, told)
     row.version += 1
     row.sender_id = by.organisation
     row.changed_at, row.changed_by, row.changed_by_kind = by.at, by.id, by.kind

@@ -137,7 +137,6 @@ class Migration(migrations.Migration):
                 ('changed_by', models.UUIDField()),
                 ('changed_by_kind', models.TextField()),
                 ('removed_at', models.DateTimeField(null=True)),
-                ('goal', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='neighbourhoods.planpart')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='neighbourhoods.plan')),
                 ('practitioner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.practitioner')),

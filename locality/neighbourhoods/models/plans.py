@@ -58,7 +58,6 @@ class PlanPart(Guarded):
     by_on = models.DateField(null=True)
     state = models.TextField(default="", blank=True)
     stance = models.TextField(default="", blank=True)
-    goal = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     practitioner = models.ForeignKey(
         Practitioner, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -76,7 +75,7 @@ class PlanPart(Guarded):
 
     class Privacy:
         open = {
-            *("id", "plan", "data_class", "label", "seal", "sender", "kind", "goal", "team", "task", "version"),
+            *("id", "plan", "data_class", "label", "seal", "sender", "kind", "team", "task", "version"),
             *("made_at", "changed_at", "changed_by_kind", "removed_at", "from_thing", "from_at"),
         }
         identifying = {"person", "who_words", "call_words", "practitioner", "changed_by", "from_words"}

@@ -293,7 +293,6 @@ def content_now(row: PlanPart) -> Content:
         by_on=row.by_on,
         state=row.state,
         stance=row.stance,
-        goal=row.goal_id,
         team=row.team_id,
         practitioner=row.practitioner_id,
         from_thing=row.from_thing,

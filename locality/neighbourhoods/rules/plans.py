@@ -148,7 +148,6 @@ class Content:
     by_on: date | None = None
     state: str = ""
     stance: str = ""
-    goal: UUID | None = None
     team: UUID | None = None
     practitioner: UUID | None = None
     from_thing: UUID | None = None
@@ -163,7 +162,7 @@ class Content:
 def content_of(kept: dict[str, Any]) -> Content:
     """What a line of the history says the part was."""
     read: dict[str, Callable[[str], Any]] = {"by_on": date.fromisoformat, "from_at": datetime.fromisoformat}
-    read |= dict.fromkeys(("goal", "team", "practitioner", "from_thing"), UUID)
+    read |= dict.fromkeys(("team", "practitioner", "from_thing"), UUID)
     known = {one.name for one in fields(Content)}
     return Content(**{key: read.get(key, str)(one) for key, one in kept.items() if key in known})
 
