@@ -19,6 +19,7 @@ from locality.base.ids import named_id
 from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
+from locality.demo.work.plan import make_plan
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
 from locality.people.actions.earlier import keep_apart
@@ -120,6 +121,7 @@ def make(
 
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
+    make_plan(people={key: _person(cast["people"][key]) for key in ("peggy", "ann")}, viewer=_viewer_at, now=by.at)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
 
 
@@ -257,6 +259,10 @@ def _raise_concerns(cast: dict[str, Any], *, now: datetime) -> None:
         )
         grant = access.open_record(person_id=_person(cast["people"][one["person"]]), by=by)
         raise_concern(form=named_id("demo", one["by"], one["person"]), told=told, grant=grant, by=by)
+
+
+def _viewer_at(username: str, at: datetime) -> Viewer | None:
+    return _viewer(username, at=at)
 
 
 def _viewer(username: str, *, at: datetime) -> Viewer | None:

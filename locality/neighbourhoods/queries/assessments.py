@@ -19,6 +19,7 @@ from locality.neighbourhoods.rules.assessments import (
     FORM_WORDS,
     AssessmentState,
     FormKind,
+    How,
     Question,
     Said,
     Stands,
@@ -46,6 +47,8 @@ class Asked:
     version: int
     by: str
     at: datetime | None
+    confirmed_from: str
+    confirmed_at: datetime | None
     stands: Stands | None
     is_fresh: bool
 
@@ -235,6 +238,8 @@ def _asked(
         version=answer.version if answer is not None else 0,
         by=names.get(answer.by, "") if answer is not None else "",
         at=answer.at if answer is not None else None,
+        confirmed_from=answer.from_words if answer is not None and answer.how == How.CONFIRMED else "",
+        confirmed_at=answer.from_at if answer is not None and answer.how == How.CONFIRMED else None,
         stands=stands,
         is_fresh=stands is not None and stands.holds(question, at=at),
     )

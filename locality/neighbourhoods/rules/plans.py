@@ -244,6 +244,9 @@ def may_write(viewer: ViewerKind, kind: PartKind, content: Content) -> bool:
     return kind in (PartKind.ABOUT_ME, PartKind.WISH)
 
 
+TREATMENT = (Subject.RESUSCITATION, Subject.EMERGENCY, Subject.REFUSAL)
+
+
 class Beside(StrEnum):
     """How a wish stands beside a decision that binds."""
 
@@ -251,12 +254,17 @@ class Beside(StrEnum):
     SAME_MATTER = "same matter"
 
 
+def _matter(subject: str) -> str:
+    # one form (ReSPECT) decides of resuscitation and of other treatment: what is wished of either stands beside it
+    return "treatment" if subject in TREATMENT else subject
+
+
 def beside(*, heading: str, stance: str, decision_kind: str, decision_refuses: bool, binds: bool) -> Beside | None:
     """How a wish stands beside one decision, told by what both are about; None where they are about other things.
 
     A decision that refuses stands against a wish for the same; of anything else on one matter people read both.
     """
-    if not decision_kind or heading != decision_kind:
+    if not decision_kind or _matter(heading) != _matter(decision_kind):
         return None
     if binds and decision_refuses and stance == Stance.WANTS:
         return Beside.AGAINST

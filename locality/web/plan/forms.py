@@ -89,9 +89,8 @@ def sent(form: Form, *, before: Part | None, viewer: Viewer) -> Sent:
     except ValueError as unknown:
         raise NotFound("There is no such part of a plan.") from unknown
     content = before.content if before else Content(state=_first_state(kind), heading=form.typed.get("heading", ""))
-    typed: dict[str, Any] = {
-        name: _typed(form, name) for name in FIELDS[kind] if name != "by_on" and name in form.typed
-    }
+    names = [name for name in FIELDS[kind] if name != "by_on" and name in form.typed]
+    typed: dict[str, Any] = {name: _typed(form, name) for name in names}
     content = replace(content, **typed, from_thing=None, from_words="", from_at=None)
     if "by_on" in FIELDS[kind]:
         content = replace(content, by_on=form.day("by_on"))
