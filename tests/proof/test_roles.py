@@ -117,6 +117,8 @@ def due(world, looker, one: Ask) -> int | None:
         return None
     if one.route == "home" and (looker.person is not None or looker.key == "privacy_officer"):
         return 302
+    if looker.person is None and one.route in ASSESSMENT:
+        return _of_assessment(world, looker, one)
     return 404 if looker.person is not None else _of_staff(world, looker, one)
 
 
@@ -124,8 +126,6 @@ def _of_staff(world, looker, one: Ask) -> int | None:
     if one.route in CONCERN:
         raised = looker.key == RAISED_BY[next(key for key in RAISED_BY if world.ids[key] == one.kwargs["concern_id"])]
         return 200 if looker.key == "safeguarding_lead" or raised and one.route == "concern" else 404
-    if one.route in ASSESSMENT:
-        return _of_assessment(world, looker, one)
     if one.route in LISTED:
         return 403 if looker.role not in REVIEWERS else 404 if looker.key == "stranger" else 200
     by_role = OPENS | BY_ROLE

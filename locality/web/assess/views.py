@@ -33,7 +33,7 @@ from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.words import counted
 
-OPENED = "assessment.opened"
+ASSESSMENT_OPENED = "assessment.opened"
 DECISIONS = ((Verdict.ELIGIBLE, "Eligible"), (Verdict.NOT_ELIGIBLE, "Not eligible"))
 
 
@@ -66,7 +66,7 @@ def asked_again_words(told: AskedAgain) -> str:
 @require_GET
 def assessments(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Which assessments are there of this person?"""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=ASSESSMENT_OPENED)
     found = queries.assessments(grant=grant)
     given = {
         "about": face(grant=grant, at=at_of(request)),
@@ -82,7 +82,7 @@ def assessments(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Begin one, or go on with the draft."""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=ASSESSMENT_OPENED)
     try:
         form = FormKind(request.POST.get("form", ""))
     except ValueError as unknown:
@@ -95,7 +95,7 @@ def begin(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_GET
 def assessment(request: HttpRequest, person_id: UUID, assessment_id: UUID) -> HttpResponse:
     """What was found, and who is eligible for what?"""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED, about=assessment_id)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=ASSESSMENT_OPENED, about=assessment_id)
     return _shown(request, grant, _read(request, grant, assessment_id))
 
 
@@ -115,7 +115,7 @@ def assessment_print(request: HttpRequest, person_id: UUID, assessment_id: UUID)
 def answer(request: HttpRequest, person_id: UUID, assessment_id: UUID) -> HttpResponse:
     """Keep the answers of one part of the form."""
     viewer = viewer_of(request)
-    grant = open_record(person_id=person_id, by=viewer, what=OPENED, about=assessment_id)
+    grant = open_record(person_id=person_id, by=viewer, what=ASSESSMENT_OPENED, about=assessment_id)
     found = _read(request, grant, assessment_id)
     given = forms.given(request.POST, found.asked)
     if errors := forms.faults(given, found.asked):
@@ -135,7 +135,7 @@ def answer(request: HttpRequest, person_id: UUID, assessment_id: UUID) -> HttpRe
 def finish(request: HttpRequest, person_id: UUID, assessment_id: UUID) -> HttpResponse:
     """Who decides, and why?"""
     viewer = viewer_of(request)
-    grant = open_record(person_id=person_id, by=viewer, what=OPENED, about=assessment_id)
+    grant = open_record(person_id=person_id, by=viewer, what=ASSESSMENT_OPENED, about=assessment_id)
     decided, read = (_verdict(request.POST.get(name, "")) for name in ("decided", "read"))
     why = request.POST.get("why", "")
     try:
@@ -155,7 +155,7 @@ def finish(request: HttpRequest, person_id: UUID, assessment_id: UUID) -> HttpRe
 def add(request: HttpRequest, person_id: UUID, assessment_id: UUID) -> HttpResponse:
     """What is to be corrected? It stands beside what was decided, dated."""
     viewer = viewer_of(request)
-    grant = open_record(person_id=person_id, by=viewer, what=OPENED, about=assessment_id)
+    grant = open_record(person_id=person_id, by=viewer, what=ASSESSMENT_OPENED, about=assessment_id)
     try:
         actions.add(assessment=assessment_id, words=request.POST.get("words", ""), grant=grant, by=viewer)
     except Refused as refused:

@@ -19,7 +19,7 @@ own = needs("read", DataClass.PLAN, people=True, practitioners=False)
 own_act = needs("act", DataClass.PLAN, people=True, practitioners=False)
 
 
-def _grant(request: HttpRequest, what: str = views.OPENED) -> Grant:
+def _grant(request: HttpRequest, what: str = views.PLAN_OPENED) -> Grant:
     viewer = viewer_of(request)
     return open_record(person_id=viewer.acts_for or viewer.id, by=viewer, what=what)
 
@@ -35,7 +35,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_GET
 def plain(request: HttpRequest) -> HttpResponse:
     """The same in easy words and large letters, to print."""
-    given = views.given_of(request, _grant(request, views.PRINTED))
+    given = views.given_of(request, _grant(request, views.PLAN_PRINTED))
     return page(request, "plan/plain.jinja", given | {"back": reverse("me_plan")})
 
 

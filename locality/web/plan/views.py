@@ -24,14 +24,14 @@ from locality.web.pages import page
 from locality.web.plan import forms
 from locality.web.plan.words import answer, is_open, lines, possessive
 
-OPENED, PRINTED = "plan.opened", "plan.printed"
+PLAN_OPENED, PLAN_PRINTED = "plan.opened", "plan.printed"
 
 
 @needs("read", DataClass.PLAN)
 @require_GET
 def plan(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What matters to them, what happens next, and what to do if?"""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_OPENED)
     return page(request, "plan/plan.jinja", given_of(request, grant))
 
 
@@ -40,7 +40,7 @@ def plan(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def plan_print(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The same on paper."""
     viewer = viewer_of(request)
-    grant = open_record(person_id=person_id, by=viewer, what=PRINTED)
+    grant = open_record(person_id=person_id, by=viewer, what=PLAN_PRINTED)
     given = {"printed_by": f"{viewer.name}, {viewer.organisation_name}"}
     return page(request, "plan/print.jinja", given_of(request, grant) | given)
 
@@ -49,7 +49,7 @@ def plan_print(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_GET
 def plan_plain(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The same in easy words and large letters, to give to the person."""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=PRINTED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_PRINTED)
     return page(request, "plan/plain.jinja", given_of(request, grant) | {"back": reverse("plan", args=[person_id])})
 
 
@@ -57,7 +57,7 @@ def plan_plain(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_GET
 def plan_history(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Who wrote what, and when?"""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_OPENED)
     told = queries.plan(grant=grant, at=at_of(request))
     given = {"about": told.known.face, "glass": glass_of(grant), "back": reverse("plan", args=[person_id])}
     return page(request, "plan/history.jinja", given | history_of(request, grant))
@@ -67,7 +67,7 @@ def plan_history(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Write a part: a new one, or another version of one."""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_OPENED)
     return written(request, grant, "plan")
 
 
@@ -75,7 +75,7 @@ def write(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What a source sent is so: it stands in the plan, with its sender and date."""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_OPENED)
     return confirmed(request, grant, "plan")
 
 
@@ -83,7 +83,7 @@ def confirm(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def went(request: HttpRequest, person_id: UUID, part_id: UUID) -> HttpResponse:
     """How far is it?"""
-    grant = open_record(person_id=person_id, by=viewer_of(request), what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_OPENED)
     return said_how_it_went(request, grant, part_id, "plan")
 
 
@@ -92,7 +92,7 @@ def went(request: HttpRequest, person_id: UUID, part_id: UUID) -> HttpResponse:
 def remove(request: HttpRequest, person_id: UUID, part_id: UUID, version: int) -> HttpResponse:
     """Take a part out; it can be put back."""
     viewer = viewer_of(request)
-    grant = open_record(person_id=person_id, by=viewer, what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer, what=PLAN_OPENED)
     row = actions.remove(part=part_id, version=version, grant=grant, by=viewer)
     told(request, "It is taken out of the plan.", "plan_undo", person_id, row.pk, row.version)
     return redirect("plan", person_id)
@@ -103,7 +103,7 @@ def remove(request: HttpRequest, person_id: UUID, part_id: UUID, version: int) -
 def undo(request: HttpRequest, person_id: UUID, part_id: UUID, version: int) -> HttpResponse:
     """Undo the last change of a part."""
     viewer = viewer_of(request)
-    grant = open_record(person_id=person_id, by=viewer, what=OPENED)
+    grant = open_record(person_id=person_id, by=viewer, what=PLAN_OPENED)
     actions.undo(part=part_id, version=version, grant=grant, by=viewer)
     session_words(request, "It says again what it said before.")
     return redirect("plan", person_id)
