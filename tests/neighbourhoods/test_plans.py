@@ -10,7 +10,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from locality.access import wall
 from locality.access.actions import make_proxy
 from locality.access.rules import Relation, RoleCode
-from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
+from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind, system
 from locality.journal.models import Event
 from locality.neighbourhoods.actions import caseload, plans
 from locality.neighbourhoods.models import Alert, Plan, PlanPart, PlanPartHistory, Task
@@ -19,6 +19,7 @@ from locality.neighbourhoods.rules.candidates import Agreed
 from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.neighbourhoods.rules.plans import ActionState, Content, GoalState, PartKind, Stance, Subject, Who, Whose
 from locality.neighbourhoods.rules.tasks import About, TaskState
+from locality.people.actions import merge_people
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -485,3 +486,17 @@ def test_every_change_is_in_the_audit_of_the_person():
 
     lines = Event.objects.filter(person_id=peggy.pk, what__startswith="plan.").order_by("id")
     assert [(one.what, one.about_id) for one in lines] == [("plan.begun", part.plan_id), ("plan.written", part.pk)]
+
+
+def test_of_two_people_found_to_be_one_both_plans_are_read_and_one_is_written_on():
+    kept, alias = make.person("Hargreaves", "Peg"), make.person("Hargreaves", "Peggy")
+    for person in (kept, alias):
+        make.relationship(person)
+        written(person, PartKind.ABOUT_ME, replace(MATTERS, words=person.given))
+    merge_people(kept=kept, alias=alias, reason="They said so", by=system(at=make.AT))
+
+    written(alias, content=GOAL)
+
+    plan = read(kept)
+    assert [line.part.content.words for line in plan.about_me if line.part] == ["Peg", "Peggy"]
+    assert list(PlanPart.objects.filter(kind=PartKind.GOAL).values_list("person", flat=True)) == [kept.pk]
