@@ -90,6 +90,7 @@ def _marks() -> Iterator[str]:
         "told_of_safeguarding": "Told that there is safeguarding to ask about",
         "export": "May export or print in bulk",
         "write": "May write",
+        "write_plan": "May write in the one plan",
         "contact": "May make contact",
         "decide": "May decide who acts for somebody, and what is released to them",
         "prior_identity": "May see an earlier identity",

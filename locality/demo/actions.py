@@ -21,6 +21,7 @@ from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
 from locality.demo.work.caseload import make_caseload
 from locality.demo.work.meeting import make_meetings
+from locality.demo.work.plan import make_plan
 from locality.demo.work.tasks import make_tasks
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
@@ -124,6 +125,7 @@ def make(
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
     make_tasks(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at)
+    make_plan(people={key: _person(cast["people"][key]) for key in ("peggy", "ann")}, viewer=_viewer_at, now=by.at)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
     make_caseload(now=now(), tell=tell)
     make_meetings(now=now(), viewer=_viewer)
@@ -263,6 +265,10 @@ def _raise_concerns(cast: dict[str, Any], *, now: datetime) -> None:
         )
         grant = access.open_record(person_id=_person(cast["people"][one["person"]]), by=by)
         raise_concern(form=named_id("demo", one["by"], one["person"]), told=told, grant=grant, by=by)
+
+
+def _viewer_at(username: str, at: datetime) -> Viewer | None:
+    return _viewer(username, at=at)
 
 
 def _viewer(username: str, *, at: datetime) -> Viewer | None:

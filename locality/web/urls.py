@@ -5,6 +5,7 @@ from django.urls import path
 from locality.web.access import addresses, consent, naming, release, sealing
 from locality.web.access import views as access
 from locality.web.add import views as add
+from locality.web.assess import views as assess
 from locality.web.concern import views as concern
 from locality.web.find import views as find
 from locality.web.finding import runs as finding_runs
@@ -27,6 +28,8 @@ from locality.web.person import views as person
 from locality.web.picture import views as picture
 from locality.web.place import staff, staff_changes, staff_upload
 from locality.web.place import views as place
+from locality.web.plan import me as my_plan
+from locality.web.plan import views as plan
 from locality.web.privacy import keeping, rights
 from locality.web.privacy import views as privacy
 from locality.web.sign_in import account, administer, links, sign_on
@@ -103,6 +106,34 @@ urlpatterns = [
     path("person/<uuid:person_id>/attachment/<uuid:thing>/<int:number>", person.attachment, name="attachment"),
     path("person/<uuid:person_id>/not-theirs/<uuid:thing>", person.not_hers, name="not_hers"),
     path("person/<uuid:person_id>/theirs/<uuid:thing>", person.hers_after_all, name="hers_after_all"),
+    path("person/<uuid:person_id>/plan", plan.plan, name="plan"),
+    path("person/<uuid:person_id>/plan/print", plan.plan_print, name="plan_print"),
+    path("person/<uuid:person_id>/plan/plain", plan.plan_plain, name="plan_plain"),
+    path("person/<uuid:person_id>/plan/history", plan.plan_history, name="plan_history"),
+    path("person/<uuid:person_id>/plan/write", plan.write, name="plan_write"),
+    path("person/<uuid:person_id>/plan/confirm", plan.confirm, name="plan_confirm"),
+    path("person/<uuid:person_id>/plan/<uuid:part_id>/went", plan.went, name="plan_went"),
+    path("person/<uuid:person_id>/plan/<uuid:part_id>/remove/<int:version>", plan.remove, name="plan_remove"),
+    path("person/<uuid:person_id>/plan/<uuid:part_id>/undo/<int:version>", plan.undo, name="plan_undo"),
+    path("me/plan", my_plan.plan, name="me_plan"),
+    path("me/plan/plain", my_plan.plain, name="me_plan_plain"),
+    path("me/plan/history", my_plan.history, name="me_plan_history"),
+    path("me/plan/write", my_plan.write, name="me_plan_write"),
+    path("me/plan/confirm", my_plan.confirm, name="me_plan_confirm"),
+    path("me/plan/<uuid:part_id>/went", my_plan.went, name="me_plan_went"),
+    path("me/plan/<uuid:part_id>/undo/<int:version>", my_plan.undo, name="me_plan_undo"),
+    path("assessments", assess.assessments_of_team, name="team_assessments"),
+    path("person/<uuid:person_id>/assessments", assess.assessments, name="assessments"),
+    path("person/<uuid:person_id>/assessments/begin", assess.begin, name="assessment_begin"),
+    path("person/<uuid:person_id>/assessment/<uuid:assessment_id>", assess.assessment, name="assessment"),
+    path(
+        "person/<uuid:person_id>/assessment/<uuid:assessment_id>/print",
+        assess.assessment_print,
+        name="assessment_print",
+    ),
+    path("person/<uuid:person_id>/assessment/<uuid:assessment_id>/answer", assess.answer, name="assessment_answer"),
+    path("person/<uuid:person_id>/assessment/<uuid:assessment_id>/finish", assess.finish, name="assessment_finish"),
+    path("person/<uuid:person_id>/assessment/<uuid:assessment_id>/add", assess.add, name="assessment_add"),
     path("person/<uuid:person_id>/concern", concern.raise_concern, name="concern_raise"),
     path("concerns", concern.mine, name="concerns"),
     path("concern/<uuid:concern_id>", concern.concern, name="concern"),

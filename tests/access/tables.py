@@ -92,6 +92,8 @@ def _action(action: str, role: str, relation: str) -> str:
         return "P" if role in EXPORTERS else "H"
     if action == "decide":
         return "P" if relation in DECIDE_IN else "H"
+    if action == "write_plan":
+        return "P" if relation in {*WRITE_IN, "acts for the person"} else "H"
     return "P" if action == "read" or relation in WRITE_IN else "H"
 
 
@@ -138,7 +140,7 @@ EVERYTHING = {
     "in_scope": YES_NO,
     "asks": YES_NO,
     "factor": YES_NO,
-    "action": ["read", "export", "write", "contact", "decide"],
+    "action": ["read", "export", "write", "write_plan", "contact", "decide"],
     "released": YES_NO,
     "kept": YES_NO,
     "died": YES_NO,

@@ -365,6 +365,17 @@ def test_one_may_write_where_one_knows_the_person_and_not_with_the_glass_broken(
     assert not opens(clinician, Relation.NONE, override=True).writes
 
 
+def test_in_the_one_plan_writes_whoever_knows_the_person_they_themselves_and_whoever_acts_for_them():
+    proxy = viewer_of(case_of({"viewer": ("proxy", "proxy")}))
+
+    assert [opens(practitioner("link_worker"), relation).writes_plan for relation in Relation] == [
+        *(relation in (Relation.OWN_TEAM, Relation.REFERRAL, Relation.VISIT) for relation in Relation)
+    ]
+    assert not opens(practitioner("clinician"), Relation.NONE, override=True).writes_plan
+    assert (opens(proxy, Relation.PROXY).writes, opens(proxy, Relation.PROXY).writes_plan) == (False, True)
+    assert not opens(proxy, Relation.PROXY, kept_from_proxy=frozenset({rules.DataClass.PLAN})).writes_plan
+
+
 @pytest.mark.parametrize("role", ["astrologer", "", "person", "proxy", "CLINICIAN"])
 def test_a_role_nobody_has_written_down_opens_nothing(role):
     assert not opens(practitioner(role), Relation.OWN_TEAM).opens

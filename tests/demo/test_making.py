@@ -11,6 +11,7 @@ from locality.access.models import Proxy, Relationship
 from locality.base import Viewer, system
 from locality.demo.actions import NAMER, _viewer, make
 from locality.directory import queries as directory
+from locality.neighbourhoods.queries import assessments, plans
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -39,3 +40,23 @@ def test_the_demo_made_again_says_no_reason_twice_and_gives_nothing_back_that_wa
     made(tmp_path, at=NOW + timedelta(days=12))
 
     assert (list(by_hand().values()), list(Proxy.objects.values())) == before
+
+
+def test_the_demo_has_one_whole_plan_a_finished_assessment_and_a_carers_draft(tmp_path):
+    made(tmp_path, at=NOW)
+    nurse, worker = (_viewer(one, at=NOW) for one in ("joanne.fielding", "marcus.obi"))
+    lines = assessments.of_team(viewer=worker)
+    peggy = next(one.person for one in lines if one.person.likes == "Peggy")
+
+    plan = plans.plan(grant=access.open_record(person_id=peggy.pk, by=nurse), at=NOW)
+
+    assert (len(plan.goals), plan.overdue, len(plan.contingencies)) == (3, 1, 2)
+    assert [one.content.who_words for one in plan.copies] == ["Ann, her daughter"]
+    assert next(one.part.content.words for one in plan.about_me if one.code == "matters").startswith(
+        "My own front door"
+    )
+    assert [[against for _, against in one.beside] for one in plan.wishes] == [[], [True, True]]
+    assert sorted((one.person.given, one.form, one.state) for one in lines) == [
+        ("Ann", "care-act-carer", "draft"),
+        ("Margaret Rose", "care-act", "finished"),
+    ]

@@ -13,6 +13,9 @@ from locality.base import Viewer, ViewerKind
 from locality.base.ids import named_id, new_id
 from locality.directory.models import Safeguarding
 from locality.journal.models import Question, UnusualLook
+from locality.neighbourhoods.actions import assessments, plans
+from locality.neighbourhoods.rules.assessments import FormKind, Said
+from locality.neighbourhoods.rules.plans import Content, GoalState, PartKind, Whose
 from locality.people.models import NumberCorrection
 from locality.record.actions.concerns import Told, raise_concern
 from locality.record.models import Concern
@@ -38,6 +41,21 @@ def lay_out(world: World) -> None:
     _corrections(world)
     _of_accounts(world)
     _herself(world)
+    _planned(world)
+
+
+def _planned(world: World) -> None:
+    """A goal of a plan, and an assessment with an answer: each class of row has a word that tells of it."""
+    own = world.people["own"].person
+    nurse, worker = viewer(world, "clinician"), viewer(world, "social_worker")
+    goal = Content(words=world.markers.word("own", "goal", "PLAN"), whose=Whose.PERSON, state=GoalState.WORKING)
+    grant = access.open_record(person_id=own, by=nurse)
+    world.ids["part_id"] = plans.write(kind=PartKind.GOAL, content=goal, grant=grant, by=nurse).pk
+    grant = access.open_record(person_id=own, by=worker)
+    row = assessments.begin(form=FormKind.ADULT, grant=grant, by=worker)
+    said = Said(words=world.markers.word("own", "answer of an assessment", "SOC", inside=True))
+    assessments.answer(assessment=row.pk, given={"nutrition": assessments.Given(said=said)}, grant=grant, by=worker)
+    world.ids["assessment_id"] = row.pk
 
 
 def viewer(world: World, key: str) -> Viewer:

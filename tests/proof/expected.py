@@ -3,27 +3,27 @@
 from tests.proof.markers import Marker
 from tests.proof.world import Looker, World
 
-CLASSES = ["ID", "LOC", "SUM", "CLIN", "SOC", "SENS", "SAFE", "WORK", "AUD", "PRIOR"]
+CLASSES = ["ID", "LOC", "SUM", "CLIN", "SOC", "SENS", "SAFE", "WORK", "PLAN", "AUD", "PRIOR"]
 ROLE = {
-    "clinician": "P P P P P P A P H H",
-    "social_worker": "P P P R P A P P H H",
-    "safeguarding_lead": "P P P P P P P P H H",
-    "care_coordinator": "P P R H R H M P H H",
-    "care_home": "P P P H R H M P H H",
-    "link_worker": "P P R H H H H P H H",
-    "privacy_officer": "R H H H H H H H P H",
-    "identity_custodian": "P H H H H H H H H P",
-    "analyst": "H H H H H H H H H H",
-    "board": "H H H H H H H H H H",
-    "administrator": "H H H H H H H H H H",
+    "clinician": "P P P P P P A P P H H",
+    "social_worker": "P P P R P A P P P H H",
+    "safeguarding_lead": "P P P P P P P P P H H",
+    "care_coordinator": "P P R H R H M P P H H",
+    "care_home": "P P P H R H M P P H H",
+    "link_worker": "P P R H H H H P P H H",
+    "privacy_officer": "R H H H H H H H H P H",
+    "identity_custodian": "P H H H H H H H H H P",
+    "analyst": "H H H H H H H H H H H",
+    "board": "H H H H H H H H H H H",
+    "administrator": "H H H H H H H H H H H",
 }
 RELATION = {
-    "own team": "P P P P P P P P P P",
-    "referral": "P P P P P A P P P P",
-    "visit": "P P P A R H M P P P",
-    "ended": "P A A A A A A R P P",
-    "organisation": "R A A A A A A A P P",
-    "none": "R A A A A A H A P P",
+    "own team": "P P P P P P P P P P P",
+    "referral": "P P P P P A P P P P P",
+    "visit": "P P P A R H M P P P P",
+    "ended": "P A A A A A A R A P P",
+    "organisation": "R A A A A A A A A P P",
+    "none": "R A A A A A H A A P P",
 }
 LOWEST_FIRST = "HMARP"
 
@@ -68,7 +68,7 @@ def may_see(marker: Marker, looker: Looker, world: World) -> bool:
     return bool(looker.role) and _may_staff(marker, looker, world)
 
 
-OF_PEOPLE = {"person": "P P P P P P H R R P", "proxy": "P R P R R H H R H H"}
+OF_PEOPLE = {"person": "P P P P P P H R P R P", "proxy": "P R P R R H H R P H H"}
 
 
 def _may_people(marker: Marker, looker: Looker) -> bool:

@@ -100,6 +100,9 @@ CHANGES = {
     # meetings
     *("meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who", "meeting_opened"),
     *("meeting_closed", "meeting_arranged", "meeting_written", "meeting_added"),
+    *("plan_write", "plan_confirm", "plan_went", "plan_remove", "plan_undo"),
+    *("me_plan_write", "me_plan_confirm", "me_plan_went", "me_plan_undo"),
+    *("assessment_begin", "assessment_answer", "assessment_finish", "assessment_add"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -112,6 +115,7 @@ def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
         "person_id": lambda: [world.people[key].person],
         "thing": lambda: world.things(key),
         "number": lambda: [0],
+        "version": lambda: [1],
         "chapter": lambda: ["all", "hospital"],
         "code": lambda: CODES.get(route),
         "topic": lambda: ["needs", "falls"],

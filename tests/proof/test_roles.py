@@ -49,6 +49,7 @@ OPENS: dict[str, set[str]] = {
     "task_new": CARERS,
     **dict.fromkeys(["tasks_print", "tasks_pack"], TAKE_AWAY),
     **dict.fromkeys(["meetings", "meeting_series", "meeting_came_of"], CARERS),
+    "team_assessments": EVERYBODY,
     **dict.fromkeys(
         ["measures", "measures_table", "measure", "measure_published", "cohorts"], REVIEWERS | {"analyst", "board"}
     ),
@@ -60,6 +61,7 @@ OPENS: dict[str, set[str]] = {
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
 OPENED |= {"concern_raise", "seal", "nominate", "person_task", "meeting_bring"}
+OPENED |= {"plan", "plan_print", "plan_plain", "plan_history", "assessments"}
 # about a person whom the viewer may open, in these roles alone
 NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
 OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
@@ -76,6 +78,9 @@ OWN = {"account": 200, "add_app": 200, "add_passkey": 200, "password": 200, "pro
 ALONE_OPEN = {"choose_role", "sign_out", "follow_link"}
 # the person's own pages: to staff they are not there, and staff's pages are not there for the person
 OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask", "me_record", "me_acting", "me_line", "me_file"}
+OF_THE_PERSON |= {"me_plan", "me_plan_plain", "me_plan_history"}
+# to whoever sees social care whole; whoever sees it as a line, or not at all, does not open it
+ASSESSMENT = {"assessment", "assessment_print"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
@@ -97,7 +102,7 @@ ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING | CONCERN | ADDRESS
+TYPED |= LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING | CONCERN | ADDRESS | ASSESSMENT
 TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
@@ -130,6 +135,8 @@ def due(world, looker, one: Ask) -> int | None:
         return None
     if one.route == "home" and (looker.person is not None or looker.key == "privacy_officer"):
         return 302
+    if looker.person is None and one.route in ASSESSMENT:
+        return _of_assessment(world, looker, one)
     return 404 if looker.person is not None else _of_staff(world, looker, one)
 
 
@@ -170,6 +177,17 @@ def _of_a_team(looker, route: str) -> int:
     if route in OF_A_TEAM:
         return 200 if looker.role in CARERS else 404
     return 200 if looker.role == "care_coordinator" else 403
+
+
+def _of_assessment(world, looker, one: Ask) -> int:
+    """There is one, of "own"."""
+    key = next(key for key in world.people if world.people[key].person == one.person)
+    if not expected.may_open(looker, world, key):
+        # of an earlier identity nobody is told that it is there, once their role opens records at all
+        return 404 if key == "before" else 403
+    if key != "own":
+        return 404
+    return {"P": 200, "R": 403}.get(expected.ceiling(looker, world, key, "SOC"), 404)
 
 
 def test_what_is_open_to_all_is_what_stands_here():
@@ -216,6 +234,7 @@ SENDS: dict[str, set[str]] = {
     **dict.fromkeys(["release_decided", "release_taken_back"], {"clinician", "safeguarding_lead"}),
     **dict.fromkeys(["proxy_made"], NAMES_PROXIES),
     **dict.fromkeys(["me_act_for", "me_proxy_ended"], set()),
+    **dict.fromkeys(["me_plan_write", "me_plan_confirm", "me_plan_went", "me_plan_undo"], set()),
     "break_glass": {"clinician", "social_worker", "safeguarding_lead"},
     **dict.fromkeys(
         ["meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who"], CARERS
@@ -226,7 +245,17 @@ SENDS: dict[str, set[str]] = {
 # sent by whoever may open the person; by whoever did what it ends, or themselves alone; by anybody, of themselves
 SENT_IN_A_RECORD = {"objection", "objection_withdrawn", "proxy_ended", "not_hers", "hers_after_all", "seal", "unseal"}
 SENT_IN_A_RECORD |= {"person_task"}
+SENT_IN_A_RECORD |= {"plan_write", "plan_confirm", "plan_went", "plan_remove", "plan_undo"}
+SENT_IN_A_RECORD |= {"assessment_begin", "assessment_answer", "assessment_finish", "assessment_add"}
 SENT_OF_ONES_OWN = {"close_glass", "concern_withdraw", "conflict", "make_codes", "remove_factor", "end_session"}
+SENT_BY_THE_PERSON = {
+    "me_act_for",
+    "me_proxy_ended",
+    "me_plan_write",
+    "me_plan_confirm",
+    "me_plan_went",
+    "me_plan_undo",
+}
 SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept"}
 
 
@@ -251,7 +280,7 @@ def _sends(world, looker, route: str) -> bool:
         # the privacy officer opens again what the person had sealed, and no record
         opens_again = route == "unseal" and looker.role in OFFICER
         return looker.role in EVERYBODY and (opens_again or expected.may_open(looker, world, "own"))
-    return looker.role in SENDS[route] if looker.role in EVERYBODY else route in ("me_act_for", "me_proxy_ended")
+    return looker.role in SENDS[route] if looker.role in EVERYBODY else route in SENT_BY_THE_PERSON
 
 
 @pytest.mark.parametrize("key", sorted(EVERYBODY))

@@ -131,6 +131,7 @@ class Action(StrEnum):
     EXPORT = "export"  # or print, in bulk
     WRITE = "write"
     CONTACT = "contact"
+    WRITE_PLAN = "write_plan"  # in the one plan, which is the person's too, and of whoever acts for them
     DECIDE = "decide"  # who acts for somebody, and what is released to them
 
 

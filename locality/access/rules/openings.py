@@ -47,6 +47,7 @@ class Opening:
     context: Context = Context()
     right: Right = Right.RELATION
     writes: bool = False
+    writes_plan: bool = False
     obligations: frozenset[Obligation] = frozenset()
     closed: tuple[tuple[DataClass, Factor], ...] = ()
 
@@ -81,6 +82,7 @@ def _opening(viewer: Viewer, context: Context) -> Opening:
         context=context,
         right=_right(viewer, context),
         writes=_writes(viewer, context),
+        writes_plan=_writes(viewer, context, Action.WRITE_PLAN, DataClass.PLAN),
         obligations=obligations(context, lifted=context.override and lifts_anything(viewer=viewer, context=context)),
         closed=tuple((one, seen.factor) for one, seen in most.items() if seen.factor and seen.answer < Answer.REDACT),
     )
@@ -110,9 +112,9 @@ def lifts_anything(*, viewer: Viewer, context: Context) -> bool:
     return broken != every_kind(viewer=viewer, context=replace(context, override=False))
 
 
-def _writes(viewer: Viewer, context: Context) -> bool:
-    row = Row(DataClass.WORK, sender=viewer.organisation)
-    return decide(viewer=viewer, row=row, action=Action.WRITE, context=context).answer >= Answer.REDACT
+def _writes(viewer: Viewer, context: Context, action: Action = Action.WRITE, of: DataClass = DataClass.WORK) -> bool:
+    row = Row(of, sender=viewer.organisation)
+    return decide(viewer=viewer, row=row, action=action, context=context).answer >= Answer.REDACT
 
 
 def senders(*, viewer: Viewer, context: Context) -> tuple[UUID, ...]:

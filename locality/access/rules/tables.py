@@ -25,6 +25,7 @@ LISTS: dict[str, Collection[str]] = {
     "told_of_safeguarding": ROLES,
     "export": ROLES,
     "write": RELATIONS,
+    "write_plan": RELATIONS,
     "contact": RELATIONS,
     "decide": RELATIONS,
     "prior_identity": ROLES,

@@ -22,6 +22,10 @@ LOOKS: dict[str, Deed] = {
     "meeting.minutes-printed": printed("printed what a team's meeting said of {them}"),
     "meeting.yield-listed": listed("saw {whose} name in what came of a team's meetings"),
     # the plan
+    "plan.opened": looked("opened {whose} plan"),
+    "plan.printed": printed("printed {whose} plan"),
+    "assessment.opened": looked("opened an assessment of {whose} needs"),
+    "assessment.listed": listed("saw {whose} name in a list of assessments"),
     # notes, families
 }
 CHANGES = {
@@ -72,6 +76,12 @@ CHANGES = {
     "meeting.attendance-said": kept("said who came to a team's meeting"),
     "meeting.chaired": kept("said who chairs a team's meeting"),
     # the plan
+    "plan.begun": made("began {whose} plan"),
+    "plan.written": changed("wrote in {whose} plan"),
+    "assessment.begun": made("began an assessment of {whose} needs"),
+    "assessment.answered": changed("wrote in an assessment of {whose} needs"),
+    "assessment.finished": changed("finished an assessment of {whose} needs"),
+    "assessment.added-to": changed("added to an assessment of {whose} needs"),
     # notes
 }
 UPKEEP = {

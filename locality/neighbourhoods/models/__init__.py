@@ -1,10 +1,12 @@
 """Teams at work: whom they were told of, whom they look after, what they have to do, what they ought to know."""
 
+from locality.neighbourhoods.models.assessments import Answer, Assessment, AssessmentAddition
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.models.caseload import Allocation, Caseload, CaseloadHistory
 from locality.neighbourhoods.models.inbox import Alert, AlertHistory, InboxLook
 from locality.neighbourhoods.models.meetings import Attendance, Meeting, MeetingEntry, MeetingItem, MeetingSeries
 from locality.neighbourhoods.models.news import NewsRead
+from locality.neighbourhoods.models.plans import Plan, PlanPart, PlanPartHistory
 from locality.neighbourhoods.models.staffing import Absence, Post, PostFilled, SkillHeld, WorkingDay
 from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
 
@@ -14,6 +16,9 @@ __all__ = [
     "AlertHistory",
     "Allocation",
     "Attendance",
+    "Answer",
+    "Assessment",
+    "AssessmentAddition",
     "Candidate",
     "Caseload",
     "CaseloadHistory",
@@ -26,6 +31,9 @@ __all__ = [
     "MeetingEntry",
     "MeetingItem",
     "MeetingSeries",
+    "Plan",
+    "PlanPart",
+    "PlanPartHistory",
     "Task",
     "TaskAsk",
     "TaskHistory",

@@ -34,12 +34,21 @@ REPLACES = {"replaces"}
 
 def binds(row: Row) -> bool:
     """Whether a decision binds, rather than says what the person wishes for."""
-    return bool(BINDS.search(f"{row.title} {row.value}"))
+    return binds_in(f"{row.title} {row.value}")
+
+
+def binds_in(words: str) -> bool:
+    """The same of a decision in words."""
+    return bool(BINDS.search(words))
 
 
 def kind_of(row: Row) -> str:
     """Which decision this is, of those that stand one at a time."""
-    words = f"{row.title} {row.value}"
+    return kind_in(f"{row.title} {row.value}")
+
+
+def kind_in(words: str) -> str:
+    """The same of a decision in words."""
     return next((kind for kind, signs in ONE_AT_A_TIME.items() if signs.search(words)), "")
 
 

@@ -1,0 +1,250 @@
+"""Writing in the one plan, part by part; nobody's newer words are overwritten unseen."""
+
+from dataclasses import asdict, replace
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from locality.access.queries import Grant, visible
+from locality.base import NotFound, Refused, Viewer, ViewerKind
+from locality.journal.actions import log
+from locality.neighbourhoods.actions import inbox, tasks
+from locality.neighbourhoods.models import Allocation, Caseload, Plan, PlanPart, PlanPartHistory
+from locality.neighbourhoods.queries.plans import NOT_THERE, content_now, sent_under, teams_that_know
+from locality.neighbourhoods.rules import plans as rules
+from locality.neighbourhoods.rules.inbox import AlertKind
+from locality.neighbourhoods.rules.plans import IS_A_TASK, ONE_EACH, Content, PartKind, Who
+from locality.neighbourhoods.rules.tasks import About
+from locality.people.models import Person
+from locality.record.queries import summary
+
+READ_ONLY = "You may read this plan and not write in it."
+OF_A_TASK = "This is a task of the team that does it: what becomes of it is said there, and shown here."
+TAKEN_OUT = "Somebody has taken this out of the plan meanwhile. The history shows who, and can put it back."
+NOT_THEIR_TEAM = "That team has no reason to know them today, so nothing can be asked of it."
+ONLY_ONESELF = "Take it yourself, or give it to a team: whom of theirs they ask is theirs to say."
+
+
+class Overtaken(Refused):
+    """Somebody saved newer words first: nothing was changed, and whoever comes second reads both."""
+
+    def __init__(self, part: UUID) -> None:
+        super().__init__("Somebody changed this while you wrote. Nothing is lost: read both, and choose.")
+        self.part = part
+
+
+@transaction.atomic
+def write(
+    *, kind: PartKind, content: Content, grant: Grant, by: Viewer, part: UUID | None = None, version: int = 0
+) -> PlanPart:
+    """Write a part of the plan, a new one or (`part`, at the `version` that was read) another version of one.
+
+    Raises Overtaken where somebody saved newer words, Refused where it says too little, NotFound where it is hidden.
+    """
+    _may_write(grant, by)
+    if found := rules.faults(kind, content):
+        raise Refused(found[0][1])
+    if not rules.may_write(by.kind, kind, content):
+        raise rules.NotTheirs
+    if part is not None:
+        return _again(_locked(grant, part), content, version=version, what="changed", by=by)
+    plan = _plan(grant, by)
+    if kind in ONE_EACH:
+        same = PlanPart.objects.filter(plan=plan, kind=kind, heading=content.heading, removed_at=None).first()
+        if same is not None:
+            return _again(same, content, version=version, what="changed", by=by)
+    if content.who in IS_A_TASK:
+        _check_team(content, grant=grant, by=by)
+    row = PlanPart(plan=plan, person_id=plan.person_id, kind=kind, data_class=plan.data_class, made_at=by.at)
+    row.version = 0
+    _keep(row, content, what="written", by=by)
+    if content.who in IS_A_TASK:
+        _ask(row, by=by)
+    return row
+
+
+@transaction.atomic
+def take_over(*, heading: str, thing: UUID, grant: Grant, by: Viewer, version: int = 0) -> PlanPart:
+    """Confirm under a heading of About Me what a source sent, with its sender and date. Raises NotFound, Overtaken."""
+    sent = sent_under(summary(grant=grant, at=by.at)).get(heading)
+    if sent is None or sent.id != thing:
+        raise NotFound("Nothing like that was sent, or it is not shown to you.")
+    content = Content(
+        words=sent.words[: rules.MOST_LETTERS],
+        heading=heading,
+        from_thing=sent.id,
+        from_words=", ".join(one for one in (sent.author, sent.sender.name) if one),
+        from_at=sent.sender.at,
+    )
+    return write(kind=PartKind.ABOUT_ME, content=content, grant=grant, by=by, version=version)
+
+
+@transaction.atomic
+def remove(*, part: UUID, version: int, grant: Grant, by: Viewer) -> PlanPart:
+    """Take a part out of the plan; the history keeps it, and undoing puts it back. Raises as `write` does."""
+    _may_write(grant, by)
+    row = _locked(grant, part)
+    _check(row, version=version, by=by)
+    row.removed_at = by.at
+    return _keep(row, content_now(row), what="taken out", by=by)
+
+
+@transaction.atomic
+def undo(*, part: UUID, version: int, grant: Grant, by: Viewer) -> PlanPart:
+    """Give a part back what it said before its last change, as a version of its own. Raises as `write` does."""
+    _may_write(grant, by)
+    row = _locked(grant, part)
+    if row.removed_at is not None and row.version == version:
+        return _put_back(row, by=by)
+    _check(row, version=version, by=by)
+    before = PlanPartHistory.objects.filter(part=row, version=row.version - 1).first()
+    if before is None:
+        row.removed_at = by.at
+        return _keep(row, content_now(row), what="taken out", by=by)
+    if row.task is not None:
+        raise Refused(OF_A_TASK)
+    return _keep(row, rules.content_of(before.content), what="undone", by=by)
+
+
+def _put_back(row: PlanPart, *, by: Viewer) -> PlanPart:
+    same = PlanPart.objects.filter(plan=row.plan_id, kind=row.kind, heading=row.heading, removed_at=None)
+    if row.kind in ONE_EACH and (newer := same.first()) is not None:
+        raise Overtaken(newer.pk)
+    if not rules.may_write(by.kind, PartKind(row.kind), content_now(row)):
+        raise rules.NotTheirs
+    row.removed_at = None
+    return _keep(row, content_now(row), what="put back", by=by)
+
+
+def _may_write(grant: Grant, by: Viewer) -> None:
+    if (by.kind, by.id, by.role) != (grant.viewer.kind, grant.viewer.id, grant.viewer.role):
+        raise NotFound(NOT_THERE)
+    if not grant.opening.writes_plan:
+        raise Refused(READ_ONLY)
+
+
+def _plan(grant: Grant, by: Viewer) -> Plan:
+    """The plan that stands, or a new one."""
+    # two write the first words of a plan at once: before the first there is no row to lock
+    Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)
+    standing = Plan.objects.filter(person__in=grant.person_ids)
+    plans = sorted(standing, key=lambda one: one.person_id != grant.person.pk)
+    if plans:
+        return plans[0]
+    plan = Plan.objects.create(person=grant.person, made_at=by.at, made_by=by.id, made_by_kind=by.kind)
+    log(what="plan.begun", by=by, person=grant.person.pk, about=plan.pk)
+    return plan
+
+
+def _locked(grant: Grant, part: UUID) -> PlanPart:
+    rows = PlanPart.objects.alias(thing=F("pk")).filter(visible(grant), person__in=grant.person_ids, pk=part)
+    row = rows.select_for_update(of=("self",)).first()
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def _check(row: PlanPart, *, version: int, by: Viewer) -> None:
+    if row.removed_at is not None:
+        raise Refused(TAKEN_OUT)
+    if row.version != version:
+        raise Overtaken(row.pk)
+    if not rules.may_write(by.kind, PartKind(row.kind), content_now(row)):
+        raise rules.NotTheirs
+
+
+def _again(row: PlanPart, content: Content, *, version: int, what: str, by: Viewer) -> PlanPart:
+    """Another version of a part, unless it says the same already."""
+    if row.removed_at is None and asdict(content_now(row)) == asdict(content):
+        return row
+    _check(row, version=version, by=by)
+    if row.task is not None or content.who in IS_A_TASK:
+        raise Refused(OF_A_TASK)
+    if (heading := content.heading) != row.heading and row.kind in ONE_EACH:
+        raise Refused(f"This stands under another heading than {heading or 'none'}.")
+    return _keep(row, content, what=what, by=by)
+
+
+def _keep(row: PlanPart, content: Content, *, what: str, by: Viewer) -> PlanPart:
+    for field, told in asdict(content).items():
+        setattr(row, f"{field}_id" if field in ("team", "practitioner") else field, told)
+    row.version += 1
+    row.sender_id = by.organisation
+    row.changed_at, row.changed_by, row.changed_by_kind = by.at, by.id, by.kind
+    row.save()
+    PlanPartHistory.objects.create(
+        part=row,
+        person_id=row.person_id,
+        version=row.version,
+        what=what,
+        content=content.kept(),
+        at=by.at,
+        by=by.id,
+        by_kind=by.kind,
+    )
+    detail = {"part": row.kind, "version": row.version, "how": what}
+    log(what="plan.written", by=by, person=row.person_id, about=row.pk, detail=detail)
+    _tell(row, by=by)
+    return row
+
+
+def _check_team(content: Content, *, grant: Grant, by: Viewer) -> None:
+    if content.team not in {team.pk for team in teams_that_know(grant)}:
+        raise Refused(NOT_THEIR_TEAM)
+    if content.who == Who.PRACTITIONER and (content.practitioner != by.id or content.team not in by.teams):
+        raise Refused(ONLY_ONESELF)
+
+
+def _ask(row: PlanPart, *, by: Viewer) -> None:
+    """What a team, or one of it, is to do is a task of theirs."""
+    if row.team_id is None or by.organisation is None or row.by_on is None:
+        raise Refused(NOT_THEIR_TEAM)
+    title = row.words if len(row.words) <= tasks.LONGEST else f"{row.words[: tasks.LONGEST - 1]}\u2026"
+    new = tasks.NewTask(
+        title=title,
+        words="" if title == row.words else row.words,
+        team=row.team_id,
+        owner=row.practitioner_id,
+        person=row.person_id,
+        due_on=row.by_on,
+        sender=by.organisation,
+        about=About.PLAN,
+        about_id=row.pk,
+    )
+    row.task = tasks.ask(new=new, by=by)
+    row.save(update_fields=["task"])
+
+
+def _tell(row: PlanPart, *, by: Viewer) -> None:
+    """Tell who coordinates that the person, or whoever acts for them, wrote in the plan."""
+    if by.kind == ViewerKind.PRACTITIONER:
+        return
+    who = "They" if by.kind == ViewerKind.PERSON else "Whoever acts for them"
+    kept = row.person.merged_into_id or row.person_id
+    on = Caseload.objects.filter(person__in=[kept, row.person_id], off_at=None)
+    owners = dict(Allocation.objects.filter(caseload__in=on, ends_at=None).values_list("caseload", "coordinator"))
+    told = [
+        inbox.ToTell(
+            person=row.person_id,
+            team=one.team_id,
+            owner=owners.get(one.pk),
+            kind=AlertKind.PLAN_CHANGED,
+            words=f"{who} wrote in the plan: {rules.KIND_WORDS[PartKind(row.kind)].lower()}",
+            once=f"plan:{row.pk}:{row.version}",
+            happened_at=by.at,
+            sender=one.sender_id,
+            about_id=row.pk,
+        )
+        for one in on
+    ]
+    if told:
+        inbox.tell_of(told=told, by=by)
+
+
+@transaction.atomic
+def say_how_it_went(*, part: UUID, state: str, version: int, grant: Grant, by: Viewer) -> PlanPart:
+    """Say of a goal or an action how far it is. Raises as `write` does."""
+    row = _locked(grant, part)
+    content = replace(content_now(row), state=state)
+    return write(kind=PartKind(row.kind), content=content, grant=grant, by=by, part=part, version=version)

@@ -1,0 +1,387 @@
+"""The one plan of a person, as whoever opens their record may read it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from locality.access import wall
+from locality.access.models import Relationship
+from locality.access.queries import Grant, rows_of, visible, visible_ids
+from locality.access.queries.knowing import KEPT
+from locality.access.queries.whom import whoever
+from locality.access.rules import Context, DataClass, Relation
+from locality.base import NotFound, Viewer, ViewerKind
+from locality.base.periods import day_of
+from locality.directory.models import Team
+from locality.neighbourhoods.models import PlanPart, PlanPartHistory
+from locality.neighbourhoods.rules.plans import (
+    ABOUT_ME,
+    IS_A_TASK,
+    REVIEW_SOON_DAYS,
+    STATE_WORDS,
+    ActionState,
+    Beside,
+    Content,
+    GoalState,
+    PartKind,
+    beside,
+    content_of,
+    may_write,
+)
+from locality.neighbourhoods.rules.tasks import NOT_DONE_WORDS, NotDone, TaskState
+from locality.people.models import Person
+from locality.record.queries import summary
+from locality.record.queries.decisions import binds_in, kind_in
+from locality.record.queries.shapes import Fact, Quote, Summary
+
+NOT_THERE = "There is no such part of the plan, or it is not shown to you."
+MOST_CHANGES = 200
+MOST_DUE = 300
+OF_TASK = {TaskState.DONE: ActionState.DONE, TaskState.NOT_DONE: ActionState.NOT_DONE}
+REFUSES = ("dnacpr", "dnar", "not attempt", "not for", "refus", "do not")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the plan as it reads now, who wrote it last and when."""
+
+    id: UUID
+    kind: PartKind
+    content: Content
+    version: int
+    by: str
+    at: datetime
+    state: str = ""
+    state_words: str = ""
+    who: str = ""
+    is_overdue: bool = False
+    is_task: bool = False
+    may_write: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutLine:
+    """One heading of About Me: what the plan says under it, and what a source sent that the plan does not say."""
+
+    code: str
+    heading: str
+    part: Part | None
+    sent: Quote | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishLine:
+    """A wish, and the decisions that it stands beside or against."""
+
+    part: Part
+    beside: tuple[tuple[Fact, bool], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholePlan:
+    """The one plan. `known` is what the record says besides: the face, the decisions, plans that were sent."""
+
+    known: Summary
+    exists: bool
+    may_write: bool
+    opens: bool
+    about_me: tuple[AboutLine, ...]
+    wishes: tuple[WishLine, ...]
+    goals: tuple[Part, ...]
+    actions: tuple[Part, ...]
+    contingencies: tuple[Part, ...]
+    copies: tuple[Part, ...]
+    reviews: tuple[Part, ...]
+
+    @property
+    def overdue(self) -> int:
+        """How many actions are late."""
+        return sum(one.is_overdue for one in self.actions)
+
+    @property
+    def decisions(self) -> tuple[Fact, ...]:
+        """The advance decisions that stand, what binds first."""
+        return tuple(fact for fact in self.known.decisions.facts if not fact.struck)
+
+
+def plan(*, grant: Grant, at: datetime) -> WholePlan:
+    """The one plan of the person to whom this grant was given. Two queries beside the summary's."""
+    known = summary(grant=grant, at=at)
+    parts = _told(grant, list(_rows(grant)))
+    of = {kind: tuple(one for one in parts if one.kind == kind) for kind in PartKind}
+    decisions = [fact for fact in known.decisions.facts if not fact.struck]
+    return WholePlan(
+        known=known,
+        exists=bool(parts),
+        may_write=grant.opening.writes_plan,
+        opens=DataClass.PLAN in grant.opening.whole | grant.opening.redacted,
+        about_me=tuple(_about_lines(of[PartKind.ABOUT_ME], sent_under(known))),
+        wishes=tuple(WishLine(part=one, beside=_beside(one.content, decisions)) for one in of[PartKind.WISH]),
+        goals=of[PartKind.GOAL],
+        actions=tuple(sorted(of[PartKind.ACTION], key=_action_order)),
+        contingencies=of[PartKind.CONTINGENCY],
+        copies=of[PartKind.COPY],
+        reviews=of[PartKind.REVIEW],
+    )
+
+
+def part(*, grant: Grant, part_id: UUID) -> Part:
+    """One part as it reads now. Raises NotFound where it is hidden or absent."""
+    rows = list(_rows(grant).filter(pk=part_id))
+    if not rows:
+        raise NotFound(NOT_THERE)
+    return _told(grant, rows)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfPerson:
+    """What the person page says of the plan: three lines, each empty where there is nothing to say."""
+
+    goals: str
+    actions: str
+    review: str
+    exists: bool
+
+
+def of_person(*, grant: Grant) -> OfPerson:
+    """The plan in three lines: goals, overdue actions, review day. One query."""
+    parts = [_part(grant, row, {}) for row in _rows(grant)]
+    goals = [one for one in parts if one.kind == PartKind.GOAL and one.state == GoalState.WORKING]
+    late = [one for one in parts if one.is_overdue]
+    days = [one.content.by_on for one in parts if one.kind == PartKind.REVIEW and one.content.by_on]
+    return OfPerson(
+        goals=f"{_counted(len(goals), 'goal')} to work towards" if goals else "",
+        actions=f"{_counted(len(late), 'action')} overdue" if late else "",
+        review=_review_words(min(days), grant.on) if days else "",
+        exists=bool(parts),
+    )
+
+
+def contingencies(*, grant: Grant) -> list[Part]:
+    """If this, then that, and whom to call: for the day pack. Two queries."""
+    return _told(grant, list(_rows(grant).filter(kind=PartKind.CONTINGENCY)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDue:
+    """Somebody whose plan is to be looked at again."""
+
+    person: Person
+    review_on: date
+    is_late: bool
+
+
+def reviews_due(*, viewer: Viewer, within_days: int = REVIEW_SOON_DAYS, most: int = MOST_DUE) -> list[ReviewDue]:
+    """Whose plan of the viewer's teams' people is due to be reviewed, the longest due first. One query."""
+    if viewer.kind != ViewerKind.PRACTITIONER or not viewer.teams:
+        return []
+    on = day_of(viewer.at)
+    shown = rows_of(viewer=viewer, context=Context(relation=Relation.OWN_TEAM))
+    known = visible_ids(viewer=viewer, on=on)
+    rows = PlanPart.objects.filter(shown, kind=PartKind.REVIEW, removed_at=None)
+    rows = rows.filter(by_on__lte=on + timedelta(days=within_days)).alias(kept=KEPT).filter(kept__in=known)
+    # many people's parts at once: what of them this viewer may see, the two conditions above have said
+    with wall.down():
+        found = list(rows.select_related("person__merged_into").order_by("by_on", "id")[:most])
+    return [
+        ReviewDue(person=row.person.merged_into or row.person, review_on=row.by_on, is_late=row.by_on < on)
+        for row in found
+        if row.by_on
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One version that a part of the plan had: what it said, who wrote it, and when."""
+
+    part: UUID
+    kind: PartKind
+    content: Content
+    version: int
+    what: str
+    by: str
+    at: datetime
+    is_now: bool
+
+
+def changes(*, grant: Grant, part_id: UUID | None = None) -> list[Change]:
+    """Every version of every part, or of one, the newest first; parts that were taken out too."""
+    shown = _all(grant) if part_id is None else _all(grant).filter(pk=part_id)
+    rows = PlanPartHistory.objects.filter(part__in=shown.values("pk")).select_related("part")
+    found = list(rows.order_by("-at", "-version")[:MOST_CHANGES])
+    if part_id is not None and not found:
+        raise NotFound(NOT_THERE)
+    names = names_of(grant, [(row.by, row.by_kind) for row in found])
+    return [
+        Change(
+            part=row.part_id,
+            kind=PartKind(row.part.kind),
+            content=content_of(row.content),
+            version=row.version,
+            what=row.what,
+            by=names[row.by],
+            at=row.at,
+            is_now=row.version == row.part.version and row.part.removed_at is None,
+        )
+        for row in found
+    ]
+
+
+def teams_that_know(grant: Grant) -> list[Team]:
+    """The teams that have a reason to know this person today: to whom an action may be given."""
+    holds = Q(ends_on=None) | Q(ends_on__gt=grant.on)
+    known = Relationship.objects.filter(holds, person__in=grant.person_ids, starts_on__lte=grant.on, ended_at=None)
+    return list(Team.objects.filter(pk__in=known.exclude(team=None).values("team")).order_by("name"))
+
+
+def names_of(grant: Grant, wrote: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
+    """Who wrote, in words: practitioners with their work, the person, whoever acts for them."""
+    told = dict(wrote)
+    staff = [one for one, kind in told.items() if kind == ViewerKind.PRACTITIONER]
+    proxies = [one for one, kind in told.items() if kind == ViewerKind.PROXY]
+    called = grant.person.likes or grant.person.given
+    names = dict.fromkeys(told, called)
+    names |= dict.fromkeys(staff, "Somebody who has left")
+    if staff:
+        names |= whoever(staff)
+    if proxies:
+        people = Person.objects.filter(pk__in=proxies)
+        names |= {one.pk: f"{one.given} {one.family}, for {called}" for one in people}
+    return names
+
+
+def sent_under(known: Summary) -> dict[str, Quote]:
+    """The latest answer that a source sent under each heading of About Me, as the record shows it."""
+    codes = {heading: code for code, heading in ABOUT_ME.items()}
+    found: dict[str, Quote] = {}
+    for quote in known.about_me.facts:
+        if isinstance(quote, Quote) and quote.question in codes:
+            found.setdefault(codes[quote.question], quote)
+    return found
+
+
+# ---- from rows to parts
+
+
+def _all(grant: Grant) -> QuerySet[PlanPart]:
+    return PlanPart.objects.alias(thing=F("pk")).filter(visible(grant), person__in=grant.person_ids)
+
+
+def _rows(grant: Grant) -> QuerySet[PlanPart]:
+    rows = _all(grant).filter(removed_at=None).select_related("task", "team", "practitioner")
+    return rows.order_by("made_at", "id")
+
+
+def _told(grant: Grant, rows: Sequence[PlanPart]) -> list[Part]:
+    names = names_of(grant, [(row.changed_by, row.changed_by_kind) for row in rows])
+    return [_part(grant, row, names) for row in rows]
+
+
+def content_now(row: PlanPart) -> Content:
+    """What a row says, without who and when."""
+    return Content(
+        words=row.words,
+        heading=row.heading,
+        then_words=row.then_words,
+        call_words=row.call_words,
+        whose=row.whose,
+        who=row.who,
+        who_words=row.who_words,
+        by_on=row.by_on,
+        state=row.state,
+        stance=row.stance,
+        team=row.team_id,
+        practitioner=row.practitioner_id,
+        from_thing=row.from_thing,
+        from_words=row.from_words,
+        from_at=row.from_at,
+    )
+
+
+def _part(grant: Grant, row: PlanPart, names: dict[UUID, str]) -> Part:
+    content, kind = content_now(row), PartKind(row.kind)
+    state = row.state
+    if row.task is not None:
+        state = OF_TASK.get(TaskState(row.task.state), ActionState.OPEN)
+    due = row.task.due_on if row.task is not None else row.by_on
+    writes = grant.opening.writes_plan and may_write(grant.viewer.kind, kind, content)
+    return Part(
+        id=row.pk,
+        kind=kind,
+        content=content,
+        version=row.version,
+        by=names.get(row.changed_by, ""),
+        at=row.changed_at,
+        state=state,
+        state_words=_state_words(row, state),
+        who=_who(grant, row),
+        is_overdue=kind == PartKind.ACTION and state == ActionState.OPEN and due is not None and due < grant.on,
+        is_task=row.task is not None,
+        may_write=writes,
+    )
+
+
+def _state_words(row: PlanPart, state: str) -> str:
+    if row.task is not None and row.task.state == TaskState.STARTED:
+        return "Started"
+    if row.task is not None and row.task.not_done_because:
+        return f"Not done: {NOT_DONE_WORDS[NotDone(row.task.not_done_because)]}"
+    return STATE_WORDS.get(state, "")  # type: ignore[call-overload,no-any-return]
+
+
+def _who(grant: Grant, row: PlanPart) -> str:
+    if row.who in IS_A_TASK and row.team is not None:
+        return f"{row.practitioner.name}, {row.team.name}" if row.practitioner is not None else row.team.name
+    return row.who_words or (grant.person.likes or grant.person.given if row.who == "person" else "")
+
+
+def _action_order(one: Part) -> tuple[bool, bool, date]:
+    return one.state != ActionState.OPEN, not one.is_overdue, one.content.by_on or date.max
+
+
+def _about_lines(parts: Sequence[Part], sent: dict[str, Quote]) -> Iterable[AboutLine]:
+    for code, heading in ABOUT_ME.items():
+        under: list[Part | None] = [one for one in parts if one.content.heading == code]
+        # two plans that were two people's until they were found to be one: both are shown
+        for one in under or [None]:
+            yield AboutLine(code=code, heading=heading, part=one, sent=_unsaid(one, sent.get(code)))
+
+
+def _unsaid(one: Part | None, sent: Quote | None) -> Quote | None:
+    """What was sent, where the plan says nothing, or where it came after the plan's words and says other ones."""
+    if one is None or sent is None:
+        return sent
+    is_later = sent.sender.at is not None and sent.sender.at > one.at
+    return sent if is_later and sent.words != one.content.words else None
+
+
+def _beside(content: Content, decisions: Sequence[Fact]) -> tuple[tuple[Fact, bool], ...]:
+    heading = content.heading if content.heading != "other" else kind_in(content.words)
+    found = []
+    for fact in decisions:
+        words = f"{fact.title} {fact.value}"
+        refuses = any(sign in words.casefold() for sign in REFUSES)
+        stands = beside(
+            heading=heading,
+            stance=content.stance,
+            decision_kind=kind_in(words),
+            decision_refuses=refuses,
+            binds=binds_in(words),
+        )
+        if stands is not None:
+            found.append((fact, stands == Beside.AGAINST))
+    return tuple(found)
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count} {one if count == 1 else one + 's'}"
+
+
+def _review_words(review_on: date, on: date) -> str:
+    days = (on - review_on).days
+    if days > 0:
+        return f"review overdue by {_counted(days, 'day')}"
+    return "review due today" if days == 0 else f"review in {_counted(-days, 'day')}"
