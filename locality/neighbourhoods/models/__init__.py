@@ -2,7 +2,9 @@
 
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.models.caseload import Allocation, Caseload, CaseloadHistory
+from locality.neighbourhoods.models.families import Contact, KeySafe
 from locality.neighbourhoods.models.inbox import Alert, InboxLook
+from locality.neighbourhoods.models.notes import Note, NoteDraft, NoteFile
 from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
 
 __all__ = [
@@ -11,7 +13,12 @@ __all__ = [
     "Candidate",
     "Caseload",
     "CaseloadHistory",
+    "Contact",
     "InboxLook",
+    "KeySafe",
+    "Note",
+    "NoteDraft",
+    "NoteFile",
     "Task",
     "TaskAsk",
     "TaskHistory",
