@@ -90,13 +90,13 @@ def change_contact(*, thing: UUID, version: int, named: Named, why: str, grant: 
     Contact.objects.filter(pk=now.pk).update(is_current=False)
     row = Contact(thing=thing, version=now.version + 1, **told)
     row.save(force_insert=True)
-    log(what="contact.changed", by=by, person=grant.person.pk, about=thing, reason=why.strip())
+    log(what="contact.changed", by=by, person=grant.person.pk, about=thing)
     return row
 
 
 @transaction.atomic
 def take_over(*, key: str, at: datetime, grant: Grant, by: Viewer) -> Contact:
-    """Keep here, in one press, somebody whom a source sent; who sent it and when stands beside. Raises NotFound, Refused."""
+    """Keep here, in one press, somebody whom a source sent; who sent it stands beside. Raises NotFound, Refused."""
     _may_write(grant, by)
     # pressed by two at once it is one: the second waits here, and is told
     Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)

@@ -163,7 +163,7 @@ def correct(
         taken_out_at=by.at, taken_out_by=by.id
     )
     _attach(row, files, by=by)
-    log(what="note.corrected", by=by, person=grant.person.pk, about=thing, reason=why.strip())
+    log(what="note.corrected", by=by, person=grant.person.pk, about=thing)
     return row
 
 
@@ -178,7 +178,7 @@ def say_about_another(*, thing: UUID, version: int, why: str, grant: Grant, by: 
     if not why.strip():
         raise Refused(SAY_WHY)
     row = _next(now, _empty(now, why=why.strip(), by=by))
-    log(what="note.about-another", by=by, person=grant.person.pk, about=thing, reason=why.strip())
+    log(what="note.about-another", by=by, person=grant.person.pk, about=thing)
     return row
 
 
@@ -217,7 +217,7 @@ def move(*, thing: UUID, version: int, why: str, grant: Grant, to: Grant, by: Vi
     kept = NoteFile.objects.filter(note=thing, taken_out_at=None)
     NoteFile.objects.bulk_create([_copied(one, row) for one in kept])
     _next(now, _empty(now, why=why.strip(), by=by))
-    log(what="note.about-another", by=by, person=grant.person.pk, about=thing, reason=why.strip())
+    log(what="note.about-another", by=by, person=grant.person.pk, about=thing)
     log(what="note.moved", by=by, person=to.person.pk, about=row.thing)
     return row
 
