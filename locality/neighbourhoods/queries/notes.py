@@ -102,6 +102,14 @@ def note(*, grant: Grant, thing: UUID) -> Written:
     return _written([row], grant)[0]
 
 
+def row(*, grant: Grant, thing: UUID) -> Note:
+    """The row of a note that opens whole, for correcting it; raises NotFound otherwise."""
+    found = seen(grant).filter(thing=thing, about_another=False).first()
+    if found is None or redacts(grant, found.data_class):
+        raise NotFound(NOT_THERE)
+    return found
+
+
 def earlier(*, grant: Grant, thing: UUID) -> list[Written]:
     """What a note said before it was corrected, newest first; nothing of one that was about somebody else.
 
