@@ -12,7 +12,7 @@ from django.db import transaction
 from locality.access import wall
 from locality.web import pages
 from tests import factories as make
-from tests.proof import desks, listed
+from tests.proof import desks, listed, noted
 from tests.proof import world as building
 from tests.proof.world import World
 
@@ -27,6 +27,7 @@ def whole_world(django_db_setup, django_db_blocker) -> Iterator[World]:
             found = building.build(Path(folder))
             desks.lay_out(found)
             listed.lay_out(found)
+            noted.lay_out(found)
         yield found
         transaction.set_rollback(True)
         pages._names.clear()

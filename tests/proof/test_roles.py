@@ -51,7 +51,9 @@ OPENS: dict[str, set[str]] = {
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise", "seal", "nominate"}
+OPENED |= {"concern_raise", "seal", "nominate", "note", "notes", "notes_print", "family", "contact_add"}
+# what is written of one person, by its own id: of whoever is asked about it mostly is not
+OF_A_NOTE = {"note_opened", "note_correct", "note_another", "note_file", "contact"}
 # about a person whom the viewer may open, in these roles alone
 NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
 OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
@@ -68,6 +70,7 @@ OWN = {"account": 200, "add_app": 200, "add_passkey": 200, "password": 200, "pro
 ALONE_OPEN = {"choose_role", "sign_out", "follow_link"}
 # the person's own pages: to staff they are not there, and staff's pages are not there for the person
 OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask", "me_record", "me_acting", "me_line", "me_file"}
+OF_THE_PERSON |= {"me_notes", "me_note_file"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
@@ -80,7 +83,7 @@ ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= LISTED | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
+TYPED |= OF_A_NOTE | LISTED | OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON | CONCERN | ADDRESS
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
 
@@ -107,7 +110,7 @@ def due(world, looker, one: Ask) -> int | None:
     if one.route in everybodys:
         return everybodys[one.route]
     if one.route in OF_THE_PERSON:
-        return 404 if looker.person is None else None if one.route in ("me_line", "me_file") else 200
+        return 404 if looker.person is None else None if one.route in ("me_line", "me_file", "me_note_file") else 200
     if one.route in ELSEWHERE | ALONE_OPEN:
         return None
     if one.route == "home" and (looker.person is not None or looker.key == "privacy_officer"):
@@ -177,8 +180,10 @@ SENDS: dict[str, set[str]] = {
 }
 # sent by whoever may open the person; by whoever did what it ends, or themselves alone; by anybody, of themselves
 SENT_IN_A_RECORD = {"objection", "objection_withdrawn", "proxy_ended", "not_hers", "hers_after_all", "seal", "unseal"}
+SENT_IN_A_RECORD |= {"note", "note_draft", "note_after_all", "contact_add", "contact_take"}
+SENT_IN_A_RECORD |= {"key_safe_kept", "key_safe_ended"}
 SENT_OF_ONES_OWN = {"close_glass", "concern_withdraw", "conflict", "make_codes", "remove_factor", "end_session"}
-SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept"}
+SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept", "note_draft_dropped"}
 
 
 def test_whoever_may_not_send_a_form_is_refused_and_changes_nothing(world):

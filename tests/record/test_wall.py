@@ -110,7 +110,10 @@ def test_a_failure_puts_the_wall_back_as_it_was():
         assert everything_shown() == []
 
 
-BEHIND_THE_WALL = ["record_alleged", "record_concern", "record_remark", "record_resource"]
+BEHIND_THE_WALL = [
+    *("neighbourhoods_contact", "neighbourhoods_keysafe", "neighbourhoods_note", "neighbourhoods_notedraft"),
+    *("neighbourhoods_notefile", "record_alleged", "record_concern", "record_remark", "record_resource"),
+]
 
 
 def test_even_the_owner_of_the_tables_is_held_by_the_wall():

@@ -1,4 +1,7 @@
-"""Notes about the cast, and who is close to Peggy: written as on the pages, once, however often the demo is made."""
+"""Notes about Peggy, and who is close to her: written as on the pages, once, however often the demo is made.
+
+All are written on the day the demo is made, about days before: her team has known her, here, no longer.
+"""
 
 import struct
 import zlib
@@ -27,9 +30,9 @@ Whose = Callable[[str], UUID]
 Sealing = Callable[[UUID, str, str], bytes]
 
 DAYS = (
-    (23, "52.9", (128, 72), 76),
-    (16, "52.6", (126, 70), 78),
-    (9, "52.1", (118, 68), 82),
+    (15, "52.9", (128, 72), 76),
+    (11, "52.6", (126, 70), 78),
+    (7, "52.1", (118, 68), 82),
     (2, "51.8", (112, 66), 84),
 )
 
@@ -59,9 +62,9 @@ def _at(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
 
 
 def _write(
-    viewer: Acting, who: str, peggy: UUID, *, at: datetime, also: Also = notes.NOTHING_ELSE, **told: Any
+    viewer: Acting, who: str, peggy: UUID, *, at: datetime, now: datetime, also: Also = notes.NOTHING_ELSE, **told: Any
 ) -> UUID | None:
-    by = viewer(who, at + timedelta(minutes=20))
+    by = viewer(who, now)
     if by is None:
         return None
     grant = open_record(person_id=peggy, by=by, what="note.begun")
@@ -70,7 +73,7 @@ def _write(
 
 
 def _visits(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
-    """Four weeks of a nurse's visits: her weight and her blood pressure go down."""
+    """Two weeks of a nurse's visits: her weight and her blood pressure go down."""
     for number, (days, weight, (upper, lower), pulse) in enumerate(DAYS):
         wound = {
             "where": "Left shin",
@@ -86,6 +89,7 @@ def _visits(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
             "joanne.fielding",
             peggy,
             at=_at(now, days, 10, 30),
+            now=now,
             also=picture if number == len(DAYS) - 1 else notes.NOTHING_ELSE,
             kind=NoteKind.VISIT,
             words=VISITS[number],
@@ -112,6 +116,7 @@ def _fall(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
         "tom.brierley",
         peggy,
         at=_at(now, 5, 14),
+        now=now,
         kind=NoteKind.VISIT,
         with_whom="Ann",
         words="She went down on the landing in the night on the way to the toilet, and did not like to say so. "
@@ -126,12 +131,12 @@ def _fall(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
 
 
 def _corrected(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
-    """Written in a hurry, and put right an hour later."""
+    """Written in a hurry, and put right."""
     told: dict[str, Any] = {"kind": NoteKind.TELEPHONE, "with_whom": "Ann, her daughter"}
     words = "Ann rang: she is away from Friday and {who} looks in. She is worn out herself, and would not say so."
     at = _at(now, 3, 16, 10)
-    thing = _write(viewer, "sadia.rahman", peggy, at=at, words=words.format(who="Barbara"), **told)
-    by = viewer("sadia.rahman", at + timedelta(hours=1))
+    thing = _write(viewer, "sadia.rahman", peggy, at=at, now=now, words=words.format(who="Barbara"), **told)
+    by = viewer("sadia.rahman", now)
     if thing is None or by is None:
         return
     grant = open_record(person_id=peggy, by=by, what="notes.opened")
@@ -151,6 +156,7 @@ def _rang(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
         "marcus.obi",
         peggy,
         at=_at(now, 1, 11, 45),
+        now=now,
         kind=NoteKind.FAMILY,
         with_whom="Peggy and Ann, on the telephone",
         words="Both want the carer's assessment for Ann. Peggy says that Ann should have a day a week to herself.",

@@ -85,7 +85,7 @@ def change_contact(*, thing: UUID, version: int, named: Named, why: str, grant: 
     told = _columns(named, grant=grant, by=by) | {"person_id": now.person_id, "data_class": now.data_class}
     told |= {"came_from": now.came_from, "label": now.label, "why": why.strip()}
     if named.who is None and families.contact(grant=grant, thing=thing).who is None:
-        # a link to somebody whom this viewer may not open is not theirs to cut
+        # a link to somebody whom this viewer does not see is not theirs to cut
         told["who_id"] = now.who_id
     Contact.objects.filter(pk=now.pk).update(is_current=False)
     row = Contact(thing=thing, version=now.version + 1, **told)
@@ -167,7 +167,7 @@ def _may_write(grant: Grant, by: Viewer) -> UUID:
 
 def _columns(named: Named, *, grant: Grant, by: Viewer) -> dict[str, Any]:
     _check(named)
-    if named.who is not None and named.who not in openable(viewer=by, person_ids=[named.who], on=grant.on):
+    if named.who is not None and not _may_name(named.who, grant=grant, by=by):
         raise Refused(NOT_OPEN)
     return {
         "name": named.name.strip(),
@@ -186,6 +186,13 @@ def _columns(named: Named, *, grant: Grant, by: Viewer) -> dict[str, Any]:
         "written_at": by.at,
         "written_by": by.id,
     }
+
+
+def _may_name(who: UUID, *, grant: Grant, by: Viewer) -> bool:
+    """Whoever acts for the person is named on this record already; of others, those who open to the viewer."""
+    if who in {one.who.pk for one in families.acting(grant=grant)}:
+        return True
+    return who in openable(viewer=by, person_ids=[who], on=grant.on)
 
 
 def _check(named: Named) -> None:

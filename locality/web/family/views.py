@@ -22,10 +22,10 @@ from locality.web.access.words import glass_of, limits_words
 from locality.web.family.safe import sealed_code, told_code
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
-from locality.web.notes.forms import filling, lines
+from locality.web.notes.forms import filling, ids, lines
 from locality.web.pages import page
 from locality.web.refusals import write_down
-from locality.web.words import counted
+from locality.web.words import counted, family_first
 
 ROLES = tuple((str(one), words) for one, words in ROLE_WORDS.items())
 SAY_CODE = "Write the code, or what one needs to know to get in."
@@ -95,6 +95,7 @@ def contact_add(request: HttpRequest, person_id: UUID) -> HttpResponse:
         else:
             request.session[session.UNDO] = {"words": WRITTEN, "address": ""}
             return redirect("family", person_id)
+    _show_acting(grant)
     given = _of_form(grant, form, request.POST.getlist("roles")) | {"mark": mark, "now_is": None, "earlier": []}
     return page(request, "family/contact.jinja", given, status=422 if form.errors else 200)
 
@@ -120,6 +121,7 @@ def contact(request: HttpRequest, person_id: UUID, contact_id: UUID) -> HttpResp
             request.session[session.UNDO] = {"words": CHANGED, "address": ""}
             return redirect("family", person_id)
     roles = request.POST.getlist("roles") if request.method == "POST" else [str(one) for one in now.roles]
+    _show_acting(grant)
     given = _of_form(grant, form, roles) | {"mark": "", "now_is": now}
     given["earlier"] = queries.earlier_contacts(grant=grant, thing=contact_id)
     return page(request, "family/contact.jinja", given, status=422 if form.errors else 200)
@@ -136,12 +138,18 @@ def contact_take(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return redirect("family", person_id)
 
 
+def _show_acting(grant: Grant) -> None:
+    named = sorted({one.who.pk for one in queries.acting(grant=grant)})
+    access.show(people_ids=named, what="family.listed", by=grant.viewer)
+
+
 def _of_form(grant: Grant, form: Form, roles: list[str]) -> dict[str, Any]:
     return {
         "about": face(grant=grant, at=grant.viewer.at),
         "glass": glass_of(grant),
         "form": form,
         "roles": ROLES,
+        "acting": [(str(one.who.pk), family_first(one.who)) for one in queries.acting(grant=grant)],
         "chosen": roles,
         "may_write": grant.opening.writes,
     }
@@ -152,7 +160,7 @@ def _named(form: Form, request: HttpRequest, grant: Grant, *, keeps: UUID | None
     name = form.words("name", needed=families.SAY_NAME)
     said_by = form.words("said_by", needed=families.SAY_WHO_SAID)
     starts_on, ends_on = form.day("starts_on"), form.first_day_after("ends_on")
-    number, who = form.words("number"), keeps
+    number, who = form.words("number"), next(iter(ids([form.words("acts")])), keeps)
     if number:
         try:
             who = queries.person_of_number(number=number, viewer=grant.viewer)
