@@ -20,7 +20,7 @@ from locality.neighbourhoods.actions import families, notes
 from locality.neighbourhoods.actions.families import Named
 from locality.neighbourhoods.actions.notes import Also, Brought, Said
 from locality.neighbourhoods.queries import notes as written
-from locality.neighbourhoods.queries.families import close_to
+from locality.neighbourhoods.queries.families import close_to, has_key_safe
 from locality.neighbourhoods.rules.families import ContactRole
 from locality.neighbourhoods.rules.notes import Mood, NoteKind
 
@@ -51,9 +51,11 @@ def make_notes(*, viewer: Acting, person: Whose, now: datetime, sealing: Sealing
         _rang(viewer, peggy, now=now)
     if not close_to(grant=grant):
         _family(grant, joanne, ann=person("ann"))
-        if sealing is not None:
-            sealed = sealing(grant.person.pk, "1964", "Left of the back door, behind the drainpipe")
-            families.keep_key_safe(sealed=sealed, said_by="Peggy herself", grant=grant, by=joanne)
+    # Peggy wants no key safe: it stands on her card
+    terry = open_record(person_id=person("terry"), by=joanne, what="family.opened")
+    if sealing is not None and not has_key_safe(grant=terry):
+        sealed = sealing(terry.person.pk, "2580", "Left of the back door, behind the drainpipe")
+        families.keep_key_safe(sealed=sealed, said_by="He himself", grant=terry, by=joanne)
 
 
 def _at(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
@@ -164,27 +166,20 @@ def _rang(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
 
 
 def _family(grant: Grant, by: Viewer, *, ann: UUID) -> None:
-    close = (
-        Named(
-            name="Ann Lomas",
-            relation="daughter",
-            phone="07700 900456",
-            roles=(ContactRole.NEXT_OF_KIN, ContactRole.CARER, ContactRole.ATTORNEY_HEALTH),
-            said_by="Peggy herself; lasting power of attorney seen by Sister Fielding",
-            words="Rings at six every evening. Says that she is fine: ask twice.",
-            who=ann,
-        ),
-        Named(
-            name="Bernard Tonge",
-            relation="next door",
-            phone="0161 496 0166",
-            roles=(ContactRole.KEY_HOLDER, ContactRole.EMERGENCY),
-            said_by="Peggy herself",
-        ),
+    """Ann, taken over from what sources sent, and then what only she could say; her neighbour still waits to be."""
+    row = families.take_over(key="ann lomas", at=by.at, grant=grant, by=by)
+    named = Named(
+        name="Ann Lomas",
+        relation="daughter",
+        phone=row.phone,
+        roles=(ContactRole.NEXT_OF_KIN, ContactRole.CARER, ContactRole.ATTORNEY_HEALTH),
+        said_by="Peggy herself; lasting power of attorney seen by Sister Fielding",
+        words="Rings at six every evening. Says that she is fine: ask twice.",
+        who=ann,
     )
-    for one in close:
-        form = named_id("demo contact", str(grant.person.pk), one.name)
-        families.write_contact(form=form, named=one, grant=grant, by=by)
+    families.change_contact(
+        thing=row.thing, version=1, named=named, why="Peggy showed the registered power of attorney", grant=grant, by=by
+    )
 
 
 def _picture(length: int) -> bytes:

@@ -28,6 +28,7 @@ from locality.neighbourhoods.rules.families import (
     place_of,
 )
 from locality.people.models import Person
+from locality.record.queries.contacts import AROUND_A_NAME
 from locality.record.queries.shapes import Fact, Sender
 from locality.record.queries.summary import summary
 
@@ -68,11 +69,10 @@ class Close:
     @property
     def papers(self) -> tuple[str, ...]:
         """What a role does not give, said where it is mostly taken to."""
-        return tuple(f"{ROLE_WORDS[one]}: {SEE_THE_PAPER[one]}" for one in self.roles if one in SEE_THE_PAPER)
-
-    @property
-    def is_lawful(self) -> bool:
-        return any(one in LAWFUL for one in self.roles)
+        told = [one for one in self.roles if one in SEE_THE_PAPER]
+        # whoever has a paper decides by it, whatever else they are
+        lawful = [one for one in told if one in LAWFUL]
+        return tuple(f"{ROLE_WORDS[one]}: {SEE_THE_PAPER[one]}" for one in lawful or told)
 
     @property
     def keeps_away(self) -> bool:
@@ -166,6 +166,11 @@ def key_safe(*, grant: Grant) -> KeySafe:
     return row
 
 
+def has_key_safe(*, grant: Grant) -> bool:
+    """Whether how one comes in is written down, as far as this grant may be told."""
+    return _key_safe(grant) is not None
+
+
 def acting(*, grant: Grant) -> list[Proxy]:
     """Who acts for this person here. One query."""
     return list(proxies_of(person_ids=grant.person_ids, on=grant.on))
@@ -234,7 +239,12 @@ def _all_sent(grant: Grant, *, at: datetime) -> list[Sent]:
 
 
 def _kept(rows: Sequence[Contact]) -> set[str]:
-    return {sort_key(row.name) for row in rows} | {row.came_from for row in rows}
+    return {_plain(row.name) for row in rows} | {row.came_from for row in rows}
+
+
+def _plain(name: str) -> str:
+    """A name without what people write around it, as the record tells by it who is one."""
+    return " ".join(AROUND_A_NAME.sub(" ", sort_key(name)).split())
 
 
 def sent(*, key: str, grant: Grant, at: datetime) -> Sent:
@@ -259,7 +269,7 @@ def _one_sent(fact: Fact) -> Sent:
     details = dict(fact.details)
     said = [one.strip() for one in fact.state.lower().split(",")]
     return Sent(
-        key=sort_key(fact.title),
+        key=_plain(fact.title),
         name=fact.title,
         relation=details.get("Relationship", ""),
         phone=details.get("Phone", ""),

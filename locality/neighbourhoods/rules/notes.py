@@ -24,8 +24,8 @@ KIND_WORDS = {
     NoteKind.VISIT: "Visit",
     NoteKind.TELEPHONE: "Telephone",
     NoteKind.MESSAGE: "Message",
-    NoteKind.FAMILY: "With the family",
-    NoteKind.ABOUT: "About them",
+    NoteKind.FAMILY: "Family meeting",
+    NoteKind.ABOUT: "No contact",
 }
 
 

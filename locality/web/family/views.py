@@ -149,7 +149,7 @@ def _of_form(grant: Grant, form: Form, roles: list[str]) -> dict[str, Any]:
         "glass": glass_of(grant),
         "form": form,
         "roles": ROLES,
-        "acting": [(str(one.who.pk), family_first(one.who)) for one in queries.acting(grant=grant)],
+        "who_act": [(str(one.who.pk), family_first(one.who)) for one in queries.acting(grant=grant)],
         "chosen": roles,
         "may_write": grant.opening.writes,
     }
