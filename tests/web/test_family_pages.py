@@ -1,17 +1,20 @@
 """Who is close to a person on its pages; the key safe, shown on asking and nowhere else."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from locality.access import actions
 from locality.access.models import Draft
 from locality.journal.models import Event
 from locality.neighbourhoods.models import Contact, KeySafe
-from locality.web import session
 from tests import factories as make
-from tests.neighbourhoods.notes_world import kept
+from tests.neighbourhoods.notes_world import kept, wrote
 from tests.neighbourhoods.test_families import sent_ann
+from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 CODE, WHERE = "4711", "Behind the drainpipe"
@@ -100,12 +103,14 @@ def test_the_code_is_shown_on_asking_alone_and_each_asking_is_on_the_books(joann
 
 
 def test_a_code_that_was_sent_too_late_is_not_kept_as_other_forms_are(joanne, peggy):
-    joanne.cookies.clear()
-    browser_session = joanne.session
-    browser_session.pop(session.ACCOUNT, None)
-    keeps_a_safe(joanne, peggy)
+    with time_machine.travel(make.AT + timedelta(minutes=31), tick=False):
+        late = [
+            keeps_a_safe(joanne, peggy),
+            sent(joanne, peggy, "contact_add", name="Ann Lomas", said_by="Peggy herself"),
+        ]
 
-    assert (Draft.objects.count(), KeySafe.objects.count()) == (0, 0)
+    assert [one["Location"] for one in late] == ["/sign-in?over=yes", "/sign-in?over=kept"]
+    assert (Draft.objects.count(), KeySafe.objects.count()) == (1, 0)
 
 
 def test_a_code_that_was_mistyped_is_not_written_into_the_page_again(joanne, peggy):
@@ -145,11 +150,6 @@ def test_whoever_may_not_open_the_person_sees_and_writes_nothing(sign_in, peggy)
 
 
 def test_the_person_reads_the_notes_about_them_and_no_page_of_staff(peggy, sign_in):
-    from django.test import Client
-
-    from tests.neighbourhoods.notes_world import wrote
-    from tests.web.conftest import PASSWORD
-
     wrote(peggy)
     actions.add_account(username="peggy", password=PASSWORD, person=peggy, by=make.viewer())
     herself = Client()
