@@ -166,9 +166,10 @@ def key_safe(*, grant: Grant) -> KeySafe:
     return row
 
 
-def has_key_safe(*, grant: Grant) -> bool:
-    """Whether how one comes in is written down, as far as this grant may be told."""
-    return _key_safe(grant) is not None
+def had_key_safe(*, grant: Grant) -> bool:
+    """Whether how one comes in was ever written down, as far as this grant may be told."""
+    rows = KeySafe.objects.alias(thing=F("pk")).filter(visible(grant), person__in=grant.person_ids)
+    return rows.exists()
 
 
 def acting(*, grant: Grant) -> list[Proxy]:
