@@ -68,6 +68,15 @@ def test_a_coordinator_reads_whom_to_ring_and_not_who_said_so(peggy):
     assert (ann.name, ann.phone, ann.said_by, ann.words, ann.redacted) == ("Ann Lomas", "07700 900456", "", "", True)
 
 
+def test_a_coordinator_changes_a_number_and_empties_nothing_that_they_do_not_read(peggy):
+    row = kept(peggy, phone="1", words="Works nights")
+
+    changed(row, by=make.viewer(RoleCode.CARE_COORDINATOR), phone="2")
+
+    [ann] = family(peggy).close
+    assert (ann.phone, ann.words) == ("2", "Works nights")
+
+
 def test_what_changes_says_why_and_what_was_kept_before_stays(peggy):
     row = kept(peggy, phone="1")
 

@@ -274,11 +274,13 @@ def test_a_file_that_does_not_belong_is_taken_out_by_a_correction(peggy):
     row = wrote(peggy, also=Also(files=[Brought(name="a.jpg", content=jpeg())]))
     file = NoteFile.objects.get()
 
-    corrected(row, "Dressed her shin.", takes_out=[file.pk])
+    again = corrected(row, "Dressed her shin.", takes_out=[file.pk])
 
     assert queries.note(grant=make.opened(peggy), thing=row.thing).files == ()
     with pytest.raises(NotFound):
         queries.file(grant=make.opened(peggy), thing=row.thing, file_id=file.pk)
+    corrected(again, "Dressed her shin.", files=[Brought(name="a.jpg", content=jpeg())])
+    assert [one.name for one in queries.note(grant=make.opened(peggy), thing=row.thing).files] == ["a.jpg"]
 
 
 # ---- who should know, and what is to be done
@@ -375,6 +377,16 @@ def test_what_was_closed_by_a_correction_is_closed_in_its_earlier_versions_too(p
     assert queries.of_person(grant=make.opened(peggy, lead))[0] == []
     social_worker = make.opened(peggy, make.viewer(RoleCode.SOCIAL_WORKER))
     assert queries.earlier(grant=social_worker, thing=row.thing) == []
+
+
+def test_whoever_reads_the_line_alone_neither_corrects_a_note_nor_says_whose_it_is(peggy):
+    row = wrote(peggy)
+    marcus = make.viewer(RoleCode.SOCIAL_WORKER)
+
+    with pytest.raises(NotFound):
+        corrected(row, "Dressed it.", marcus)
+    with pytest.raises(NotFound):
+        notes.say_about_another(thing=row.thing, version=1, why="-", grant=make.opened(peggy, marcus), by=marcus)
 
 
 # ---- the wrong person

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access.queries import Grant, openable
+from locality.access.queries.granted import redacts
 from locality.access.rules import DataClass
 from locality.base import NotFound, Refused, Viewer
 from locality.base.ids import named_id
@@ -84,6 +85,9 @@ def change_contact(*, thing: UUID, version: int, named: Named, why: str, grant: 
         raise Refused(SAY_WHY)
     told = _columns(named, grant=grant, by=by) | {"person_id": now.person_id, "data_class": now.data_class}
     told |= {"came_from": now.came_from, "label": now.label, "why": why.strip()}
+    if redacts(grant, now.data_class) and not named.words.strip():
+        # what this viewer does not read is not theirs to empty
+        told["words"] = now.words
     if named.who is None and families.contact(grant=grant, thing=thing).who is None:
         # a link to somebody whom this viewer does not see is not theirs to cut
         told["who_id"] = now.who_id

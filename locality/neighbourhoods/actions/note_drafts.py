@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from locality.access import wall
+from locality.access.actions.opening import there
 from locality.access.queries import openable
 from locality.base import NoAccess, Viewer
 from locality.base.periods import day_of
 from locality.neighbourhoods.models import NoteDraft
-from locality.people.queries import same_person
 
 KEPT_FOR = timedelta(days=7)
 NOT_OPEN = "You may not open this record, so nothing that you write about them is kept here."
@@ -20,9 +20,10 @@ NOT_OPEN = "You may not open this record, so nothing that you write about them i
 def keep_draft(*, person_id: UUID, sealed: bytes, by: Viewer) -> NoteDraft:
     """Keep what somebody is writing about a person whom they may open; what was kept before is replaced.
 
-    No look at the record, so no line of the audit: it tells nothing of the person. Raises NoAccess.
+    No look at the record, so no line of the audit: it tells nothing of the person. Raises NoAccess, and NotFound
+    where there is nobody.
     """
-    person = same_person(person_id)[0]
+    person = there(person_id)[0]
     if not openable(viewer=by, person_ids=[person.pk], on=day_of(by.at)):
         raise NoAccess(NOT_OPEN)
     with wall.down():
@@ -34,5 +35,5 @@ def keep_draft(*, person_id: UUID, sealed: bytes, by: Viewer) -> NoteDraft:
 @transaction.atomic
 def drop_draft(*, person_id: UUID, by: Viewer) -> None:
     """Forget what the viewer was writing about a person."""
-    people = [one.pk for one in same_person(person_id)]
+    people = [one.pk for one in there(person_id)]
     NoteDraft.objects.filter(practitioner=by.id, person__in=people).delete()

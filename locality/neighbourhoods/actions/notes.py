@@ -12,6 +12,7 @@ from django.db import transaction
 
 from locality.access import wall
 from locality.access.queries import Grant
+from locality.access.queries.granted import redacts
 from locality.access.rules import DataClass, Label
 from locality.base import NotFound, Refused, Viewer
 from locality.base.ids import named_id, new_id
@@ -237,7 +238,8 @@ def _locked(thing: UUID, version: int, *, grant: Grant, about_another: bool = Fa
     if row is None:
         # another may have corrected it in this moment, so that the version found is current no longer
         row = seen(grant).filter(thing=thing).first()
-    if row is None:
+    if row is None or redacts(grant, row.data_class):
+        # whoever reads its line alone cannot say what it should have said, nor whose it is
         raise NotFound(NOT_THERE)
     if row.version != version or row.about_another != about_another:
         who = Practitioner.objects.filter(pk=row.written_by).first()
@@ -312,6 +314,7 @@ def _attach(row: Note, files: Sequence[Brought], *, by: Viewer) -> None:
         NoteFile.objects.get_or_create(
             note=row.thing,
             digest=sha256(content).digest(),
+            taken_out_at=None,
             defaults={
                 "person_id": row.person_id,
                 "name": one.name.strip()[:200] or f"File{attachments.ENDINGS[kind]}",

@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['application/pdf', 'image/jpeg', 'image/png'])), name='note_file_kind_is_known'), models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 8000000)), name='note_file_is_not_too_large'), models.CheckConstraint(condition=models.Q(models.Q(('taken_out_at', None), ('taken_out_by', None)), models.Q(('taken_out_at__isnull', False), ('taken_out_by__isnull', False)), _connector='OR'), name='note_file_taken_out_says_when_and_who'), models.UniqueConstraint(fields=('note', 'digest'), name='note_file_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['application/pdf', 'image/jpeg', 'image/png'])), name='note_file_kind_is_known'), models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 8000000)), name='note_file_is_not_too_large'), models.CheckConstraint(condition=models.Q(models.Q(('taken_out_at', None), ('taken_out_by', None)), models.Q(('taken_out_at__isnull', False), ('taken_out_by__isnull', False)), _connector='OR'), name='note_file_taken_out_says_when_and_who'), models.UniqueConstraint(condition=models.Q(('taken_out_at', None)), fields=('note', 'digest'), name='note_file_once')],
             },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),

@@ -129,7 +129,7 @@ class NoteFile(Guarded):
                 | Q(taken_out_at__isnull=False, taken_out_by__isnull=False),
                 name="note_file_taken_out_says_when_and_who",
             ),
-            models.UniqueConstraint(fields=["note", "digest"], name="note_file_once"),
+            models.UniqueConstraint(fields=["note", "digest"], condition=Q(taken_out_at=None), name="note_file_once"),
         ]
 
 
