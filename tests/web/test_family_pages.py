@@ -102,15 +102,18 @@ def test_the_code_is_shown_on_asking_alone_and_each_asking_is_on_the_books(joann
     assert CODE not in str(kept_of_it)
 
 
-def test_a_code_that_was_sent_too_late_is_not_kept_as_other_forms_are(joanne, peggy):
-    with time_machine.travel(make.AT + timedelta(minutes=31), tick=False):
-        late = [
-            keeps_a_safe(joanne, peggy),
-            sent(joanne, peggy, "contact_add", name="Ann Lomas", said_by="Peggy herself"),
-        ]
+LATE = {"name": "Ann Lomas", "said_by": "Peggy herself"}
 
-    assert [one["Location"] for one in late] == ["/sign-in?over=yes", "/sign-in?over=kept"]
-    assert (Draft.objects.count(), KeySafe.objects.count()) == (1, 0)
+
+@pytest.mark.parametrize(("told", "said", "count"), [({"secret": CODE}, "yes", 0), (LATE, "kept", 1)])
+def test_a_code_that_was_sent_too_late_is_not_kept_as_other_forms_are(joanne, peggy, told, said, count):
+    route = "key_safe_kept" if "secret" in told else "contact_add"
+
+    with time_machine.travel(make.AT + timedelta(minutes=31), tick=False):
+        late = sent(joanne, peggy, route, **told)
+
+    assert (late["Location"], Draft.objects.count()) == (f"/sign-in?over={said}", count)
+    assert (KeySafe.objects.count(), Contact.objects.count()) == (0, 0)
 
 
 def test_a_code_that_was_mistyped_is_not_written_into_the_page_again(joanne, peggy):
