@@ -78,6 +78,8 @@ def _prepare() -> None:
 def _make(actions: Any, wanted: Any) -> None:
     from django.conf import settings
 
+    from locality.web.family.safe import sealed_code
+
     with Spreading(min(len(os.sched_getaffinity(0)), 4)) as spreading, Showing() as show:
         actions.make(
             pack=settings.LOCALITY_PLACE,
@@ -88,6 +90,7 @@ def _make(actions: Any, wanted: Any) -> None:
             tell=_tell,
             wanted=wanted,
             show=show,
+            sealing=lambda person, code, where: sealed_code(person=person, code=code, where=where),
         )
     _write_accounts(settings.LOCALITY_HOME / "demo" / "accounts.json", actions)
 

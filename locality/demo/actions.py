@@ -21,6 +21,7 @@ from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
 from locality.demo.work.caseload import make_caseload
 from locality.demo.work.meeting import make_meetings
+from locality.demo.work.notes import Sealing, make_notes
 from locality.demo.work.plan import make_plan
 from locality.demo.work.tasks import make_tasks
 from locality.directory import actions as directory_actions
@@ -101,6 +102,7 @@ def make(
     tell: Tell,
     wanted: Wanted = Wanted(people=0),  # noqa: B008 -- frozen
     show: Show = lambda words, done, of: None,
+    sealing: Sealing | None = None,
 ) -> None:
     """Make the demo's place, staff, cast and borough. Safe to repeat: what is already so is left alone."""
     by = system(at=now(), role="demo")
@@ -126,6 +128,7 @@ def make(
     _let_act(cast, by=by)
     make_tasks(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at)
     make_plan(people={key: _person(cast["people"][key]) for key in ("peggy", "ann")}, viewer=_viewer_at, now=by.at)
+    make_notes(viewer=_acting, person=lambda key: _person(cast["people"][key]), now=by.at, sealing=sealing)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
     make_caseload(now=now(), tell=tell)
     make_meetings(now=now(), viewer=_viewer)
@@ -275,6 +278,10 @@ def _viewer(username: str, *, at: datetime) -> Viewer | None:
     account = access_queries.account(username)
     role = access_queries.roles_today(account_id=account.pk, on=day_of(at)).first() if account else None
     return access_queries.viewer(account_id=account.pk, role_id=role.pk, at=at) if account and role else None
+
+
+def _acting(username: str, at: datetime) -> Viewer | None:
+    return _viewer(username, at=at)
 
 
 def _person(one: dict[str, Any]) -> UUID:

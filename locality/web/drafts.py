@@ -17,7 +17,7 @@ MOST_BYTES = 200_000
 # every form of ours carries one: it belongs to the page that is gone
 NOT_KEPT = {"csrfmiddlewaretoken"}
 # shown when asked for, and not before
-QUIET = {"concern_raise", "concern_close", "release_decided"}
+QUIET = {"concern_raise", "concern_close", "release_decided", "note", "note_draft", "note_correct"}
 # whole words of a field's name; codes are typed on pages of one's own sign-in alone, of which nothing is kept
 SECRETS = {"password", "secret", "token", "credential"}
 

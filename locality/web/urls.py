@@ -7,6 +7,7 @@ from locality.web.access import views as access
 from locality.web.add import views as add
 from locality.web.assess import views as assess
 from locality.web.concern import views as concern
+from locality.web.family import views as family
 from locality.web.find import views as find
 from locality.web.finding import runs as finding_runs
 from locality.web.finding import views as finding
@@ -24,6 +25,8 @@ from locality.web.measures import cohorts
 from locality.web.measures import views as measures
 from locality.web.meeting import live as meeting_live
 from locality.web.meeting import views as meeting
+from locality.web.notes import changing
+from locality.web.notes import views as notes
 from locality.web.person import views as person
 from locality.web.picture import views as picture
 from locality.web.place import staff, staff_changes, staff_upload
@@ -135,6 +138,23 @@ urlpatterns = [
     path("person/<uuid:person_id>/assessment/<uuid:assessment_id>/finish", assess.finish, name="assessment_finish"),
     path("person/<uuid:person_id>/assessment/<uuid:assessment_id>/add", assess.add, name="assessment_add"),
     path("person/<uuid:person_id>/concern", concern.raise_concern, name="concern_raise"),
+    path("person/<uuid:person_id>/note", notes.note, name="note"),
+    path("person/<uuid:person_id>/note/draft", notes.note_draft, name="note_draft"),
+    path("person/<uuid:person_id>/note/draft/dropped", notes.note_draft_dropped, name="note_draft_dropped"),
+    path("person/<uuid:person_id>/notes", notes.notes_of, name="notes"),
+    path("person/<uuid:person_id>/notes/print", notes.notes_print, name="notes_print"),
+    path("person/<uuid:person_id>/notes/<uuid:note_id>", notes.note_opened, name="note_opened"),
+    path("person/<uuid:person_id>/notes/<uuid:note_id>/correct", changing.correct, name="note_correct"),
+    path("person/<uuid:person_id>/notes/<uuid:note_id>/another", changing.another, name="note_another"),
+    path("person/<uuid:person_id>/notes/<uuid:note_id>/after-all", changing.after_all, name="note_after_all"),
+    path("person/<uuid:person_id>/notes/<uuid:note_id>/file/<uuid:file_id>", notes.note_file, name="note_file"),
+    path("person/<uuid:person_id>/family", family.family, name="family"),
+    path("person/<uuid:person_id>/family/add", family.contact_add, name="contact_add"),
+    path("person/<uuid:person_id>/family/take", family.contact_take, name="contact_take"),
+    path("person/<uuid:person_id>/family/<uuid:contact_id>", family.contact, name="contact"),
+    path("person/<uuid:person_id>/key-safe", family.key_safe, name="key_safe"),
+    path("person/<uuid:person_id>/key-safe/kept", family.key_safe_kept, name="key_safe_kept"),
+    path("person/<uuid:person_id>/key-safe/ended", family.key_safe_ended, name="key_safe_ended"),
     path("concerns", concern.mine, name="concerns"),
     path("concern/<uuid:concern_id>", concern.concern, name="concern"),
     path("concern/<uuid:concern_id>/print", concern.concern_print, name="concern_print"),
@@ -270,6 +290,8 @@ urlpatterns = [
     path("me/record", record.record, name="me_record"),
     path("me/record/<uuid:thing>", record.line, name="me_line"),
     path("me/record/<uuid:thing>/<int:number>", record.file, name="me_file"),
+    path("me/notes", notes.me_notes, name="me_notes"),
+    path("me/notes/<uuid:note_id>/file/<uuid:file_id>", notes.me_note_file, name="me_note_file"),
     path("me/acting", acting.acting, name="me_acting"),
     path("me/acting/choose", acting.choose, name="me_act_for"),
     path("me/acting/<uuid:proxy_id>/ended", acting.ended, name="me_proxy_ended"),

@@ -15,7 +15,7 @@ from locality.access import wall
 from locality.config.signing import Signing
 from locality.web import pages
 from tests import factories as make
-from tests.proof import desks, listed, meetings
+from tests.proof import desks, listed, meetings, noted
 from tests.proof import world as building
 from tests.proof.world import World
 
@@ -32,6 +32,7 @@ def whole_world(django_db_setup, django_db_blocker) -> Iterator[World]:
             desks.lay_out(found)
             listed.lay_out(found)
             meetings.lay_out(found)
+            noted.lay_out(found)
         yield found
         transaction.set_rollback(True)
         pages._names.clear()

@@ -80,7 +80,7 @@ CODES = {
 DOING = {"caseload_change": "review", "candidate_answer": "decline", "team_change": "away"}
 # forms that only look: what is sent with them
 LOOKS = {"find", "open_person", "identity_join", "identity_split", "identity_apart", "add", "privacy_find"}
-LOOKS |= {"privacy_acting"}
+LOOKS |= {"privacy_acting", "key_safe"}
 # forms that change something: they are sent, filled in with anything, by whoever may not and by nobody (test_roles.py)
 CHANGES = {
     *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
@@ -103,6 +103,8 @@ CHANGES = {
     *("plan_write", "plan_confirm", "plan_went", "plan_remove", "plan_undo"),
     *("me_plan_write", "me_plan_confirm", "me_plan_went", "me_plan_undo"),
     *("assessment_begin", "assessment_answer", "assessment_finish", "assessment_add"),
+    *("note", "note_draft", "note_draft_dropped", "note_after_all", "contact_add", "contact_take"),
+    *("key_safe_kept", "key_safe_ended"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -143,6 +145,9 @@ SEVERAL = {
     "concern_id": ["concern", "concern of long ago", "concern of another"],
     "question_id": ["question_id", "question of a proxy", "question for another"],
     "correction": ["correction", "correction of the earlier"],
+    "note_id": ["note of own", "note of unknown"],
+    "file_id": ["file of own", "file of unknown"],
+    "contact_id": ["contact of own", "contact of unknown"],
 }
 HOW = "tell the crawl how to reach it: add what stands in its address to tests/proof/routes.py"
 
@@ -192,6 +197,7 @@ READ_TOO = {"not_hers", "seal", "staff_add", "staff_upload", "staff_leave", "bre
 READ_TOO |= {"team_week"}
 READ_TOO |= {"task_new", "person_task"}
 READ_TOO |= {"meeting_series"}
+READ_TOO |= {"note", "contact_add"}
 
 
 def _is_read(route: URLPattern) -> bool:
@@ -240,6 +246,7 @@ def forms_that_look(world: World, keys: list[str]) -> Iterator[Ask]:
         one = world.people[key]
         told, about = {"person_id": one.person}, {"about": str(one.person)}
         yield Ask("open_person", reverse("open_person", kwargs=told), told, "POST", about)
+        yield Ask("key_safe", reverse("key_safe", kwargs=told), told, "POST", about)
         join = reverse("identity_join", kwargs=told)
         yield Ask("identity_join", join, told, "POST", about | {"words": world.people["own"].family})
         yield Ask("identity_join", join, told, "POST", about | {"other": str(world.people["own"].person)})

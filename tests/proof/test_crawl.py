@@ -157,7 +157,7 @@ def _told_by_the_viewer(world: World, answer: Answer) -> set[UUID]:
     sent = f"{answer.ask.path} {answer.ask.data}"
     alias = {world.ids["alias"]: world.people["merged"].person}.get(answer.ask.person, answer.ask.person)
     typed = {one.person for one in world.people.values() if one.family in sent or one.nhs_number in sent}
-    if answer.ask.route == "me_file":
+    if answer.ask.route in ("me_file", "me_note_file"):
         # a file of one's own need not name one
         typed |= {world.people["own"].person}
     return typed | {one.person for one in world.people.values() if str(one.person) in sent} | {alias}

@@ -62,6 +62,9 @@ OPENS: dict[str, set[str]] = {
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
 OPENED |= {"concern_raise", "seal", "nominate", "person_task", "meeting_bring"}
 OPENED |= {"plan", "plan_print", "plan_plain", "plan_history", "assessments"}
+OPENED |= {"note", "notes", "notes_print", "family", "contact_add"}
+# what is written of one person, by its own id: of whoever is asked about it mostly is not
+OF_A_NOTE = {"note_opened", "note_correct", "note_another", "note_file", "contact"}
 # about a person whom the viewer may open, in these roles alone
 NAMES_PROXIES = {"clinician", "social_worker", "safeguarding_lead"}
 OPENED_TO = {"release": {"clinician", "safeguarding_lead"}, "proxy_find": NAMES_PROXIES, "proxy_form": NAMES_PROXIES}
@@ -81,6 +84,7 @@ OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask", "me_record", 
 OF_THE_PERSON |= {"me_plan", "me_plan_plain", "me_plan_history"}
 # to whoever sees social care whole; whoever sees it as a line, or not at all, does not open it
 ASSESSMENT = {"assessment", "assessment_print"}
+OF_THE_PERSON |= {"me_notes", "me_note_file"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
@@ -102,7 +106,7 @@ ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING | CONCERN | ADDRESS | ASSESSMENT
+TYPED |= LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING | CONCERN | ADDRESS | ASSESSMENT | OF_A_NOTE
 TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
@@ -130,7 +134,7 @@ def due(world, looker, one: Ask) -> int | None:
     if one.route in everybodys:
         return everybodys[one.route]
     if one.route in OF_THE_PERSON:
-        return 404 if looker.person is None else None if one.route in ("me_line", "me_file") else 200
+        return 404 if looker.person is None else None if one.route in ("me_line", "me_file", "me_note_file") else 200
     if one.route in ELSEWHERE | ALONE_OPEN:
         return None
     if one.route == "home" and (looker.person is not None or looker.key == "privacy_officer"):
@@ -256,7 +260,9 @@ SENT_BY_THE_PERSON = {
     "me_plan_went",
     "me_plan_undo",
 }
-SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept"}
+SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept", "note_draft_dropped"}
+SENT_IN_A_RECORD |= {"note", "note_draft", "note_after_all", "contact_add", "contact_take"}
+SENT_IN_A_RECORD |= {"key_safe_kept", "key_safe_ended"}
 
 
 def test_whoever_may_not_send_a_form_is_refused_and_changes_nothing(world):

@@ -112,7 +112,8 @@ def test_a_failure_puts_the_wall_back_as_it_was():
 
 BEHIND_THE_WALL = [
     *("neighbourhoods_answer", "neighbourhoods_assessment", "neighbourhoods_assessmentaddition"),
-    *("neighbourhoods_plan", "neighbourhoods_planpart", "neighbourhoods_planparthistory"),
+    *("neighbourhoods_contact", "neighbourhoods_keysafe", "neighbourhoods_note", "neighbourhoods_notedraft"),
+    *("neighbourhoods_notefile", "neighbourhoods_plan", "neighbourhoods_planpart", "neighbourhoods_planparthistory"),
     *("record_alleged", "record_concern", "record_remark", "record_resource"),
 ]
 

@@ -3,9 +3,11 @@
 from locality.neighbourhoods.models.assessments import Answer, Assessment, AssessmentAddition
 from locality.neighbourhoods.models.candidates import Candidate
 from locality.neighbourhoods.models.caseload import Allocation, Caseload, CaseloadHistory
+from locality.neighbourhoods.models.families import Contact, KeySafe
 from locality.neighbourhoods.models.inbox import Alert, AlertHistory, InboxLook
 from locality.neighbourhoods.models.meetings import Attendance, Meeting, MeetingEntry, MeetingItem, MeetingSeries
 from locality.neighbourhoods.models.news import NewsRead
+from locality.neighbourhoods.models.notes import Note, NoteDraft, NoteFile
 from locality.neighbourhoods.models.plans import Plan, PlanPart, PlanPartHistory
 from locality.neighbourhoods.models.staffing import Absence, Post, PostFilled, SkillHeld, WorkingDay
 from locality.neighbourhoods.models.tasks import Task, TaskAsk, TaskHistory
@@ -22,6 +24,7 @@ __all__ = [
     "Candidate",
     "Caseload",
     "CaseloadHistory",
+    "Contact",
     "InboxLook",
     "NewsRead",
     "Post",
@@ -34,6 +37,10 @@ __all__ = [
     "Plan",
     "PlanPart",
     "PlanPartHistory",
+    "KeySafe",
+    "Note",
+    "NoteDraft",
+    "NoteFile",
     "Task",
     "TaskAsk",
     "TaskHistory",
