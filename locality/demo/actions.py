@@ -127,8 +127,8 @@ def make(
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
     make_tasks(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at)
-    make_plan(people={key: _person(cast["people"][key]) for key in ("peggy", "ann")}, viewer=_viewer_at, now=by.at)
-    make_notes(viewer=_acting, person=lambda key: _person(cast["people"][key]), now=by.at, sealing=sealing)
+    make_plan(people={key: _person(cast["people"][key]) for key in ("peggy", "ann")}, viewer=_viewer, now=by.at)
+    make_notes(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at, sealing=sealing)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
     make_caseload(now=now(), tell=tell)
     make_meetings(now=now(), viewer=_viewer)
@@ -270,18 +270,10 @@ def _raise_concerns(cast: dict[str, Any], *, now: datetime) -> None:
         raise_concern(form=named_id("demo", one["by"], one["person"]), told=told, grant=grant, by=by)
 
 
-def _viewer_at(username: str, at: datetime) -> Viewer | None:
-    return _viewer(username, at=at)
-
-
-def _viewer(username: str, *, at: datetime) -> Viewer | None:
+def _viewer(username: str, at: datetime) -> Viewer | None:
     account = access_queries.account(username)
     role = access_queries.roles_today(account_id=account.pk, on=day_of(at)).first() if account else None
     return access_queries.viewer(account_id=account.pk, role_id=role.pk, at=at) if account and role else None
-
-
-def _acting(username: str, at: datetime) -> Viewer | None:
-    return _viewer(username, at=at)
 
 
 def _person(one: dict[str, Any]) -> UUID:

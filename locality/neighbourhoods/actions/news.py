@@ -154,9 +154,9 @@ def _not_said(lines: Sequence[ToTell]) -> list[ToTell]:
     return left
 
 
-def _is_same(one: ToTell, row: tuple[UUID, UUID, str, object, str]) -> bool:
+def _is_same(one: ToTell, row: tuple[UUID | None, UUID, str, datetime, str]) -> bool:
     person, team, kind, at, once = row
-    near = abs(one.happened_at - at) <= SAME_WITHIN  # type: ignore[operator]
+    near = abs(one.happened_at - at) <= SAME_WITHIN
     return (one.person, one.team, one.kind) == (person, team, kind) and (near or once == one.once)
 
 

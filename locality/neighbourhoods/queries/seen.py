@@ -1,6 +1,6 @@
 """The predicate of a team's work: rows of the viewer's own teams, about people whom they may know today."""
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet
 
@@ -22,4 +22,5 @@ def seen_by(viewer: Viewer, rows: QuerySet[Row], *, relation: Relation = Relatio
         return rows.none()
     shown = rows_of(viewer=viewer, context=Context(relation=relation))
     known = visible_ids(viewer=viewer, on=day_of(viewer.at))
-    return rows.filter(shown, team__in=viewer.teams).alias(kept=KEPT).filter(Q(kept__in=known) | Q(person=None))
+    found = rows.filter(shown, team__in=viewer.teams).alias(kept=KEPT).filter(Q(kept__in=known) | Q(person=None))
+    return cast("QuerySet[Row]", found)
