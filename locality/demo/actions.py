@@ -122,7 +122,7 @@ def make(
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
-    make_caseload(now=now(), tell=tell)
+    make_caseload(now=now(), said=_said(cast), tell=tell)
 
 
 def _receive(
@@ -189,6 +189,12 @@ def _relate(cast: dict[str, Any], *, on: date, by: Viewer) -> None:
     people = {key: _person(one) for key, one in cast["people"].items()}
     reasons = [_reason(one, person=people[one["person"]], on=on) for one in cast["relationship"]]
     access.relate(reasons=[one for one in reasons if not _was_said(one)], by=by)
+
+
+def _said(cast: dict[str, Any]) -> dict[UUID, str]:
+    """Why a team looks after whom of the cast, in the cast's words."""
+    rows = [one for one in cast["relationship"] if one["kind"] == "caseload"]
+    return {same_person(_person(cast["people"][one["person"]]))[0].pk: one["words"] for one in rows}
 
 
 def _reason(one: dict[str, Any], *, person: UUID, on: date) -> Reason:
