@@ -19,7 +19,7 @@ from locality.base.ids import named_id
 from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
-from locality.demo.work.caseload import make_caseload
+from locality.demo.work.caseload import Cast, make_caseload
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
 from locality.people.actions.earlier import keep_apart
@@ -122,7 +122,7 @@ def make(
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
-    make_caseload(now=now(), said=_said(cast), tell=tell)
+    make_caseload(now=now(), cast=_cast_at_work(cast), tell=tell)
 
 
 def _receive(
@@ -191,10 +191,11 @@ def _relate(cast: dict[str, Any], *, on: date, by: Viewer) -> None:
     access.relate(reasons=[one for one in reasons if not _was_said(one)], by=by)
 
 
-def _said(cast: dict[str, Any]) -> dict[UUID, str]:
-    """Why a team looks after whom of the cast, in the cast's words."""
+def _cast_at_work(cast: dict[str, Any]) -> Cast:
+    """Who is of the cast, and why teams look after whom of them."""
+    people = {key: same_person(_person(one))[0].pk for key, one in cast["people"].items()}
     rows = [one for one in cast["relationship"] if one["kind"] == "caseload"]
-    return {same_person(_person(cast["people"][one["person"]]))[0].pk: one["words"] for one in rows}
+    return Cast(frozenset(people.values()), {people[one["person"]]: one["words"] for one in rows})
 
 
 def _reason(one: dict[str, Any], *, person: UUID, on: date) -> Reason:

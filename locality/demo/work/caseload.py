@@ -1,7 +1,7 @@
 """The demo's caseloads: whom each neighbourhood team looks after, who waits, and who works in it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -26,7 +26,7 @@ from locality.neighbourhoods.rules.caseload import CameFrom, Stage
 from locality.neighbourhoods.rules.staffing import Skill
 from locality.neighbourhoods.rules.tasks import Priority
 
-A_TEAM, YOUNGEST = 40, 50
+A_TEAM, YOUNGEST, MOST_ASKED = 40, 50, 200
 # who works where nobody of the cast does: invented, and nobody's to sign in as
 STAFF = (("coordinator", "Neighbourhood coordinator"), ("nurse", "District nurse"), ("therapist", "Physiotherapist"))
 WHYS = (
@@ -58,10 +58,18 @@ class Named(Protocol):
     birth_on: date | None
 
 
-def make_caseload(*, now: datetime, said: Mapping[UUID, str], tell: Callable[[str], None] = lambda words: None) -> None:
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who of the demo is of the cast, and why a team looks after whom of them, in the cast's words."""
+
+    people: frozenset[UUID]
+    said: Mapping[UUID, str]
+
+
+def make_caseload(*, now: datetime, cast: Cast, tell: Callable[[str], None] = lambda words: None) -> None:
     """Take people on to each neighbourhood team's caseload, once: a team that has somebody on it is left alone.
 
-    `said` is why, of those of whom the cast says it: they come first.
+    Of the cast it takes on whoever the team looks after already, and no more; they come first.
     """
     on_it = waiting = 0
     for code in (team.code for team in directory.teams(day_of(now)) if team.kind == NEIGHBOURHOOD_TEAM):
@@ -69,14 +77,14 @@ def make_caseload(*, now: datetime, said: Mapping[UUID, str], tell: Callable[[st
         if caseload.counts(viewer=by).total:
             continue
         _staffed(code, by=by)
-        rows = visible_people(viewer=by, on=day_of(now)).order_by("sort_key", "pk")
-        known = [row.pk for row in rows if _grown(row, on=day_of(now))]
-        people = sorted(known, key=lambda pk: pk not in said)
-        taken, left = people[:A_TEAM], people[A_TEAM:]
-        for number, person in enumerate(taken, 1):
-            _take_on(number, person, said=said, by=by)
-        on_it += len(taken)
-        waiting += _put_forward(code, left, by=by)
+        rows = visible_people(viewer=by, on=day_of(now), own=True).order_by("sort_key", "pk")
+        known = sorted((row.pk for row in rows if _grown(row, on=day_of(now))), key=lambda pk: pk not in cast.people)
+        others = _registered(code, cast=cast, by=by)
+        people = [*known, *others[2:]][:A_TEAM]
+        for number, person in enumerate(people, 1):
+            _take_on(number, person, said=cast.said, by=by)
+        on_it += len(people)
+        waiting += _put_forward(others[:2], by=by)
     if on_it:
         tell(f"Caseloads: {on_it} people taken on, {waiting} put forward")
 
@@ -123,15 +131,14 @@ def _grown(person: Named, *, on: date) -> bool:
     return not person.died and person.birth_on is not None and (on - person.birth_on).days > YOUNGEST * 365
 
 
-def _put_forward(code: str, people: Sequence[UUID], *, by: Viewer) -> int:
+def _put_forward(people: Sequence[UUID], *, by: Viewer) -> int:
     """Two who wait for the team's answer, with different reasons."""
     (team,) = by.teams
     told = (
         ("The neighbour who does the shopping is in hospital", CameFrom.NOMINATION, Agreed.AGREED),
         ("On the list of people who fell twice in a year, and lives alone", CameFrom.FINDING, Agreed.NOT_ASKED),
     )
-    chosen = list(people[:2]) or _registered(code, by=by)[:2]
-    for person, (why, came_from, agreed) in zip(chosen, told, strict=False):
+    for person, (why, came_from, agreed) in zip(people, told, strict=False):
         put = Put(
             person=person,
             team=team,
@@ -142,26 +149,20 @@ def _put_forward(code: str, people: Sequence[UUID], *, by: Viewer) -> int:
             came_from=came_from,
         )
         put_forward(put=put, by=_at(by, by.at - timedelta(days=1)))
-    return min(len(chosen), 2)
+    return len(people)
 
 
-def _registered(code: str, *, by: Viewer) -> list[UUID]:
-    """Whom a practice of the neighbourhood has on its list and the team does not know yet."""
-    known = {row.pk for row in visible_people(viewer=by, on=day_of(by.at))}
-    for practice in directory.team_on(code, on=day_of(by.at)).practices:
+def _registered(code: str, *, cast: Cast, by: Viewer) -> list[UUID]:
+    """Whom the practices of a neighbourhood have on their lists, nobody of the cast, and the team does not know yet."""
+    on, found = day_of(by.at), []
+    known = {row.pk for row in visible_people(viewer=by, on=on)} | cast.people
+    for practice in directory.team_on(code, on=on).practices:
         doctor = Viewer(
-            kind=ViewerKind.PRACTITIONER,
-            id=by.id,
-            role=RoleCode.CLINICIAN,
-            at=by.at,
-            organisation=practice.pk,
+            kind=ViewerKind.PRACTITIONER, id=by.id, role=RoleCode.CLINICIAN, at=by.at, organisation=practice.pk
         )
-        on = day_of(by.at)
-        rows = visible_people(viewer=doctor, on=on).order_by("sort_key", "pk")
-        found = [row.pk for row in rows if _grown(row, on=on)]
-        if left := [pk for pk in found if pk not in known]:
-            return left
-    return []
+        rows = visible_people(viewer=doctor, on=on).order_by("sort_key", "pk")[:MOST_ASKED]
+        found += [row.pk for row in rows if row.pk not in known and _grown(row, on=on)]
+    return found
 
 
 # ---- who works in it
