@@ -19,7 +19,7 @@ from locality.base.ids import named_id
 from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
-from locality.demo.work.caseload import make_caseload
+from locality.demo.work.caseload import Cast, make_caseload
 from locality.demo.work.meeting import make_meetings
 from locality.demo.work.notes import Sealing, make_notes
 from locality.demo.work.plan import make_plan
@@ -130,7 +130,7 @@ def make(
     make_plan(people={key: _person(cast["people"][key]) for key in ("peggy", "ann")}, viewer=_viewer, now=by.at)
     make_notes(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at, sealing=sealing)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
-    make_caseload(now=now(), tell=tell)
+    make_caseload(now=now(), cast=_cast_at_work(cast), tell=tell)
     make_meetings(now=now(), viewer=_viewer)
 
 
@@ -198,6 +198,13 @@ def _relate(cast: dict[str, Any], *, on: date, by: Viewer) -> None:
     people = {key: _person(one) for key, one in cast["people"].items()}
     reasons = [_reason(one, person=people[one["person"]], on=on) for one in cast["relationship"]]
     access.relate(reasons=[one for one in reasons if not _was_said(one)], by=by)
+
+
+def _cast_at_work(cast: dict[str, Any]) -> Cast:
+    """Who is of the cast, and why teams look after whom of them."""
+    people = {key: same_person(_person(one))[0].pk for key, one in cast["people"].items()}
+    rows = [one for one in cast["relationship"] if one["kind"] == "caseload"]
+    return Cast(frozenset(people.values()), {people[one["person"]]: one["words"] for one in rows})
 
 
 def _reason(one: dict[str, Any], *, person: UUID, on: date) -> Reason:

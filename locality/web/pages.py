@@ -90,9 +90,16 @@ def _anybody(viewer: Viewer) -> bool:
     return True
 
 
+def _works_in_a_team(viewer: Viewer) -> bool:
+    return bool(viewer.teams) and may_find(viewer)
+
+
 PLACES: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
     ("Home", "home", _anybody),
     ("Find a person", "find", may_find),
+    ("Tasks", "tasks", _works_in_a_team),
+    ("Inbox", "inbox", _works_in_a_team),
+    ("Team", "team_at_work", _works_in_a_team),
     ("People to review", "finding", may_review_found),
     ("Finding people", "finding_runs", sees_runs_alone),
     ("Measures", "measures", may_see_measures),
@@ -111,7 +118,8 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
         return ()
     if viewer.kind != ViewerKind.PRACTITIONER:
         whose = "Their" if viewer.acts_for else "My"
-        told = [(f"{whose} record", "me_record"), ("Who looked", "me_who_looked"), ("Who acts for whom", "me_acting")]
+        told = [(f"{whose} plan", "me_plan"), (f"{whose} record", "me_record"), (f"{whose} notes", "me_notes")]
+        told += [("Who looked", "me_who_looked"), ("Who acts for whom", "me_acting")]
         return _chosen(request, told)
     return _chosen(request, [(words, name) for words, name, may in PLACES if may(viewer)])
 

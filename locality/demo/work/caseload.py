@@ -1,13 +1,13 @@
 """The demo's caseloads: whom each neighbourhood team looks after, who waits, and who works in it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from locality.access.queries import ever_related, visible_people
+from locality.access.queries import visible_people
 from locality.access.rules import DataClass, RoleCode
 from locality.base import NotFound, Viewer, ViewerKind, system
 from locality.base.periods import day_of
@@ -26,7 +26,7 @@ from locality.neighbourhoods.rules.caseload import CameFrom, Stage
 from locality.neighbourhoods.rules.staffing import Skill
 from locality.neighbourhoods.rules.tasks import Priority
 
-A_TEAM, YOUNGEST = 40, 50
+A_TEAM, YOUNGEST, MOST_ASKED = 40, 50, 200
 # who works where nobody of the cast does: invented, and nobody's to sign in as
 STAFF = (("coordinator", "Neighbourhood coordinator"), ("nurse", "District nurse"), ("therapist", "Physiotherapist"))
 WHYS = (
@@ -36,11 +36,11 @@ WHYS = (
     "Leg ulcer, dressed twice a week",
     "Short of breath and anxious; in and out of hospital this winter",
     "Memory is going; the family asks what helps",
-    "Looks after a husband with dementia, and is worn out",
-    "Lonely since her sister died; eats little",
+    "Looks after somebody with dementia, and is worn out",
+    "Lonely since last winter; eats little",
 )
 RISKS = (
-    "Her daughter does everything, and waits for an operation herself",
+    "A daughter does everything, and waits for an operation herself",
     "The paid carers gave notice for the end of the month",
     "The landlord sells the house in the new year",
 )
@@ -58,25 +58,38 @@ class Named(Protocol):
     birth_on: date | None
 
 
-def make_caseload(*, now: datetime, tell: Callable[[str], None] = lambda words: None) -> None:
-    """Take people on to each neighbourhood team's caseload, once: a team that has somebody on it is left alone."""
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who of the demo is of the cast, and why a team looks after whom of them, in the cast's words."""
+
+    people: frozenset[UUID]
+    said: Mapping[UUID, str]
+
+
+def make_caseload(*, now: datetime, cast: Cast, tell: Callable[[str], None] = lambda words: None) -> None:
+    """Take people on to each neighbourhood team's caseload, once: a team that has somebody on it is left alone.
+
+    Of the cast it takes on whoever the team looks after already, and no more; they come first.
+    """
     on_it = waiting = 0
     for code in (team.code for team in directory.teams(day_of(now)) if team.kind == NEIGHBOURHOOD_TEAM):
         by = _worker(code, now=now)
         if caseload.counts(viewer=by).total:
             continue
         _staffed(code, by=by)
-        people = [row.pk for row in visible_people(viewer=by, on=day_of(now)) if _grown(row, on=day_of(now))]
-        taken, left = people[:A_TEAM], people[A_TEAM:]
-        for number, person in enumerate(taken):
-            _take_on(number, person, by=by)
-        on_it += len(taken)
-        waiting += _put_forward(code, left, by=by)
+        rows = visible_people(viewer=by, on=day_of(now), own=True).order_by("sort_key", "pk")
+        known = sorted((row.pk for row in rows if _grown(row, on=day_of(now))), key=lambda pk: pk not in cast.people)
+        others = _registered(code, cast=cast, by=by)
+        people = [*known, *others[2:]][:A_TEAM]
+        for number, person in enumerate(people, 1):
+            _take_on(number, person, said=cast.said, by=by)
+        on_it += len(people)
+        waiting += _put_forward(others[:2], by=by)
     if on_it:
         tell(f"Caseloads: {on_it} people taken on, {waiting} put forward")
 
 
-def _take_on(number: int, person: UUID, *, by: Viewer) -> None:
+def _take_on(number: int, person: UUID, *, said: Mapping[UUID, str], by: Viewer) -> None:
     """One person, taken on some weeks ago, and what was done since."""
     stage, taken_days, reviewed_days, contact_days = SHAPES[number % len(SHAPES)]
     (team,), now, at = by.teams, by.at, by.at - timedelta(days=taken_days)
@@ -84,7 +97,7 @@ def _take_on(number: int, person: UUID, *, by: Viewer) -> None:
     new = TakenOn(
         person=person,
         team=team,
-        why=_why(person, team) or WHYS[number % len(WHYS)],
+        why=said.get(person) or WHYS[number % len(WHYS)],
         agreed=Agreed.BEST_INTERESTS if number % 8 == 5 else Agreed.AGREED,
         review_on=day_of(at) + timedelta(days=min(taken_days + 10, 28 + 7 * (number % 3))),
         sender=by.organisation or team,
@@ -113,27 +126,19 @@ def _take_on(number: int, person: UUID, *, by: Viewer) -> None:
         hand_over(caseload=row.pk, coordinator=other, why="Knows the family", by=_at(by, then))
 
 
-def _why(person: UUID, team: UUID) -> str:
-    """What the cast says of why a team knows them; nothing where a source alone says so."""
-    rows = ever_related(person_ids=[person]).filter(team=team, source=None, ended_at=None)
-    row = rows.order_by("starts_on").first()
-    return row.reason if row else ""
-
-
 def _grown(person: Named, *, on: date) -> bool:
     """Whoever is alive and of an age at which a neighbourhood team is asked."""
     return not person.died and person.birth_on is not None and (on - person.birth_on).days > YOUNGEST * 365
 
 
-def _put_forward(code: str, people: Sequence[UUID], *, by: Viewer) -> int:
+def _put_forward(people: Sequence[UUID], *, by: Viewer) -> int:
     """Two who wait for the team's answer, with different reasons."""
     (team,) = by.teams
     told = (
-        ("Her son who does the shopping is in hospital himself", CameFrom.NOMINATION, Agreed.AGREED),
+        ("The neighbour who does the shopping is in hospital", CameFrom.NOMINATION, Agreed.AGREED),
         ("On the list of people who fell twice in a year, and lives alone", CameFrom.FINDING, Agreed.NOT_ASKED),
     )
-    chosen = list(people[:2]) or _registered(code, by=by)[:2]
-    for person, (why, came_from, agreed) in zip(chosen, told, strict=False):
+    for person, (why, came_from, agreed) in zip(people, told, strict=False):
         put = Put(
             person=person,
             team=team,
@@ -144,25 +149,20 @@ def _put_forward(code: str, people: Sequence[UUID], *, by: Viewer) -> int:
             came_from=came_from,
         )
         put_forward(put=put, by=_at(by, by.at - timedelta(days=1)))
-    return min(len(chosen), 2)
+    return len(people)
 
 
-def _registered(code: str, *, by: Viewer) -> list[UUID]:
-    """Whom a practice of the neighbourhood has on its list and the team does not know yet."""
-    known = {row.pk for row in visible_people(viewer=by, on=day_of(by.at))}
-    for practice in directory.team_on(code, on=day_of(by.at)).practices:
+def _registered(code: str, *, cast: Cast, by: Viewer) -> list[UUID]:
+    """Whom the practices of a neighbourhood have on their lists, nobody of the cast, and the team does not know yet."""
+    on, found = day_of(by.at), []
+    known = {row.pk for row in visible_people(viewer=by, on=on)} | cast.people
+    for practice in directory.team_on(code, on=on).practices:
         doctor = Viewer(
-            kind=ViewerKind.PRACTITIONER,
-            id=by.id,
-            role=RoleCode.CLINICIAN,
-            at=by.at,
-            organisation=practice.pk,
+            kind=ViewerKind.PRACTITIONER, id=by.id, role=RoleCode.CLINICIAN, at=by.at, organisation=practice.pk
         )
-        on = day_of(by.at)
-        found = [row.pk for row in visible_people(viewer=doctor, on=on) if _grown(row, on=on)]
-        if left := [pk for pk in found if pk not in known]:
-            return left
-    return []
+        rows = visible_people(viewer=doctor, on=on).order_by("sort_key", "pk")[:MOST_ASKED]
+        found += [row.pk for row in rows if row.pk not in known and _grown(row, on=on)]
+    return found
 
 
 # ---- who works in it
@@ -218,6 +218,8 @@ def _add_staff(code: str, *, by: Viewer) -> None:
 def _staffed(code: str, *, by: Viewer) -> None:
     """The posts and who fills them, one of them vacant; trainings, usual weeks at the hub, and somebody away."""
     (team,), on = by.teams, day_of(by.at)
+    if team_at_work(viewer=by, team=team).posts:
+        return
     told = directory.team_on(code, on=on)
     since = on - timedelta(days=400)
     for number, one in enumerate(told.members):

@@ -109,6 +109,7 @@ class OfPerson:
     """On which team's caseload a person is: for their page."""
 
     id: UUID
+    team_id: UUID
     team: str
     phone: str
     stage: Stage
@@ -204,6 +205,7 @@ def of_person(*, grant: Grant) -> list[OfPerson]:
     return [
         OfPerson(
             id=row.pk,
+            team_id=row.team_id,
             team=row.team.name,
             phone=row.team.phone,
             stage=Stage(row.stage),

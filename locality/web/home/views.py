@@ -12,7 +12,8 @@ from locality.access.actions import identity
 from locality.access.queries import staff
 from locality.access.rules import DataClass, may_decide_identity, may_find, may_review, may_run_sources
 from locality.base import Viewer, ViewerKind
-from locality.neighbourhoods.queries import candidates_waiting
+from locality.base.periods import day_of
+from locality.neighbourhoods.queries import candidates_waiting, caseload, inbox, meetings, tasks
 from locality.people.queries.review import Wanted
 from locality.population.queries.finding import waiting_by_list
 from locality.population.rules.finding import MINUTES_A_PERSON, may_review_found
@@ -24,7 +25,7 @@ from locality.web.identity.views import waiting
 from locality.web.identity.words import Row, pace_words, queue_words, risk_words, row
 from locality.web.pages import page
 from locality.web.sources.words import sources_words
-from locality.web.words import counted
+from locality.web.words import counted, day
 
 MOST_DOUBTS = 6
 NOBODY = (
@@ -60,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _to_do(viewer: Viewer) -> list[tuple[str, str, int]]:
     """What waits for this role: concerns for a safeguarding lead, people to review and put forward for those who do."""
-    found = []
+    found = _of_the_team(viewer)
     if may_receive(viewer):
         found.append(("Safeguarding concerns to acknowledge", reverse("concerns"), waiting_count(viewer=viewer)))
     if may_review_found(viewer):
@@ -70,6 +71,25 @@ def _to_do(viewer: Viewer) -> list[tuple[str, str, int]]:
         found.append((words, reverse("finding"), people))
         forward = candidates_waiting(viewer=viewer)
         found.append(("Put forward to my teams", reverse("finding_candidates"), forward))
+    return found
+
+
+def _of_the_team(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """What waits for somebody who works in a team: its next meeting, what is due, told, or to be looked at again."""
+    if not viewer.teams:
+        return []
+    on_it = caseload.waiting(viewer=viewer)
+    found = [
+        ("Tasks due today or overdue", reverse("tasks"), tasks.due_count(viewer=viewer)),
+        ("New in the inbox", reverse("inbox"), inbox.new_count(viewer=viewer)),
+        ("On the caseload, to be looked at again", f"{reverse('caseload')}?which=due", on_it.due),
+        ("On the caseload, without a coordinator", f"{reverse('caseload')}?which=unallocated", on_it.unallocated),
+    ]
+    coming = meetings.next_of(viewer=viewer)
+    if coming is not None:
+        when = "today" if coming.meeting.on == day_of(viewer.at) else day(coming.meeting.on)
+        words = f"Meeting {when}: people to talk about"
+        found.insert(0, (words, reverse("meeting", args=[coming.meeting.pk]), coming.people))
     return found
 
 

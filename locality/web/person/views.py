@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from locality.access.actions import open_record
 from locality.access.queries import Grant
 from locality.access.rules import DataClass, may_break_glass
+from locality.neighbourhoods.queries.beside import at_work
+from locality.neighbourhoods.rules.caseload import STAGE_WORDS
 from locality.record import actions, queries
 from locality.record.queries.shapes import Timeline
 from locality.record.queries.telling import more_words
@@ -38,6 +40,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines, "glass": glass_of(grant)}
     given["more"] = more_words(grant)
     may_break = grant.override is None and may_break_glass(grant.viewer)
+    given |= {"work": at_work(grant=grant), "stages": STAGE_WORDS, "teams": grant.viewer.teams}
+    given["may_write"] = grant.opening.writes
     return page(request, "person.jinja", given | {"may_break": may_break, "objects": _objects(grant)})
 
 
