@@ -11,6 +11,7 @@ from locality.access.rules import DataClass
 from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import line, log, log_rows
+from locality.neighbourhoods.actions.knowing import check_may_be_given
 from locality.neighbourhoods.models import Alert, AlertHistory
 from locality.neighbourhoods.queries.names import SOMEBODY, names_of, works_in
 from locality.neighbourhoods.queries.seen import seen_by
@@ -113,6 +114,7 @@ def hand(*, alert: UUID, owner: UUID, why: str = "", by: Viewer) -> Alert:
     row = _movable(alert, AlertMove.HAND, by=by)
     if owner != by.id and not works_in(practitioner=owner, team=row.team_id, on=day_of(by.at)):
         raise Refused(NOT_IN_TEAM.format(name=names_of([owner]).get(owner, SOMEBODY)))
+    check_may_be_given(owner, person=row.person_id, by=by)
     was_owner, was = row.owner_id, row.state
     row.owner_id, row.state, row.taken_at = owner, AlertState.NEW, None
     return _moved(row, AlertMove.HAND, was=was, was_owner=was_owner, why=why, by=by)
