@@ -137,3 +137,14 @@ def test_whoever_must_not_look_at_somebody_is_given_nothing_about_them_and_nobod
         with pytest.raises(Refused, match=r"^Sadia Rahman cannot be given this: choose somebody else"):
             given()
     assert (Task.objects.get().owner_id, Alert.objects.get().owner_id) == (nurse.id, None)
+
+
+def test_ended_by_mistake_what_was_asked_is_asked_again():
+    nurse, sadia = make.viewer(), as_viewer(colleague())
+    row = task(known(), owner=sadia.id)
+    asking.remind(task=row.pk, words="Today", by=nurse)
+    tasks.move(task=row.pk, move=TaskMove.FINISH, by=sadia)
+
+    tasks.move(task=row.pk, move=TaskMove.REOPEN, by=sadia)
+
+    assert inbox.new_count(viewer=sadia) == 1

@@ -132,6 +132,14 @@ def settle(*, task: UUID, team: UUID, words: str, once: str = "", by: Viewer) ->
     return len(settled)
 
 
+@transaction.atomic
+def unsettle(*, task: UUID, team: UUID, ended_at: datetime, by: Viewer) -> None:
+    """Ask again what a task that was ended by mistake had settled."""
+    rows = Alert.objects.select_for_update().filter(about_id=task, team=team, kind=AlertKind.ASKED)
+    for row in rows.filter(state=AlertState.DONE, done_at=ended_at, done_by=by.id):
+        reopen(alert=row.pk, by=by)
+
+
 # within an hour it is one look, so that what was new at its start stays marked
 LOOK = """
 insert into neighbourhoods_inboxlook as look (practitioner_id, last_at) values (%s, %s)

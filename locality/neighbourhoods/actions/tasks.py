@@ -271,6 +271,7 @@ def _reopen(row: Task, *, by: Viewer) -> None:
     if is_undo(ended_at=row.ended_at, ended_by=row.ended_by, at=by.at, by=by.id) and ended is not None:
         # pressed by mistake: as if it had not been
         row.owner_id = ended.was_owner
+        inbox.unsettle(task=row.pk, team=row.team_id, ended_at=row.ended_at, by=by)
     else:
         row.queued_at = by.at
     row.ended_at, row.ended_by, row.not_done_because, row.outcome, row.helped = None, None, "", "", ""
