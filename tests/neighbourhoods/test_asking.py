@@ -1,13 +1,15 @@
 import pytest
 
+from locality.access.models import Conflict
 from locality.base import NotFound, Refused
 from locality.neighbourhoods.actions import asking, tasks
+from locality.neighbourhoods.actions import inbox as inbox_actions
 from locality.neighbourhoods.models import Alert, Task
 from locality.neighbourhoods.queries import inbox
 from locality.neighbourhoods.queries import tasks as queries
 from locality.neighbourhoods.rules.tasks import Helped, MoveNotAllowed, TaskMove
 from tests import factories as make
-from tests.neighbourhoods.work import as_viewer, colleague, known, task
+from tests.neighbourhoods.work import alert, as_viewer, colleague, known, task
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +119,32 @@ def test_once_answered_or_over_nobody_is_asked_or_reminded_any_longer():
     assert (after_answer, inbox.new_count(viewer=as_viewer(sadia))) == (1, 0)
     told = Alert.objects.filter(owner=sadia.pk).order_by("made_at", "pk")
     assert list(told.values_list("done_words", flat=True)) == ["Yes", "The task is done"]
+
+
+def test_whoever_must_not_look_at_somebody_is_given_nothing_about_them_and_nobody_is_told_why():
+    peggy, nurse, sadia = known(), make.viewer(), colleague()
+    Conflict.objects.create(
+        practitioner=sadia, person=peggy, kind="family", starts_on=make.TODAY, made_at=make.AT, made_by=nurse.id
+    )
+    row, told = task(peggy, owner=nurse.id), alert(peggy)
+
+    for given in (
+        lambda: task(peggy, owner=sadia.pk),
+        lambda: tasks.hand_over(task=row.pk, team=row.team_id, owner=sadia.pk, by=nurse),
+        lambda: asking.ask_help(task=row.pk, of=sadia.pk, words="Lift", by=nurse),
+        lambda: inbox_actions.hand(alert=told.pk, owner=sadia.pk, by=nurse),
+    ):
+        with pytest.raises(Refused, match=r"^Sadia Rahman cannot be given this: choose somebody else"):
+            given()
+    assert (Task.objects.get().owner_id, Alert.objects.get().owner_id) == (nurse.id, None)
+
+
+def test_ended_by_mistake_what_was_asked_is_asked_again():
+    nurse, sadia = make.viewer(), as_viewer(colleague())
+    row = task(known(), owner=sadia.id)
+    asking.remind(task=row.pk, words="Today", by=nurse)
+    tasks.move(task=row.pk, move=TaskMove.FINISH, by=sadia)
+
+    tasks.move(task=row.pk, move=TaskMove.REOPEN, by=sadia)
+
+    assert inbox.new_count(viewer=sadia) == 1

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from importlib.metadata import version
 
 import pytest
 import time_machine
@@ -166,6 +167,8 @@ def test_a_day_before_which_it_may_not_begin_outlives_a_change_of_the_rest(sign_
 
     row.refresh_from_db()
     assert 'name="from_on" type="date" value="2026-11-05"' in page
+    # the footer's own, and not the task's
+    assert f"Version {version('locality')}." in page
     assert (late.status_code, row.from_on, row.title) == (422, make.TODAY, "Weigh her")
 
 

@@ -9,6 +9,7 @@ from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.neighbourhoods.actions import inbox
+from locality.neighbourhoods.actions.knowing import check_may_be_given
 from locality.neighbourhoods.actions.tasks import NOT_IN_TEAM, locked
 from locality.neighbourhoods.models import Task, TaskAsk, TaskHistory
 from locality.neighbourhoods.queries.names import SOMEBODY, names_of, works_in
@@ -31,6 +32,7 @@ def ask_help(*, task: UUID, of: UUID, words: str, by: Viewer) -> TaskAsk:
         raise Refused(SAY_WITH_WHAT)
     if not works_in(practitioner=of, team=row.team_id, on=day_of(by.at)):
         raise Refused(NOT_IN_TEAM.format(name=names_of([of]).get(of, SOMEBODY)))
+    check_may_be_given(of, person=row.person_id, by=by)
     return _asked(row, AskKind.HELP, of=of, words=words, said="asks you to help", by=by)
 
 

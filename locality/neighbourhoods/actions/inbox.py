@@ -11,6 +11,7 @@ from locality.access.rules import DataClass
 from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import line, log, log_rows
+from locality.neighbourhoods.actions.knowing import check_may_be_given
 from locality.neighbourhoods.models import Alert, AlertHistory
 from locality.neighbourhoods.queries.names import SOMEBODY, names_of, works_in
 from locality.neighbourhoods.queries.seen import seen_by
@@ -113,6 +114,7 @@ def hand(*, alert: UUID, owner: UUID, why: str = "", by: Viewer) -> Alert:
     row = _movable(alert, AlertMove.HAND, by=by)
     if owner != by.id and not works_in(practitioner=owner, team=row.team_id, on=day_of(by.at)):
         raise Refused(NOT_IN_TEAM.format(name=names_of([owner]).get(owner, SOMEBODY)))
+    check_may_be_given(owner, person=row.person_id, by=by)
     was_owner, was = row.owner_id, row.state
     row.owner_id, row.state, row.taken_at = owner, AlertState.NEW, None
     return _moved(row, AlertMove.HAND, was=was, was_owner=was_owner, why=why, by=by)
@@ -128,6 +130,14 @@ def settle(*, task: UUID, team: UUID, words: str, once: str = "", by: Viewer) ->
         row.state, row.done_at, row.done_by, row.done_words = AlertState.DONE, by.at, by.id, words
         _moved(row, AlertMove.FINISH, was=was, was_owner=was_owner, why=words, by=by)
     return len(settled)
+
+
+@transaction.atomic
+def unsettle(*, task: UUID, team: UUID, ended_at: datetime, by: Viewer) -> None:
+    """Ask again what a task that was ended by mistake had settled."""
+    rows = Alert.objects.select_for_update().filter(about_id=task, team=team, kind=AlertKind.ASKED)
+    for row in rows.filter(state=AlertState.DONE, done_at=ended_at, done_by=by.id):
+        reopen(alert=row.pk, by=by)
 
 
 # within an hour it is one look, so that what was new at its start stays marked

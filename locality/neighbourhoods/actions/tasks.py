@@ -103,6 +103,7 @@ def ask(*, new: NewTask, by: Viewer) -> Task:
     """
     _check(title=new.title, from_on=new.from_on, due_on=new.due_on)
     _check_skill(new.owner, needs=new.needs_skill, by=by)
+    knowing.check_may_be_given(new.owner, person=new.person, by=by)
     task = Task.objects.create(
         title=new.title.strip(),
         words=new.words.strip(),
@@ -225,6 +226,7 @@ def hand_over(*, task: UUID, team: UUID, owner: UUID | None, why: str = "", by: 
         return row
     _check_owner(owner, team=team, by=by)
     _check_skill(owner, needs=row.needs_skill, by=by)
+    knowing.check_may_be_given(owner, person=row.person_id, by=by)
     was, was_owner, is_moved = row.team.name, row.owner_id, row.team_id != team
     if is_moved:
         _move_to(row, team, by=by)
@@ -269,6 +271,7 @@ def _reopen(row: Task, *, by: Viewer) -> None:
     if is_undo(ended_at=row.ended_at, ended_by=row.ended_by, at=by.at, by=by.id) and ended is not None:
         # pressed by mistake: as if it had not been
         row.owner_id = ended.was_owner
+        inbox.unsettle(task=row.pk, team=row.team_id, ended_at=row.ended_at, by=by)
     else:
         row.queued_at = by.at
     row.ended_at, row.ended_by, row.not_done_because, row.outcome, row.helped = None, None, "", "", ""

@@ -170,7 +170,7 @@ def open_page(
         "row": one.task,
         "form": form,
         "change": form if at == "title" or opened == "change" else Form(forms.said_of(one.task)),
-        "version": one.task.version,
+        "made_from": one.task.version,
         "opened": opened or (at if refused else ""),
         "to": forms.options(to),
         "of": [(value, to[value].words) for value in theirs],
