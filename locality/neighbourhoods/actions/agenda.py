@@ -105,35 +105,39 @@ def bring(*, grant: Grant, meeting_id: UUID, why: str, by: Viewer) -> MeetingIte
     meeting = lock(meeting_id, by=by)
     if meeting.state not in TO_COME:
         raise Refused(NOT_TO_COME)
-    person = grant.person.pk
-    if person in _on_it(meeting):
+    if grant.person.pk in _on_it(meeting):
         raise Refused(ON_IT_ALREADY)
-    caseload = Caseload.objects.filter(person__in=grant.person_ids, team=meeting.team_id, off_at=None).first()
-    candidate = candidate_of(person=person, team=meeting.team_id)
-    if caseload is None and candidate is None:
-        put = Put(
-            person=person,
-            team=meeting.team_id,
-            why=why.strip(),
-            agreed=Agreed.NOT_ASKED,
-            data_class=DataClass.WORK,
-            sender=by.organisation,
-        )
-        candidate = put_forward(put=put, by=by)
-    ready = Ready(
-        person=person,
-        why=Why.NOMINATED,
-        since=meeting.on,
-        words=why.strip(),
-        candidate=candidate.pk if candidate else None,
-        caseload=caseload.pk if caseload else None,
-    )
+    ready = _brought(grant, meeting, why.strip(), sender=by.organisation, by=by)
     row = _item(meeting, ready, place=_last_place(meeting) + 1, by=by)
     row.save(force_insert=True)
     if not meeting.by_hand and meeting.state == MeetingState.PLANNED:
         _put_in_order(meeting)
-    log(what="meeting.person-brought", by=by, person=person, about=row.pk)
+    log(what="meeting.person-brought", by=by, person=grant.person.pk, about=row.pk)
     return row
+
+
+def _brought(grant: Grant, meeting: Meeting, why: str, *, sender: UUID, by: Viewer) -> Ready:
+    """Somebody brought by hand: as the team looks after them, or as they wait for its answer from now on."""
+    caseload = Caseload.objects.filter(person__in=grant.person_ids, team=meeting.team_id, off_at=None).first()
+    candidate = candidate_of(person=grant.person.pk, team=meeting.team_id)
+    if caseload is None and candidate is None:
+        put = Put(
+            person=grant.person.pk,
+            team=meeting.team_id,
+            why=why,
+            agreed=Agreed.NOT_ASKED,
+            data_class=DataClass.WORK,
+            sender=sender,
+        )
+        candidate = put_forward(put=put, by=by)
+    return Ready(
+        person=grant.person.pk,
+        why=Why.NOMINATED,
+        since=meeting.on,
+        words=why,
+        candidate=candidate.pk if candidate else None,
+        caseload=caseload.pk if caseload else None,
+    )
 
 
 @transaction.atomic
