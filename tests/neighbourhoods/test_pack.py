@@ -2,9 +2,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from locality.access.actions import open_record
 from locality.base import NoAccess, Refused
+from locality.neighbourhoods.actions import plans
 from locality.neighbourhoods.actions.pack import make_pack
 from locality.neighbourhoods.rules.pack import is_whole, signed, stamp
+from locality.neighbourhoods.rules.plans import Content, PartKind
 from tests import factories as make
 from tests.neighbourhoods.work import known, task
 
@@ -68,11 +71,13 @@ def test_without_a_second_factor_nothing_leaves():
 
 
 @pytest.mark.django_db
-def test_what_to_do_if_comes_from_whoever_is_asked():
-    task(known())
+def test_what_to_do_if_comes_from_the_plan():
+    peggy = known()
+    task(peggy)
+    told = Content(words="she falls", then_words="ring Ann first", call_words="Ann, 07700 900123")
+    by = make.viewer()
+    plans.write(kind=PartKind.CONTINGENCY, content=told, grant=open_record(person_id=peggy.pk, by=by), by=by)
 
-    pack = make_pack(
-        what_if=lambda grant: [f"If {grant.person.likes} falls, ring Ann"], by=make.viewer(second_factor=True)
-    )
+    pack = make_pack(by=make.viewer(second_factor=True))
 
-    assert pack.people[0].what_if == ("If Peggy falls, ring Ann",)
+    assert pack.people[0].what_if == ("If she falls: ring Ann first. Call Ann, 07700 900123",)

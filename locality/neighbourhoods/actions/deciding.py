@@ -13,13 +13,13 @@ from locality.access.queries.whom import whoever
 from locality.base import NotFound, Purpose, Refused, Viewer
 from locality.base.periods import LONDON, day_of
 from locality.journal.actions import log
-from locality.neighbourhoods.actions import caseload, tasks
+from locality.neighbourhoods.actions import caring, caseload, tasks
 from locality.neighbourhoods.actions.agenda import lock
 from locality.neighbourhoods.actions.candidates import decline
 from locality.neighbourhoods.actions.caseload import TakenOn
 from locality.neighbourhoods.actions.meetings import NOT_OPEN, know, turn_away
 from locality.neighbourhoods.actions.tasks import NewTask
-from locality.neighbourhoods.models import Candidate, Caseload, CaseloadHistory, Meeting, MeetingEntry, MeetingItem
+from locality.neighbourhoods.models import Candidate, Caseload, Meeting, MeetingEntry, MeetingItem
 from locality.neighbourhoods.queries import meetings
 from locality.neighbourhoods.queries.agenda import NOBODY, Line, lines
 from locality.neighbourhoods.queries.candidates import candidate_of
@@ -29,6 +29,7 @@ from locality.neighbourhoods.rules.meetings import Decision, EntryKind, ItemStat
 from locality.neighbourhoods.rules.tasks import About
 
 SAY_WHAT = "Write what was said."
+IN_THE_MEETING = "Decided in the team's meeting"
 SAY_WHO_DISAGREES = "Say who disagreed, and why."
 NOT_CLOSED = "The meeting is not closed yet: write it where it is decided."
 NOT_OF_THE_TEAM = "Whoever coordinates, or is asked to do something, is one of the team on the day of the meeting."
@@ -264,21 +265,11 @@ def _take_on(row: MeetingItem, decided: Decided, *, person: UUID, by: Viewer) ->
 
 
 def _look_again(row: Caseload, decided: Decided, *, by: Viewer) -> None:
-    """Whoever is kept is looked at again on the day that was said, by whoever coordinates from now on."""
-    row = Caseload.objects.select_for_update().get(pk=row.pk)
-    was, row.review_on = row.review_on, decided.review_on  # type: ignore[assignment]
-    row.save(update_fields=["review_on"])
-    CaseloadHistory.objects.create(
-        caseload=row,
-        what="review moved",
-        was=was.isoformat(),
-        became=row.review_on.isoformat(),
-        why=decided.words.strip() or "Decided in the team's meeting",
-        at=by.at,
-        by=by.id,
-    )
+    """Whoever is kept was reviewed, and is looked at again on the day that was said, by whoever coordinates now."""
+    if decided.review_on is not None:
+        caring.review(caseload=row.pk, next_on=decided.review_on, words=decided.words.strip() or IN_THE_MEETING, by=by)
     if decided.coordinator is not None:
-        caseload.allocate(row=row, coordinator=decided.coordinator, why="Decided in the team's meeting", by=by)
+        caseload.allocate(row=row, coordinator=decided.coordinator, why=IN_THE_MEETING, by=by)
 
 
 def _ask(row: MeetingItem, asked: Sequence[ToDo], *, person: UUID, by: Viewer) -> None:

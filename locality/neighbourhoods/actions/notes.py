@@ -20,6 +20,7 @@ from locality.base.periods import LONDON
 from locality.directory.models import Practitioner
 from locality.journal.actions import log
 from locality.neighbourhoods.actions import inbox, tasks
+from locality.neighbourhoods.actions.caring import note_contact
 from locality.neighbourhoods.actions.note_drafts import drop_draft
 from locality.neighbourhoods.models import Note, NoteFile
 from locality.neighbourhoods.queries.knowers import knowers, own_teams
@@ -128,6 +129,8 @@ def write(*, form: UUID, said: Said, also: Also = NOTHING_ELSE, grant: Grant, by
     _attach(row, also.files, by=by)
     _tell(row, also.tell, grant=grant, by=by)
     _follow(row, also.follow_up, grant=grant, by=by)
+    if row.kind != NoteKind.ABOUT:
+        note_contact(person=grant.person.pk, teams=by.teams, at=row.happened_at)
     drop_draft(person_id=grant.person.pk, by=by)
     log(what="note.written", by=by, person=grant.person.pk, about=row.thing)
     return row

@@ -1,6 +1,5 @@
 """The day pack: what one needs to know of whom one sees today, to take along for when all is down."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,9 +8,10 @@ from locality.access.actions import open_record
 from locality.access.queries import Grant
 from locality.access.rules import Action
 from locality.base import NoAccess, Refused, Viewer
-from locality.neighbourhoods.queries import tasks
+from locality.neighbourhoods.queries import plans, tasks
 from locality.neighbourhoods.queries.tasks import MINE, Asked, Listed
 from locality.neighbourhoods.rules.pack import MOST_PEOPLE, MOST_TASKS, TOO_MANY, Stamp, stamp
+from locality.neighbourhoods.rules.plans import Content
 from locality.neighbourhoods.rules.tasks import Bucket, may_print
 from locality.record.queries import summary
 from locality.record.queries.shapes import Face, Panel
@@ -19,7 +19,6 @@ from locality.record.queries.shapes import Face, Panel
 NOT_TO_TAKE = "The role you signed in with does not take lists of people away: a clinician or social worker does."
 PROTECTED = "Not in this pack: this address is protected. Ring the team."
 NOT_KNOWN = "not known"
-WhatIf = Callable[[Grant], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +48,8 @@ class Pack:
     others: list[Listed]
 
 
-def no_plan(grant: Grant) -> Sequence[str]:
-    """What to do if, where nobody asks the plan."""
-    return ()
-
-
 @transaction.atomic
-def make_pack(*, asked: Asked = MINE, what_if: WhatIf = no_plan, by: Viewer) -> Pack:
+def make_pack(*, asked: Asked = MINE, by: Viewer) -> Pack:
     """What is due today or overdue, with what must be known of each person. Each is written down as printed.
 
     Nobody's protected address is in it, whoever may know it. Asks for a second factor as every export does: raises
@@ -73,7 +67,7 @@ def make_pack(*, asked: Asked = MINE, what_if: WhatIf = no_plan, by: Viewer) -> 
     for person in people:
         grant = open_record(person_id=person, by=by, what="pack.made", action=Action.EXPORT)
         theirs = [one for one in due if one.person is not None and one.person.pk == person]
-        packed.append(_packed(grant, theirs, what_if=what_if))
+        packed.append(_packed(grant, theirs))
     return Pack(
         stamp=stamp(by.at),
         by=by.name,
@@ -83,7 +77,7 @@ def make_pack(*, asked: Asked = MINE, what_if: WhatIf = no_plan, by: Viewer) -> 
     )
 
 
-def _packed(grant: Grant, theirs: list[Listed], *, what_if: WhatIf) -> Packed:
+def _packed(grant: Grant, theirs: list[Listed]) -> Packed:
     known = summary(grant=grant, at=grant.viewer.at)
     face = known.face
     # paper is lost: what is protected stays where looking is written down
@@ -96,8 +90,12 @@ def _packed(grant: Grant, theirs: list[Listed], *, what_if: WhatIf) -> Packed:
         risks=known.risks,
         decisions=known.decisions,
         contacts=known.contacts,
-        what_if=tuple(what_if(grant)),
+        what_if=tuple(_what_if(one.content) for one in plans.contingencies(grant=grant)),
         tasks=theirs,
         # what others hold and they keep back is not "none"
         objects=grant.opening.context.dissent or bool(grant.opening.context.dissent_of),
     )
+
+
+def _what_if(said: Content) -> str:
+    return f"If {said.words}: {said.then_words}. Call {said.call_words}"

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from locality.directory.models import Practitioner, Team, TeamMembership
+from locality.neighbourhoods.models import SkillHeld
 
 SOMEBODY = "Somebody"
 
@@ -37,7 +38,9 @@ def team_names(*, on: date) -> dict[UUID, str]:
 
 def skills_of(*, practitioner: UUID, on: date) -> Collection[str] | None:
     """What somebody is down as able to do on a day; None while nobody keeps skills, and then nothing is asked."""
-    return None
+    holds = Q(gained_on__lte=on) & (Q(expires_on=None) | Q(expires_on__gt=on))
+    held = set(SkillHeld.objects.filter(holds, practitioner=practitioner).values_list("skill", flat=True))
+    return held if held or SkillHeld.objects.exists() else None
 
 
 def _holds(on: date) -> Q:

@@ -17,7 +17,7 @@ from locality.base.periods import day_of
 from locality.neighbourhoods.actions import candidates as candidate_actions
 from locality.neighbourhoods.actions import caring, desk
 from locality.neighbourhoods.actions import caseload as actions
-from locality.neighbourhoods.queries import staffing
+from locality.neighbourhoods.queries import staffing, tasks
 from locality.neighbourhoods.queries.candidates import PutForward
 from locality.neighbourhoods.queries.caseload import Place
 from locality.neighbourhoods.rules import AGREED_WORDS
@@ -211,6 +211,7 @@ def _place(request: HttpRequest, one: Place, grant: Grant, form: Form, doing: st
         "priorities": forms.PRIORITIES,
         "members": [(str(pk), name) for name, pk in _names(viewer, one.on_it.team)],
         "off": forms.OFF,
+        "left_to_do": tasks.open_for(person_ids=grant.person_ids, team=one.on_it.team),
         "in_weeks": forms.in_weeks(day_of(viewer.at), 4),
         **_words(),
     }
