@@ -67,7 +67,7 @@ def test_kept_they_are_looked_at_again_on_the_day_that_was_said():
 
     row.refresh_from_db()
     assert row.review_on == NEXT_MONTH
-    assert row.history.get(what="review moved").became == NEXT_MONTH.isoformat()
+    assert row.history.get(what="reviewed").became == NEXT_MONTH.isoformat()
     assert row.allocations.get().coordinator_id == nurse().id
 
 

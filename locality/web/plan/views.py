@@ -24,7 +24,8 @@ from locality.web.pages import page
 from locality.web.plan import forms
 from locality.web.plan.words import answer, is_open, lines, possessive
 
-PLAN_OPENED, PLAN_PRINTED = "plan.opened", "plan.printed"
+PLAN_OPENED = "plan.opened"
+PLAN_PRINTED = "plan.printed"
 
 
 @needs("read", DataClass.PLAN)
