@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from locality.access.queries import rows_of, visible_people
 from locality.access.queries.knowing import KEPT
-from locality.access.rules import Context, Relation
-from locality.base import NotFound, Viewer, ViewerKind
-from locality.base.periods import day_of
+from locality.access.rules import Relation
+from locality.base import NotFound, Viewer
 from locality.directory.models import Practitioner
 from locality.neighbourhoods.models import Candidate
+from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.candidates import CandidateState
 from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.people.models import Person
@@ -41,11 +40,7 @@ class PutForward:
 
 def seen_candidates(viewer: Viewer) -> QuerySet[Candidate]:
     """The predicate: candidates of the viewer's own teams, people whom they may know today."""
-    if viewer.kind != ViewerKind.PRACTITIONER or not viewer.teams:
-        return Candidate.objects.none()
-    shown = rows_of(viewer=viewer, context=Context(relation=Relation.REFERRAL))
-    known = visible_people(viewer=viewer, on=day_of(viewer.at)).values("pk")
-    return Candidate.objects.filter(shown, team__in=viewer.teams).alias(kept=KEPT).filter(kept__in=known)
+    return seen_by(viewer, Candidate.objects.all(), relation=Relation.REFERRAL)
 
 
 def candidates(*, viewer: Viewer, most: int = MOST_SHOWN) -> list[PutForward]:
