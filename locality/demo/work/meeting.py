@@ -13,7 +13,7 @@ from locality.base import Refused, Viewer, system
 from locality.base.periods import LONDON, day_of
 from locality.directory import queries as directory
 from locality.directory.rules import NEIGHBOURHOOD_TEAM
-from locality.neighbourhoods.actions import Put, agenda, caseload, deciding, meetings, put_forward
+from locality.neighbourhoods.actions import Put, agenda, asking, caseload, deciding, meetings, put_forward, tasks
 from locality.neighbourhoods.actions.caseload import TakenOn
 from locality.neighbourhoods.actions.deciding import Decided, Disagreed, ToDo
 from locality.neighbourhoods.queries import agenda as on_agenda
@@ -22,6 +22,7 @@ from locality.neighbourhoods.queries.agenda import Line
 from locality.neighbourhoods.rules import Agreed
 from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.neighbourhoods.rules.meetings import Came, Decision
+from locality.neighbourhoods.rules.tasks import Helped, NotDone, TaskMove
 
 Who = Callable[..., Viewer | None]
 WEEK = timedelta(days=7)
@@ -110,6 +111,7 @@ def _hold(held: _Held, *, now: datetime) -> None:
         if days >= -7:
             _put(held, person, why, days=days + 7)
     agenda.draw_up(meeting_id=today.pk, by=held.by(days=7, minutes=-90))
+    _finish(held, last.pk, now=now)
 
 
 def _people(held: _Held, *, now: datetime) -> list[UUID]:
@@ -203,6 +205,27 @@ def _decide(held: _Held, meeting: UUID) -> None:
         decided = _back(line) if number == 3 else _kept(held, line, kept) if line.on_caseload else _taken_on(held, line)
         kept += line.on_caseload
         deciding.decide(item_id=line.id, decided=decided, by=held.by(minutes=at + 7))
+
+
+# what came of the first things that were asked for: done and whether it helped, or why not
+CAME_OF = (
+    (tasks.Came(outcome="Seen at home; glad of the visit"), Helped.YES),
+    (tasks.Came(outcome="They come on Thursday to measure"), Helped.PARTLY),
+    (tasks.Came(because=NotDone.NOT_IN), None),
+    (tasks.Came(outcome="Two new drinks to try"), Helped.TOO_SOON),
+)
+
+
+def _finish(held: _Held, meeting: UUID, *, now: datetime) -> None:
+    """Some of what was asked for is done, and one thing is not; the rest is still to do."""
+    by = held.viewer(held.username, at=now - timedelta(minutes=20))
+    assert by is not None
+    told = on_agenda.lines(viewer=by, meeting=queries.meeting(viewer=by, meeting_id=meeting))
+    asked = [one for line in told for one in line.asked]
+    for one, (came, helped) in zip(asked, CAME_OF, strict=False):
+        tasks.move(task=one.id, move=TaskMove.FINISH if helped else TaskMove.LEAVE, came=came, by=by)
+        if helped:
+            asking.say_helped(task=one.id, helped=helped, by=by)
 
 
 def _back(line: Line) -> Decided:
