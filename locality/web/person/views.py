@@ -14,12 +14,14 @@ from locality.access.queries import Grant
 from locality.access.rules import DataClass, may_break_glass
 from locality.neighbourhoods.queries.beside import at_work
 from locality.neighbourhoods.rules.caseload import STAGE_WORDS
+from locality.neighbourhoods.rules.meetings import may_meet
 from locality.record import actions, queries
 from locality.record.queries.shapes import Timeline
 from locality.record.queries.telling import more_words
 from locality.web import session
 from locality.web.access.words import glass_of
 from locality.web.guard import at_of, needs, viewer_of
+from locality.web.meeting import words as meeting_words
 from locality.web.pages import kept_file, page
 from locality.web.words import counted, family_first, moment, theirs
 
@@ -41,7 +43,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     given["more"] = more_words(grant)
     may_break = grant.override is None and may_break_glass(grant.viewer)
     given |= {"work": at_work(grant=grant), "stages": STAGE_WORDS, "teams": grant.viewer.teams}
-    given["may_write"] = grant.opening.writes
+    given |= {"may_write": grant.opening.writes, "may_meet": may_meet(grant.viewer), "say_meeting": meeting_words}
     return page(request, "person.jinja", given | {"may_break": may_break, "objects": _objects(grant)})
 
 
