@@ -21,6 +21,7 @@ from benchmarks import (
     refresh,
     scores,
     table,
+    team,
 )
 
 # these are run in one borough of so many people, which is made for them unless a home with one is named
@@ -42,6 +43,7 @@ OTHERS = {
     "scores": scores.run,
     "link-table": linkage_table.run,
     "measures": measures.run,
+    "team": team.run,
 }
 # whose figures stand on the page of what was measured
 PAGES = {"link-table": table.DOCS / "link-table.md", "measures": table.DOCS / "measures.md"}

@@ -48,7 +48,7 @@ def run(*, copies: int, repeats: int) -> list[str]:
         with serving(here) as server:
             rows = [*looked(here, server, pages, queries)]
     said = (
-        f"{len(made['people'])} people on one team's caseload, {5 * len(made['people']):,} tasks, {STAFF} more "
+        f"300 people on one team's caseload, {5 * len(made['people']):,} tasks, {STAFF} more "
         f"practitioners in the place, {made['members']} in this team. Four at once wait for nothing."
     )
     alone = [row for row in rows if row[-1] == "one"]
@@ -79,8 +79,15 @@ def staff(path: Path) -> Path:
 
 def ones(here: Place, made: dict) -> dict[str, str]:
     """Pages of one person or thing, of the middle of what was made."""
-    person = made["people"][len(made["people"]) // 2]
-    return {"a person's page": f"/person/{person}", "their plan": f"/person/{person}/plan"}
+    person, meeting = made["people"][len(made["people"]) // 2], made["meeting"]
+    return {
+        "a meeting's agenda": f"/meeting/{meeting}",
+        "the meeting's screen": f"/meeting/{meeting}/live",
+        "a person's page": f"/person/{person}",
+        "their plan": f"/person/{person}/plan",
+        "their notes": f"/person/{person}/notes",
+        "a new note": f"/person/{person}/note",
+    }
 
 
 def counted(here: Place, pages: dict[str, str]) -> dict[str, str]:

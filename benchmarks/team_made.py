@@ -1,7 +1,8 @@
 """A full-size team in a place: `python -m benchmarks.team_made USERNAME`, in a process of its own.
 
-300 people taken on by the actions that the pages call, each with a coordinator, five tasks and one thing in the
-inbox. Written by the practitioner named, whose first team it is. Prints what was made as JSON.
+300 people on its caseload, taken on by the actions that the pages call, most with a coordinator, each of those taken on
+here with five tasks and one thing in the inbox; its meeting is open. Written by the practitioner named, whose
+first team it is. Prints what was made as JSON.
 """
 
 import json
@@ -24,8 +25,10 @@ def main(username: str) -> None:
     by = _viewer(username, at=datetime.now(UTC))
     team = sorted(by.teams)[0]
     members = _members(team, on=by.at.date())
-    made = [_one(person, number, team, members, by) for number, person in enumerate(_people())]
-    print(json.dumps({"team": str(team), "people": [str(one) for one in made], "members": len(members)}))
+    made = [_one(person, number, team, members, by) for number, person in enumerate(_people(team))]
+    _some_are_due(made, by)
+    told = {"people": [str(one) for one in made], "members": len(members), "meeting": str(_meeting(team, by))}
+    print(json.dumps(told))
 
 
 def _viewer(username: str, *, at: datetime) -> Any:
@@ -44,12 +47,34 @@ def _members(team: UUID, *, on: date) -> list[UUID]:
     return list(here.order_by("practitioner").values_list("practitioner", flat=True))
 
 
-def _people() -> list[UUID]:
-    """People of the synthetic borough, who are alive, and none of the cast's delicate ones."""
+def _people(team: UUID) -> list[UUID]:
+    """As many of the synthetic borough as make 300 of the caseload, who are alive and not on it."""
+    from locality.neighbourhoods.models import Caseload
     from locality.people.models import Person
 
+    on_it = Caseload.objects.filter(team=team, off_at=None)
     here = Person.objects.filter(merged_into=None, died=False, protected=False).order_by("-made_at", "pk")
-    return list(here.values_list("pk", flat=True)[:ON_THE_CASELOAD])
+    here = here.exclude(pk__in=on_it.values("person"))
+    return list(here.values_list("pk", flat=True)[: ON_THE_CASELOAD - on_it.count()])
+
+
+def _some_are_due(people: list[UUID], by: Any) -> None:
+    """A review is set for a day to come; of every tenth it came and went."""
+    from locality.neighbourhoods.models import Caseload
+
+    late = Caseload.objects.filter(person__in=people[::10], off_at=None)
+    late.update(review_on=by.at.date() - timedelta(days=9))
+
+
+def _meeting(team: UUID, by: Any) -> UUID:
+    """The team's next meeting, its agenda drawn up anew, open."""
+    from locality.neighbourhoods.actions import agenda, meetings
+    from locality.neighbourhoods.models import Meeting
+
+    row = Meeting.objects.filter(team=team, state="planned", on__gte=by.at.date()).order_by("on").first()
+    agenda.draw_up(meeting_id=row.pk, by=by)
+    Meeting.objects.filter(pk=row.pk).update(on=by.at.date(), starts_at=by.at)
+    return meetings.open_meeting(meeting_id=row.pk, by=by).pk
 
 
 def _one(person: UUID, number: int, team: UUID, members: list[UUID], by: Any) -> UUID:
@@ -65,7 +90,7 @@ def _one(person: UUID, number: int, team: UUID, members: list[UUID], by: Any) ->
         team=team,
         why=WHY[number % len(WHY)],
         agreed=Agreed.AGREED,
-        review_on=today + timedelta(days=number % 90 - 20),
+        review_on=today + timedelta(days=1 + number % 90),
         sender=by.organisation,
         came_from=CameFrom.NOMINATION,
         coordinator=who if number % 6 else None,
