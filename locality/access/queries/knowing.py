@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,13 @@ def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[P
 
 def visible_ids(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[Relationship, UUID]:
     """The same people by id alone, each once: told without reading anybody's face."""
+    # a copy: what one list has read is never another's answer
+    return _visible_ids(viewer, on, own).all()
+
+
+# a page of a team's work asks for them of one list after another, and to build the question takes longer than to ask it
+@lru_cache(maxsize=64)
+def _visible_ids(viewer: Viewer, on: date, own: bool) -> QuerySet[Relationship, UUID]:
     if not _opens(viewer):
         return Relationship.objects.none().values_list("person", flat=True)
     kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)
