@@ -32,6 +32,7 @@ from .shapes import (
     Trend,
     Undo,
 )
+from .work_fixtures import AT_WORK, NOTHING_YET
 
 NOW = datetime(2026, 11, 5, 9, 40, tzinfo=ZoneInfo("Europe/London"))
 
@@ -303,9 +304,9 @@ PAGES: dict[str, tuple[str, dict]] = {
     "confirm_person": ("confirm_person.jinja", {"person": FOUND[1], "rows": (("Year of birth", "1944"),
         ("Sex", "Female"), ("NHS number ends", "207"), ("Postcode area", "BL9")),
         "why_asked": "She is not on your team's list. You will be asked for your reason before anything is shown."}),
-    "person": ("person.jinja", ABOUT_PEGGY | {"known": KNOWN, "timeline": TIMELINE,
+    "person": ("person.jinja", ABOUT_PEGGY | AT_WORK | {"known": KNOWN, "timeline": TIMELINE,
         "answer": "Peggy is home after 6 days in hospital; reablement is waiting, day 2"}),
-    "person_doubt": ("person.jinja", {"known": replace(KNOWN,
+    "person_doubt": ("person.jinja", NOTHING_YET | {"known": replace(KNOWN,
             allergies=Panel("withheld", as_at=at(1), words="Some allergies are withheld: ask before acting."),
         risks=Panel("unavailable"), problems=Panel("none_known", as_at=at(1)), medicines=Panel("not_connected"),
         next=Panel("not_recorded"), observations=Panel("not_recorded")), "timeline": replace(TIMELINE, groups=()),
