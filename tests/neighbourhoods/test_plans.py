@@ -228,6 +228,7 @@ def test_from_whom_the_plan_is_kept_back_it_is_neither_read_nor_written():
 def test_whoever_coordinates_is_told_when_the_person_writes():
     peggy, _ = make.peggy("gp")
     joanne, gp = nurse(), make.organisation("MILL").pk
+    make.member(make.practitioner(), make.team())
     new = caseload.TakenOn(
         person=peggy.pk, team=make.team().pk, why="Fell", agreed=Agreed.AGREED, review_on=make.TODAY, sender=gp,
         came_from=CameFrom.REFERRAL, coordinator=joanne.id,

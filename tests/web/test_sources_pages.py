@@ -87,7 +87,7 @@ def test_home_costs_the_same_for_one_person_and_for_three(sign_in, people, djang
 
     # session, viewer; the list and how many, their links, what was said of them; the audit; who waits on lists, and who
     # was put forward
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         browser.get("/")
 
 
@@ -118,6 +118,9 @@ def test_a_nurse_is_led_to_neither(sign_in):
     own = [
         ("/", "Home"),
         ("/find", "Find a person"),
+        ("/tasks", "Tasks"),
+        ("/inbox", "Inbox"),
+        ("/team", "Team"),
         ("/finding", "People to review"),
         ("/measures", "Measures"),
         ("/place", "The place"),
