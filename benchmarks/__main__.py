@@ -9,6 +9,7 @@ from benchmarks import (
     borough,
     borough_queries,
     demo,
+    directory,
     find_a_person,
     fresh_clone,
     linkage_table,
@@ -17,11 +18,14 @@ from benchmarks import (
     machine,
     measures,
     person_page,
+    reading,
     receive,
+    referrals,
     refresh,
     scores,
     table,
     team,
+    transfer,
 )
 
 # these are run in one borough of so many people, which is made for them unless a home with one is named
@@ -44,9 +48,17 @@ OTHERS = {
     "link-table": linkage_table.run,
     "measures": measures.run,
     "team": team.run,
+    "directory": directory.run,
+    "reading": reading.run,
+    "transfer": transfer.run,
+    "referrals": referrals.run,
 }
 # whose figures stand on the page of what was measured
-PAGES = {"link-table": table.DOCS / "link-table.md", "measures": table.DOCS / "measures.md"}
+PAGES = {
+    "link-table": table.DOCS / "link-table.md",
+    "measures": table.DOCS / "measures.md",
+    "reading": table.DOCS / "me.md",
+}
 BENCHMARKS = OTHERS | OF_A_BOROUGH
 USUAL = ("receive", "person-page")
 

@@ -118,7 +118,8 @@ def postcodes(district: District) -> Lines:
     for code, row in sorted(district.postcodes.items()):
         # on the very edge a postcode's point may lie in a ward of the district next door
         ward = row["wd23cd"] if row["wd23cd"] in district.neighbourhood_of_ward else ""
-        yield {"code": code, "lsoa": row["lsoa21cd"], "ward": ward}
+        point = {name: f"{float(row[short]):.5f}" for name, short in (("latitude", "lat"), ("longitude", "lon"))}
+        yield {"code": code, "lsoa": row["lsoa21cd"], "ward": ward, **point}
 
 
 # ---- organisations and their sites

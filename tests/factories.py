@@ -5,9 +5,10 @@ to it. Peggy is on the caseload of the riverside team, where Joanne is a nurse; 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,14 @@ def day(days: int) -> str:
 def place(code: str = "smallborough", **other: Any) -> Place:
     told = {"code": code, "name": code.capitalize(), "header": "Joined up", "is_default": code == "smallborough"}
     return Place.objects.get_or_create(id=named_id("place", code), defaults=told | other)[0]
+
+
+def holidays(folder: Path, named: Mapping[date, str]) -> None:
+    """The place has a pack that says these bank holidays, and nothing else."""
+    (folder / "pack.toml").write_text("")
+    lines = [f"{on},{name},invented,no" for on, name in named.items()]
+    (folder / "bank-holidays.csv").write_text("\n".join(["on,name,origin,verified", *lines]))
+    Place.objects.filter(pk=place().pk).update(folder=str(folder))
 
 
 KINDS = {

@@ -122,7 +122,10 @@ def test_the_pages_open_to_all_are_these_and_no_more():
     open_pages = {page.name for page in pages() if page.callback.need.action == "open"}
 
     ways_in = {"second_factor", "with_passkey", "sign_on", "sign_on_back", "forgotten", "follow_link", "new_password"}
-    assert open_pages == {"sign_in", "choose_role", "sign_out", "help"} | ways_in
+    by_link = {"referral_follow", "referral_by_link"}
+    for_everybody = {"public_help", "public_service", "public_pharmacies", "public_how"}
+    known = {"sign_in", "choose_role", "sign_out", "help"} | ways_in | by_link | for_everybody
+    assert open_pages == known
 
 
 def test_only_access_makes_a_grant():

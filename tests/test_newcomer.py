@@ -15,12 +15,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.intake_fixtures import bundle, patient, problem, written
+from tests.web.conftest import CHROMIUM
 
 LOCALITY = Path(sys.executable).with_name("locality")
-ARGS = [
-    *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 STARTS_IN_SECONDS = 120
 
@@ -71,7 +68,7 @@ def wait_for(address: str, demo: subprocess.Popen, log: Path) -> None:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         yield browser
         browser.close()
 

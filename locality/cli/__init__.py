@@ -6,6 +6,7 @@ from locality.cli import (
     cohort,
     copy,
     demo,
+    directory,
     docs,
     find_people,
     intake,
@@ -18,6 +19,7 @@ from locality.cli import (
     pack,
     picture,
     place,
+    referrals,
     score_table,
     server,
     staff,
@@ -34,11 +36,14 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("migrate")(place.migrate)
 app.command("load-pack")(place.load_pack)
+app.command("directory-in")(directory.directory_in)
+app.command("directory-out")(directory.directory_out)
 app.command("add-practitioner")(place.add_practitioner)
 app.command("load-practitioners")(staff.load_practitioners)
 app.command("serve")(server.serve)
 app.command("receive")(intake.receive)
 app.command("retry")(intake.retry)
+app.command("referral-in")(referrals.referral_in)
 app.command("receive-objections")(opt_outs.receive_objections)
 app.command("link")(link.link)
 app.command("link-table")(link_table.link_table)

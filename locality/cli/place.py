@@ -38,6 +38,8 @@ def load_pack(
     from django.db import transaction
 
     from locality.directory.actions import load_pack as load
+    from locality.directory.actions.feeds import take_in_pack
+    from locality.neighbourhoods.queries.offers import offers
     from locality.population.actions.criteria import load_criteria
     from locality.population.queries.pack_words import check_measured
 
@@ -47,12 +49,17 @@ def load_pack(
         loaded = load(pack=folder, by=by)
         criteria = load_criteria(pack=folder, by=by)
         check_measured(pack=folder)
+        offers(pack=folder)
+        listed = take_in_pack(pack=folder, by=by)
     if as_json:
         edge.line(place=loaded.place, **loaded.detail, criteria={"count": criteria.total, "new": criteria.new})
     else:
         edge.people.print(loaded.sentence, markup=False)
         if criteria.new:
             edge.people.print(f"Criteria by which people are found: {', '.join(criteria.new)}.", markup=False)
+        for one in listed:
+            if any(one.counts[name] for name in ("added", "changed", "ended", "refused")):
+                edge.people.print(one.sentence, markup=False)
 
 
 @edge.says_it_clearly

@@ -173,17 +173,14 @@ def _run(stop: threading.Event) -> None:
 
     from locality.config import signing
     from locality.config.pseudonyms import copy_key
-    from locality.watch import mail
     from locality.watch.events import telling_teams
-    from locality.watch.finding import finding
     from locality.watch.leaving import leaving
     from locality.watch.looking import looking_through
     from locality.watch.loop import Chore, run
-    from locality.watch.measuring import measuring
     from locality.watch.meeting import planning
-    from locality.watch.picturing import picturing
-    from locality.watch.refreshing import refreshing
+    from locality.watch.reminding import reminding
     from locality.watch.sealing import sealing
+    from locality.watch.transferring import transferring
 
     key = signing.signing(settings.LOCALITY_HOME, make=True)
     copy = copy_key(settings.LOCALITY_HOME, make=True)
@@ -191,23 +188,48 @@ def _run(stop: threading.Event) -> None:
     seal = sealing(sign=key.sign, copy_out=lambda made: signing.copy_out(made, folders=folders), now=edge.now)
     chores = [
         Chore("seal the audit", SEAL_EVERY_SECONDS, seal),
-        Chore("answer forgotten passwords", MAIL_EVERY_SECONDS, mail.answering(now=edge.now)),
-        Chore("tell whoever's sign-in was changed", MAIL_EVERY_SECONDS, mail.telling()),
+        *_mailing(),
         Chore("shut the accounts of who left", FORGET_EVERY_SECONDS, leaving(now=edge.now)),
-        Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
         Chore("tell teams what happened", NEWS_EVERY_SECONDS, telling_teams(now=edge.now)),
         Chore("plan meetings", PLAN_EVERY_SECONDS, planning(now=edge.now)),
+        Chore("move services whose day has come", PLAN_EVERY_SECONDS, transferring(now=edge.now)),
+        Chore("tell of what is overdue", PLAN_EVERY_SECONDS, reminding(now=edge.now)),
         Chore("look through the audit", LOOK_EVERY_SECONDS, looking_through(now=edge.now)),
     ]
+    later = _slow(copy)
+    threading.Thread(target=_later, args=(lambda: run(later, stop=stop), stop), daemon=True).start()
+    run(chores, stop=stop)
+
+
+def _slow(copy: Any) -> list[Any]:
+    """What takes minutes, one after another."""
+    from locality.watch.finding import finding
+    from locality.watch.loop import Chore
+    from locality.watch.measuring import measuring
+    from locality.watch.picturing import picturing
+    from locality.watch.refreshing import refreshing
+
     # a refresh takes minutes of a whole borough, and nothing else waits for it
     refresh = Chore("refresh the analytical copy", REFRESH_EVERY_SECONDS, refreshing(key=copy, now=edge.now))
     find = Chore("find people", FIND_EVERY_SECONDS, finding(key=copy, now=edge.now))
     # after the refresh of the same turn, and before the lists: a picture takes seconds
     draw = Chore("draw the picture", FIND_EVERY_SECONDS, picturing(now=edge.now))
     figures = measuring(synthetic=edge.is_synthetic(), now=edge.now)
-    later = [refresh, draw, find, Chore("work out measures", MEASURE_EVERY_SECONDS, figures)]
-    threading.Thread(target=_later, args=(lambda: run(later, stop=stop), stop), daemon=True).start()
-    run(chores, stop=stop)
+    return [refresh, draw, find, Chore("work out measures", MEASURE_EVERY_SECONDS, figures)]
+
+
+def _mailing() -> list[Any]:
+    """The chores by which something leaves."""
+    from locality.watch import mail
+    from locality.watch.loop import Chore
+    from locality.watch.posting import sending
+
+    return [
+        Chore("answer forgotten passwords", MAIL_EVERY_SECONDS, mail.answering(now=edge.now)),
+        Chore("tell whoever's sign-in was changed", MAIL_EVERY_SECONDS, mail.telling()),
+        Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
+        Chore("send what waits to go", MAIL_EVERY_SECONDS, sending(now=edge.now)),
+    ]
 
 
 def _later(begin: Callable[[], None], stop: threading.Event) -> None:

@@ -1,10 +1,20 @@
 """Logs that a machine can read, without personal data: no query strings, no bodies, not the words of an error."""
 
+import re
 import traceback
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+# what stands after it is a secret: whoever reads the log could open it
+AFTER_LINK = re.compile(r"(/link/(?:[\w-]+/)?)[^/\s]+")
+
+
+def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Django writes the address of a page that was not found, and that of a link holds its secret."""
+    event["event"] = AFTER_LINK.sub(r"\1...", str(event["event"]))
+    return event
 
 
 def where_it_failed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -22,6 +32,7 @@ SAID_OF_ALL: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_secrets,
     where_it_failed,
 ]
 

@@ -1,11 +1,13 @@
 """What must be so before a page is served."""
 
+import gc
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
+from django.urls import get_resolver
 
 from locality.base import Refused
 from locality.config import database, home, signing
@@ -55,3 +57,13 @@ def close_the_pages() -> None:
 def collect_static_files() -> None:
     """Gather the pages' styles and scripts under names that browsers may keep for ever."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def settle_in() -> None:
+    """Read every page's code before the first is asked for, and leave it out of the search for garbage from then on.
+
+    That search stopped one page in forty for as long as three others took, and found nothing there.
+    """
+    get_resolver().reverse_dict  # noqa: B018 -- reading it imports them
+    gc.collect()
+    gc.freeze()

@@ -151,6 +151,10 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("LOCALITY_MAIL_FROM", "locality@localhost")
 
+# texts go by GOV.UK Notify once the place has a key there, and a template there that is ((message)) alone
+NOTIFY_KEY, NOTIFY_TEMPLATE = env.str("LOCALITY_NOTIFY_KEY", ""), env.str("LOCALITY_NOTIFY_TEMPLATE", "")
+NOTIFY_URL = env.str("LOCALITY_NOTIFY_URL", "https://api.notifications.service.gov.uk")
+
 # a form is words; files come in by `locality receive`
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

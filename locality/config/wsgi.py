@@ -11,3 +11,4 @@ from locality.config import serving  # noqa: E402 -- its checks need the setting
 
 serving.close_the_pages()
 serving.ready()
+serving.settle_in()

@@ -20,10 +20,16 @@ from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast, write_cast
 from locality.demo.growing import Show, Wanted, grow, is_whole
 from locality.demo.work.caseload import Cast, make_caseload
+from locality.demo.work.directory import make_directory
 from locality.demo.work.meeting import make_meetings
+from locality.demo.work.mine import make_mine
 from locality.demo.work.notes import Sealing, make_notes
+from locality.demo.work.outbox import make_messages
 from locality.demo.work.plan import make_plan
+from locality.demo.work.referrals import make_referrals
+from locality.demo.work.support import make_support
 from locality.demo.work.tasks import make_tasks
+from locality.demo.work.transfer import make_transfer
 from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
 from locality.people.actions.earlier import keep_apart
@@ -123,15 +129,36 @@ def make(
     _relate(cast, on=on, by=by)
     _keep_apart(cast, by=by)
     _raise_concerns(cast, now=by.at)
-
     _let_people_in(cast, by=by)
     _let_act(cast, by=by)
-    make_tasks(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at)
-    make_plan(people={key: _person(cast["people"][key]) for key in ("peggy", "ann")}, viewer=_viewer, now=by.at)
-    make_notes(viewer=_viewer, person=lambda key: _person(cast["people"][key]), now=by.at, sealing=sealing)
+    make_directory(pack=pack, now=by.at, viewer=_viewer)
+    _make_work(cast, now=by.at, sealing=sealing)
     grow(home=folder, wanted=wanted, now=now, spread=spread, tell=tell, show=show)
     make_caseload(now=now(), cast=_cast_at_work(cast), tell=tell)
-    make_meetings(now=now(), viewer=_viewer)
+    _work_together(cast, now=now())
+
+
+def _make_work(cast: dict[str, Any], *, now: datetime, sealing: Sealing | None) -> None:
+    """What teams do for the cast, part by part."""
+    person = _person_of(cast)
+    make_tasks(viewer=_viewer, person=person, now=now)
+    make_plan(people={key: person(key) for key in ("peggy", "ann")}, viewer=_viewer, now=now)
+    make_notes(viewer=_viewer, person=person, now=now, sealing=sealing)
+    make_messages(viewer=_viewer, person=person, now=now)
+
+
+def _work_together(cast: dict[str, Any], *, now: datetime) -> None:
+    """What teams do with each other, with the people they help, and with services that move."""
+    person = _person_of(cast)
+    make_meetings(now=now, viewer=_viewer)
+    make_referrals(now=now, viewer=_viewer, person=person)
+    make_support(now=now, viewer=_viewer, person=person)
+    make_transfer(viewer=_viewer, now=now)
+    make_mine(viewer=_viewer, person=person("peggy"), now=now)
+
+
+def _person_of(cast: dict[str, Any]) -> Callable[[str], UUID]:
+    return lambda key: _person(cast["people"][key])
 
 
 def _receive(

@@ -95,6 +95,14 @@ def safe_count(count: int) -> int | None:
     return rounded(count)
 
 
+def safe_objectors(count: int) -> int | None:
+    """How many object, as it may be told: None up to seven, nought with them.
+
+    Told as nought today and as a few tomorrow, it would say of whoever joined a place that they objected.
+    """
+    return safe_count(count) or None
+
+
 def rounded(count: float) -> int:
     """The nearest that is told: by fives, halves upwards."""
     return ROUND_TO * int((2 * count + ROUND_TO) // (2 * ROUND_TO))

@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+
 from locality.base import NotFound, system
+from locality.directory.pack import PackFaults
 from locality.directory.queries.places import pack_of, place
 from locality.journal.queries import last_news
 from locality.neighbourhoods.actions.news import read_news
 from locality.neighbourhoods.queries.offers import offers
 from locality.neighbourhoods.rules.news import Offer
+
+log = structlog.get_logger("locality.watch")
 
 
 def telling_teams(*, now: Callable[[], datetime]) -> Callable[[], None]:
@@ -29,4 +34,8 @@ def _rules() -> list[Offer]:
         return offers(pack=pack_of(place()))
     except NotFound:
         # no place is loaded yet, or its pack lies elsewhere: teams are told of their own people all the same
+        return []
+    except PackFaults as faults:
+        # a slip in one file must not keep a death from anybody
+        log.error("whom to offer cannot be read", faults=len(faults.faults))
         return []

@@ -25,6 +25,23 @@ class Form:
             self.errors.append((name, needed))
         return typed
 
+    def whole(self, name: str, *, most: int, needed: str = "") -> str:
+        """All that was typed, or that it is too long: nothing is cut off what somebody meant."""
+        typed = self.words(name, needed=needed)
+        if len(typed) > most:
+            self.errors.append((name, f"That is longer than {most:,} letters: type it shorter."))
+        return typed
+
+    def text(self, name: str) -> str:
+        """Words over several lines, as they were typed, without what cannot be seen or stored."""
+        typed = self.typed.get(name, "").replace("\r\n", "\n")
+        return "".join(letter for letter in typed if letter.isprintable() or letter == "\n").strip()
+
+    def version(self, name: str = "version") -> int:
+        """Which version somebody read, who writes the next; 0 where none is told, which none ever is."""
+        typed = self.typed.get(name, "")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 0
+
     def day(self, name: str, *, needed: str = "") -> date | None:
         """The day that was typed, day first or as the browser writes it."""
         typed = self.words(name, needed=needed)

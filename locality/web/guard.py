@@ -108,6 +108,8 @@ def own_account(*, fresh: bool = False) -> Callable[[View], View]:
     return guarded
 
 
+# whom one acts for, and how large letters are, is of whoever sits there
+OF_ONESELF = ("me_act_for", "me_text")
 STAFF_KINDS = frozenset({ViewerKind.PRACTITIONER, ViewerKind.SYSTEM})
 
 
@@ -129,7 +131,7 @@ def _refuse_a_stale_tab(request: HttpRequest, told: dict[str, Any]) -> None:
 def refuse_for_somebody_else(request: HttpRequest, path: str) -> None:
     """What is sent from a page about oneself must not be done for whom one acts now, nor the reverse."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    if request.method != "POST" or viewer is None or viewer.kind in STAFF_KINDS or path == reverse("me_act_for"):
+    if request.method != "POST" or viewer is None or viewer.kind in STAFF_KINDS or path in map(reverse, OF_ONESELF):
         return
     about = request.POST.get("about", "")
     if about != str(viewer.acts_for or viewer.id) and (about or viewer.acts_for):

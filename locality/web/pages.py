@@ -24,6 +24,7 @@ from locality.access.rules import (
 )
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.directory import queries as directory
+from locality.neighbourhoods.rules.inbox import has_an_inbox
 from locality.population.rules.finding import may_review_found, sees_runs_alone
 from locality.population.rules.kept import may_see_measures
 from locality.record.queries.concerns import may_receive
@@ -41,6 +42,7 @@ def page(request: HttpRequest, template: str, given: dict[str, Any], *, status: 
         "acting": viewer.acts_for_name if viewer and viewer.acts_for else "",
         "subject": str(viewer.acts_for or viewer.id) if viewer else "",
         "nav": _nav(request, viewer),
+        "letters": _letters(request, viewer),
         "undo": request.session.pop(session.UNDO, None) if session.UNDO in request.session else None,
         **({"now": viewer.at} if viewer else {}),
         **given,
@@ -53,6 +55,13 @@ def page_of(request: HttpRequest, name: str = "page") -> int:
     """Which page of a list; the first when it is no number."""
     asked = request.GET.get(name, "1")
     return min(max(int(asked), 1), 10_000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+
+
+def searched(request: HttpRequest) -> dict[str, str]:
+    """What a list is narrowed by. Words may be somebody's name: read from what is sent, never from an address."""
+    if request.method == "POST":
+        return {name: value for name, value in request.POST.dict().items() if name != "csrfmiddlewaretoken"}
+    return {name: value for name, value in request.GET.dict().items() if name != "words"}
 
 
 def kept_file(content: bytes, *, kind: str, name: str) -> HttpResponse:
@@ -87,6 +96,14 @@ def _signed_in(viewer: Viewer | None) -> dict[str, str] | None:
     return {"name": viewer.name, "role": f"{role}, {viewer.organisation_name}"}
 
 
+def _letters(request: HttpRequest, viewer: Viewer | None) -> dict[str, Any] | None:
+    """How large one chose the letters of one's own pages; `back` is "" where going there would lose what was typed."""
+    if viewer is None or viewer.kind == ViewerKind.PRACTITIONER:
+        return None
+    back = request.get_full_path() if request.method == "GET" else ""
+    return {"large": bool(request.session.get(session.LARGE)), "back": back}
+
+
 def _anybody(viewer: Viewer) -> bool:
     return True
 
@@ -99,8 +116,9 @@ PLACES: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
     ("Home", "home", _anybody),
     ("Find a person", "find", may_find),
     ("Tasks", "tasks", _works_in_a_team),
-    ("Inbox", "inbox", _works_in_a_team),
+    ("Inbox", "inbox", has_an_inbox),
     ("Team", "team_at_work", _works_in_a_team),
+    ("Referrals", "referrals", may_find),
     ("People to review", "finding", may_review_found),
     ("Finding people", "finding_runs", sees_runs_alone),
     ("Measures", "measures", may_see_measures),
@@ -119,7 +137,8 @@ def _nav(request: HttpRequest, viewer: Viewer | None) -> tuple[tuple[str, str, b
         return ()
     if viewer.kind != ViewerKind.PRACTITIONER:
         whose = "Their" if viewer.acts_for else "My"
-        told = [(f"{whose} plan", "me_plan"), (f"{whose} record", "me_record"), (f"{whose} notes", "me_notes")]
+        told = [("Home", "me_home"), (f"{whose} plan", "me_plan"), (f"{whose} record", "me_record")]
+        told += [(f"{whose} notes", "me_notes"), ("Messages", "me_messages")]
         told += [("Who looked", "me_who_looked"), ("Who acts for whom", "me_acting")]
         return _chosen(request, told)
     return _chosen(request, [(words, name) for words, name, may in PLACES if may(viewer)])

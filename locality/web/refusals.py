@@ -4,6 +4,7 @@ import secrets
 import sys
 import traceback
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,9 +15,10 @@ from django.urls import reverse
 
 from locality.access.actions import NotOpened, refuse
 from locality.access.rules import Factor
-from locality.base import NoAccess, NotFound, Refused, ViewerKind
+from locality.base import NoAccess, NotFound, Overtaken, Refused, ViewerKind
 from locality.web.guard import to_second_factor
 from locality.web.pages import page
+from locality.web.way_back import NOTHING_SENT, sent, ways_back
 
 log = structlog.get_logger()
 
@@ -40,7 +42,8 @@ class Refusals:
         if isinstance(fault, NoAccess):
             return _refused(request, fault, heading="You cannot open this", status=403)
         if isinstance(fault, Refused):
-            return _refused(request, fault, heading="That was not done", status=409)
+            heading = "Somebody was first" if isinstance(fault, Overtaken) else "That was not done"
+            return _refused(request, fault, heading=heading, status=409)
         if isinstance(fault, DatabaseError) and not isinstance(fault, (IntegrityError, DataError)):
             return unavailable(request, fault)
         return None
@@ -51,16 +54,18 @@ def _refused(request: HttpRequest, fault: NoAccess | Refused, *, heading: str, s
         write_down(request, fault)
     except DatabaseError as unwritten:
         return unavailable(request, unwritten)
-    given = {"heading": heading, "text": str(fault), "what_next": what_next(request, fault)}
+    is_refused = isinstance(fault, Refused)
+    given: dict[str, Any] = {"heading": heading, "text": str(fault), "what_next": what_next(request, fault)}
+    given |= {"is_refused": is_refused, **(sent(request) if is_refused else NOTHING_SENT)}
     return page(request, "refused.jinja", given, status=status)
 
 
 def what_next(request: HttpRequest, fault: NoAccess | Refused | None = None) -> list[tuple[str, str, str]]:
     """What somebody who was refused can do now."""
     viewer = getattr(request, "viewer", None)
+    ways = ways_back(request, fault) if isinstance(fault, Refused) else []
     if viewer is not None and viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
-        return _next_of_people()
-    ways = []
+        return [*ways, *_next_of_people()]
     person = _person(request)
     if isinstance(fault, NotOpened) and fault.may_ask and person is not None:
         why = "if they need you now: you say why, it opens for some hours, and your privacy officer reads it"
@@ -165,6 +170,8 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
             "heading": "This page was open for too long",
             "text": "Nothing was done. Go back, reload the page and try again.",
             "what_next": [("Go home", reverse("home"), "and start again from there")],
+            "is_refused": False,
+            **NOTHING_SENT,
         },
         status=403,
     )

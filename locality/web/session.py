@@ -19,7 +19,7 @@ from locality.access.rules.signing_in import is_fresh, needs_second_factor, netw
 from locality.access.sessions import ACCOUNT, BEGAN, BROWSER, NETWORK, SEEN
 from locality.base import Refused, Viewer
 
-ROLE, UNDO, HOW, BACK = "role", "undo", "how", "next"
+ROLE, UNDO, HOW, BACK, LARGE = "role", "undo", "how", "next", "large"
 # when a second factor was last shown, and when anything was
 FACTOR, PROVED = "factor", "proved"
 # whether what was sent before proving again is kept; not there where nothing was sent

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from locality.web import urls_of_work
 from locality.web.access import addresses, consent, naming, release, sealing
 from locality.web.access import views as access
 from locality.web.add import views as add
 from locality.web.assess import views as assess
 from locality.web.concern import views as concern
+from locality.web.corrections import views as corrections
+from locality.web.directory import views as directory
 from locality.web.family import views as family
 from locality.web.find import views as find
 from locality.web.finding import runs as finding_runs
@@ -18,8 +21,9 @@ from locality.web.identity import people as identity_people
 from locality.web.identity import placing as identity_placing
 from locality.web.identity import quality as identity_quality
 from locality.web.identity import views as identity
-from locality.web.inbox import views as inbox
-from locality.web.me import acting, record
+from locality.web.me import acting, messages, record, sharing
+from locality.web.me import corrections as my_corrections
+from locality.web.me import home as my_home
 from locality.web.me import views as me
 from locality.web.measures import cohorts
 from locality.web.measures import views as measures
@@ -35,14 +39,11 @@ from locality.web.plan import me as my_plan
 from locality.web.plan import views as plan
 from locality.web.privacy import keeping, rights
 from locality.web.privacy import views as privacy
+from locality.web.public import views as public
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
 from locality.web.sources import views as sources
-from locality.web.tasks import one as task
-from locality.web.tasks import pack
-from locality.web.tasks import views as tasks
-from locality.web.team import caseload
-from locality.web.team import views as team
+from locality.web.transfer import views as transfer
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -125,6 +126,25 @@ urlpatterns = [
     path("me/plan/confirm", my_plan.confirm, name="me_plan_confirm"),
     path("me/plan/<uuid:part_id>/went", my_plan.went, name="me_plan_went"),
     path("me/plan/<uuid:part_id>/undo/<int:version>", my_plan.undo, name="me_plan_undo"),
+    path("me", my_home.home, name="me_home"),
+    path("me/print", my_home.print_all, name="me_print"),
+    path("me/text", my_home.larger, name="me_text"),
+    path("me/messages", messages.messages, name="me_messages"),
+    path("me/messages/<uuid:message_id>/answer", messages.answer, name="me_message_answer"),
+    path("me/sharing", sharing.sharing, name="me_sharing"),
+    path("me/sharing/no", sharing.object_to, name="me_object"),
+    path("me/sharing/<uuid:objection_id>/again", sharing.object_no_more, name="me_object_no_more"),
+    path("me/put-right", my_corrections.corrections, name="me_corrections"),
+    path("me/put-right/ask", my_corrections.correct, name="me_correct"),
+    path("me/put-right/<uuid:correction_id>/withdraw", my_corrections.withdraw, name="me_correction_withdraw"),
+    path("put-right", corrections.corrections, name="corrections"),
+    path("put-right/<uuid:correction_id>", corrections.correction, name="correction"),
+    path("put-right/<uuid:correction_id>/answer", corrections.answer, name="correction_answer"),
+    path("put-right/<uuid:correction_id>/undo", corrections.undo, name="correction_undo"),
+    path("find-help", public.find_help, name="public_help"),
+    path("find-help/<uuid:service_id>", public.one_service, name="public_service"),
+    path("pharmacies", public.pharmacies, name="public_pharmacies"),
+    path("how-it-works", public.how_it_works, name="public_how"),
     path("assessments", assess.assessments_of_team, name="team_assessments"),
     path("person/<uuid:person_id>/assessments", assess.assessments, name="assessments"),
     path("person/<uuid:person_id>/assessments/begin", assess.begin, name="assessment_begin"),
@@ -174,40 +194,7 @@ urlpatterns = [
     path("finding/<uuid:found_id>", finding.person, name="finding_person"),
     path("finding/<uuid:found_id>/review", finding.review, name="finding_review"),
     path("finding/<uuid:found_id>/undo", finding.undo, name="finding_undo"),
-    path("team", team.team, name="team_at_work"),
-    path("team/caseload", caseload.caseload, name="caseload"),
-    path("team/caseload/print", caseload.caseload_print, name="caseload_print"),
-    path("team/caseload/<uuid:caseload_id>", caseload.place, name="caseload_place"),
-    path("team/caseload/<uuid:caseload_id>/back", caseload.back, name="caseload_back"),
-    path("team/caseload/<uuid:caseload_id>/<slug:doing>", caseload.change, name="caseload_change"),
-    path("team/candidate/<uuid:candidate_id>", caseload.candidate, name="caseload_candidate"),
-    path("team/candidate/<uuid:candidate_id>/wait", caseload.wait, name="candidate_wait"),
-    path("team/candidate/<uuid:candidate_id>/<slug:doing>", caseload.answer, name="candidate_answer"),
-    path("team/<uuid:team_id>/keep", team.keep, name="team_keep"),
-    path("team/<uuid:team_id>/week/<uuid:member_id>", team.week, name="team_week"),
-    path("team/<uuid:team_id>/<slug:doing>", team.change, name="team_change"),
-    path("tasks", tasks.todo, name="tasks"),
-    path("tasks/print", tasks.todo_print, name="tasks_print"),
-    path("tasks/pack", pack.day_pack, name="tasks_pack"),
-    path("tasks/new", tasks.new_task, name="task_new"),
-    path("person/<uuid:person_id>/task", tasks.person_task, name="person_task"),
-    path("tasks/<uuid:task_id>", task.task, name="task"),
-    path("tasks/<uuid:task_id>/move", tasks.move, name="task_move"),
-    path("tasks/<uuid:task_id>/undo", tasks.undo, name="task_undo"),
-    path("tasks/<uuid:task_id>/take", tasks.take, name="task_take"),
-    path("tasks/<uuid:task_id>/change", task.change, name="task_change"),
-    path("tasks/<uuid:task_id>/hand", task.hand, name="task_hand"),
-    path("tasks/<uuid:task_id>/help", task.ask_help, name="task_help"),
-    path("tasks/<uuid:task_id>/remind", task.remind, name="task_remind"),
-    path("tasks/<uuid:task_id>/ask/<uuid:ask_id>", task.answer, name="task_answer"),
-    path("tasks/<uuid:task_id>/helped", task.say_helped, name="task_helped"),
-    path("inbox", inbox.inbox, name="inbox"),
-    path("inbox/<uuid:alert_id>", inbox.alert, name="alert"),
-    path("inbox/<uuid:alert_id>/take", inbox.take, name="alert_take"),
-    path("inbox/<uuid:alert_id>/done", inbox.finish, name="alert_finish"),
-    path("inbox/<uuid:alert_id>/undo", inbox.undo, name="alert_undo"),
-    path("inbox/<uuid:alert_id>/hand", inbox.hand, name="alert_hand"),
-    path("inbox/<uuid:alert_id>/task", inbox.make_task, name="alert_task"),
+    *urls_of_work.urlpatterns,
     path("measures", measures.measures, name="measures"),
     path("measures/table.csv", measures.measures_table, name="measures_table"),
     path("measures/cohorts", cohorts.cohorts, name="cohorts"),
@@ -232,6 +219,7 @@ urlpatterns = [
     path("meeting/<uuid:meeting_id>/minutes/print", meeting_live.minutes_print, name="meeting_minutes_print"),
     path("meeting/item/<uuid:item_id>/arranged", meeting.arrange, name="meeting_arranged"),
     path("meeting/item/<uuid:item_id>/written", meeting_live.write, name="meeting_written"),
+    path("meeting/item/<uuid:item_id>/taken-back", meeting_live.taken_back, name="meeting_taken_back"),
     path("meeting/item/<uuid:item_id>/added", meeting_live.added, name="meeting_added"),
     path("person/<uuid:person_id>/meeting", meeting.bring, name="meeting_bring"),
     path("place", place.place, name="place"),
@@ -258,10 +246,33 @@ urlpatterns = [
     path("place/staff/<uuid:practitioner_id>/sign-in", administer.staff_sign_in, name="staff_sign_in"),
     path("place/staff/<uuid:practitioner_id>/sign-in/<slug:what>", administer.change, name="staff_sign_in_change"),
     path("place/staff/<uuid:practitioner_id>/undo", staff_changes.undo, name="staff_undo"),
+    path("directory", directory.directory, name="directory"),
+    path("directory/report/<uuid:report_id>/answer", directory.answer, name="service_answer"),
+    path("directory/<uuid:service_id>", directory.service, name="service"),
+    path("directory/<uuid:service_id>/room", directory.room, name="service_room"),
+    path("directory/<uuid:service_id>/report", directory.report, name="service_report"),
+    path("directory/<uuid:service_id>/change", directory.change, name="service_change"),
+    path("directory/<uuid:service_id>/checked", directory.assure, name="service_assure"),
+    path("directory/<uuid:service_id>/close", directory.close, name="service_close"),
+    path("directory/<uuid:service_id>/reopen", directory.reopen, name="service_reopen"),
+    path("place/moves", transfer.moves, name="transfers"),
+    path("place/moves/new", transfer.new, name="transfer_new"),
+    path("place/moves/<uuid:transfer_id>", transfer.move, name="transfer"),
+    path("place/moves/<uuid:transfer_id>/print", transfer.move_print, name="transfer_print"),
+    path("place/moves/<uuid:transfer_id>/change", transfer.change, name="transfer_change"),
+    path("place/moves/<uuid:transfer_id>/agree", transfer.agree, name="transfer_agree"),
+    path("place/moves/<uuid:transfer_id>/start", transfer.start, name="transfer_start"),
+    path("place/moves/<uuid:transfer_id>/along", transfer.along, name="transfer_along"),
+    path("place/moves/<uuid:transfer_id>/sign", transfer.sign, name="transfer_sign"),
+    path("place/moves/<uuid:transfer_id>/undo", transfer.undo, name="transfer_undo"),
+    path("place/moves/<uuid:transfer_id>/withdraw", transfer.withdraw, name="transfer_withdraw"),
     path("sources", sources.sources, name="sources"),
     path("sources/<slug:code>/refused", sources.quarantine, name="quarantine"),
     path("sources/<slug:code>/retry", sources.retry, name="retry"),
     path("sources/<slug:code>/refused/<uuid:refused>", sources.quarantine_original, name="quarantine_original"),
+    path("sources/<slug:code>/referrals", sources.referrals, name="referrals_received"),
+    path("sources/<slug:code>/referrals/retry", sources.retry_referrals, name="referrals_retry"),
+    path("sources/<slug:code>/referrals/<uuid:received>", sources.referral_original, name="referral_original"),
     path("identity", identity.queue, name="identity"),
     path("identity/print", identity.queue_print, name="identity_print"),
     path("identity/pair/<uuid:pair_id>", identity.pair, name="identity_pair"),

@@ -1,11 +1,14 @@
 """Before a page is served, and what is written about it afterwards."""
 
+import gc
+import json
 import logging
 import os
 import re
 import stat
 
 import pytest
+from django.urls import get_resolver
 
 from locality.base import Refused
 from locality.config import home, pseudonyms, serving, signing
@@ -31,6 +34,18 @@ def test_pages_are_not_served_with_a_key_that_can_be_guessed(settings, key):
         serving.ready()
 
     assert str(refused.value) == "Set SECRET_KEY to at least 50 letters that nobody can guess."
+
+
+def test_the_search_for_garbage_leaves_out_what_every_page_needs():
+    pages = get_resolver().url_patterns
+    try:
+        serving.settle_in()
+        searched = {id(one) for one in gc.get_objects()}
+    finally:
+        gc.unfreeze()
+
+    assert [one.name for one in pages if id(one) in searched] == []
+    assert {id(one) for one in pages} <= {id(one) for one in gc.get_objects()}
 
 
 def test_a_home_has_one_secret_key_for_itself_alone(tmp_path):
@@ -86,3 +101,13 @@ def test_the_log_says_where_it_failed_but_not_the_words():
         '{"event": "Internal Server Error: /find", "level": "error", "timestamp": "", "error": "ValueError", '
         f'"where": ["{__file__}:{record.exc_info[2].tb_lineno} test_the_log_says_where_it_failed_but_not_the_words"]}}'
     )
+
+
+@pytest.mark.parametrize("path", ["/referral/link/{}", "/sign-in/link/invitation/{}"])
+def test_the_log_holds_no_secret_of_a_link(path):
+    formatter = logging.config.DictConfigurator(LOGGING).configure_formatter(dict(LOGGING["formatters"]["json"]))
+    words = f"Not Found: {path.format('n0body-is-to-read-this')}"
+
+    said = formatter.format(logging.makeLogRecord({"msg": words, "levelname": "WARNING", "name": "django.request"}))
+
+    assert json.loads(said)["event"] == f"Not Found: {path.format('...')}"

@@ -11,7 +11,8 @@ from locality.access.models import Proxy, Relationship
 from locality.base import Viewer, system
 from locality.demo.actions import NAMER, _viewer, make
 from locality.directory import queries as directory
-from locality.neighbourhoods.queries import assessments, plans
+from locality.neighbourhoods.queries import assessments, inbox, plans
+from locality.neighbourhoods.rules.inbox import AlertState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -60,3 +61,17 @@ def test_the_demo_has_one_whole_plan_a_finished_assessment_and_a_carers_draft(tm
         ("Ann", "care-act-carer", "draft"),
         ("Margaret Rose", "care-act", "finished"),
     ]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param(datetime(2026, 11, 23, 0, 5, tzinfo=UTC), id="as a Monday begins"),
+        pytest.param(datetime(2027, 3, 28, 1, 30, tzinfo=UTC), id="as the clocks go forward"),
+        pytest.param(datetime(2026, 12, 25, 23, 55, tzinfo=UTC), id="as a bank holiday ends"),
+    ],
+)
+def test_the_demo_can_be_made_at_any_hour(tmp_path, at):
+    made(tmp_path, at=at)
+
+    assert any(one.state == AlertState.TAKEN for one in inbox.told(viewer=_viewer("sadia.rahman", at=at)))

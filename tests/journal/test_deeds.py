@@ -12,7 +12,10 @@ from locality.base import SYSTEM_ID
 from locality.journal.models import Event
 from locality.journal.rules import DEEDS, Kind, deed
 from locality.journal.rules.audit_event import audit_event
+from locality.neighbourhoods.rules.corrections import CorrectionMove
 from locality.neighbourhoods.rules.inbox import AlertMove
+from locality.neighbourhoods.rules.outbox import MessageMove
+from locality.neighbourhoods.rules.referrals import ReferralMove
 from locality.neighbourhoods.rules.tasks import AskKind, TaskMove
 from locality.people.actions.deciding import ANSWERS
 from locality.population.rules.finding import Answer
@@ -24,9 +27,12 @@ PUT_TOGETHER = {
     "identity.{answer}": ANSWERS,
     "intake.{kind}": ("received", "retried"),
     "finding.{said.answer}": tuple(Answer),
+    "referral.{move}": tuple(ReferralMove),
+    "correction.{what}": ("asked", *CorrectionMove),
     "task.{move}": tuple(TaskMove),
     "task.{kind}": tuple(AskKind),
     "alert.{move}": tuple(AlertMove),
+    "message.{move}": tuple(MessageMove),
 }
 # the news has words of its own, and is no audit
 NOT_THE_AUDIT = {"News"}

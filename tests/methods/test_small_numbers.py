@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from locality.methods.small_numbers import HIDDEN_TO, Counts, Kept, Release, Told, release, safe_count
+from locality.methods.small_numbers import HIDDEN_TO, Counts, Kept, Release, Told, release, safe_count, safe_objectors
 from tests.methods.attacker import Attacker
 
 
@@ -33,6 +33,11 @@ def test_fewer_than_nobody_is_a_mistake():
 
 def groups_of(*columns):
     return {str(at): Counts(one) for at, one in enumerate(columns)}
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, None), (1, None), (7, None), (8, 10), (23, 25)])
+def test_whether_nobody_or_a_few_object_is_not_told(count, told):
+    assert safe_objectors(count) == told
 
 
 def test_a_small_count_is_kept_back_and_rounding_alone_hides_it_among_many():

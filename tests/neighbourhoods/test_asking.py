@@ -39,7 +39,7 @@ def test_answered_it_is_asked_no_longer_and_whoever_asked_is_told():
 
     assert queries.to_do(viewer=as_viewer(sadia)) == []
     assert Alert.objects.get(owner=nurse.id).words == "Sadia Rahman answered: At two o'clock"
-    with pytest.raises(Refused, match=r"Sadia Rahman answered this already, 05/11/2026 at 09:40"):
+    with pytest.raises(Refused, match=r"Sadia Rahman answered this already, Thu 5 Nov 2026, 09:40"):
         asking.answer(ask=ask.pk, words="No", by=nurse)
 
 

@@ -6,18 +6,18 @@ import pytest
 from locality.access.models import Relationship
 from locality.access.queries import openable
 from locality.access.rules import RelationKind
-from locality.base import NotFound, Refused
+from locality.base import NotFound, Overtaken, Refused
 from locality.journal.models import Event
 from locality.neighbourhoods.actions import put_forward
 from locality.neighbourhoods.actions.candidates import decline, let_wait
-from locality.neighbourhoods.actions.caring import mark_at_risk, move_on, note_contact, prioritise, review
 from locality.neighbourhoods.actions.caseload import allocate, come_back, come_off, hand_over, take_on
-from locality.neighbourhoods.actions.desk import list_caseload
+from locality.neighbourhoods.actions.caseload_lists import list_caseload
+from locality.neighbourhoods.actions.caseload_progress import mark_at_risk, move_on, note_contact, prioritise, review
 from locality.neighbourhoods.models import Allocation, Candidate, Caseload, CaseloadHistory
 from locality.neighbourhoods.queries import candidates
 from locality.neighbourhoods.queries import caseload as queries
 from locality.neighbourhoods.queries.caseload import Asked
-from locality.neighbourhoods.rules.caseload import CameFrom, OffReason, Overtaken, Stage, StageNotAllowed
+from locality.neighbourhoods.rules.caseload import CameFrom, OffReason, Stage, StageNotAllowed
 from locality.neighbourhoods.rules.tasks import Priority
 from locality.people.actions.merging import merge_people
 from tests import factories as make
@@ -66,6 +66,32 @@ def test_the_referral_that_put_them_forward_ends_when_the_caseload_takes_its_pla
 
     assert not knows(nurse(), peggy)
     assert not Relationship.objects.filter(person=peggy, ended_at=None).exists()
+
+
+@pytest.mark.parametrize(("days", "left"), [(-1, True), (0, True), (1, False), (None, False)])
+def test_whoever_coordinates_and_has_left_the_team_is_marked_from_that_day(days, left):
+    row = take_on(new=new(make.person(), coordinator=nurse("Tom").id), by=nurse())
+    ends_on = make.TODAY + timedelta(days=days) if days is not None else None
+    make.practitioner("Tom").memberships.update(ends_on=ends_on)
+    # on another team, or for good, they work on: the team that they left is what counts
+    make.member(make.practitioner("Tom"), make.team("hilltop"))
+
+    [one], _ = queries.on_it(viewer=nurse(), asked=Asked())
+
+    assert (one.coordinator_name, one.coordinator_left_on) == ("Tom Fielding", ends_on if left else None)
+    hand_over(caseload=row.pk, coordinator=nurse().id, why="Tom left", by=nurse())
+    assert queries.place(viewer=nurse(), caseload=row.pk).on_it.coordinator_left_on is None
+
+
+def test_whoever_left_and_came_back_is_not_marked():
+    take_on(new=new(make.person(), coordinator=nurse("Tom").id), by=nurse())
+    tom = make.practitioner("Tom")
+    tom.memberships.update(ends_on=make.TODAY - timedelta(days=60))
+    make.member(tom, make.team(), starts_on=make.TODAY - timedelta(days=30))
+
+    [one], _ = queries.on_it(viewer=nurse(), asked=Asked())
+
+    assert one.coordinator_left_on is None
 
 
 def test_nobody_is_on_it_twice_nor_as_somebody_merged_with_them():
@@ -132,8 +158,9 @@ def test_whoever_coordinates_is_of_the_team_and_may_look():
     joanne = nurse()
     from locality.access.models import Conflict
 
+    tom = nurse("Tom")
     Conflict.objects.create(
-        practitioner=make.practitioner(),
+        practitioner=make.practitioner("Tom"),
         person=peggy,
         kind="declared",
         starts_on=make.TODAY,
@@ -144,7 +171,7 @@ def test_whoever_coordinates_is_of_the_team_and_may_look():
     with pytest.raises(Refused, match="works in the team"):
         allocate(row=row, coordinator=ruth().id, why="", by=joanne)
     with pytest.raises(Refused, match="must not look"):
-        allocate(row=row, coordinator=joanne.id, why="", by=joanne)
+        allocate(row=row, coordinator=tom.id, why="", by=joanne)
 
 
 # ---- how far
@@ -312,11 +339,11 @@ def test_the_list_costs_the_same_for_one_and_for_three(django_assert_num_queries
         take_on(new=new(make.person(f"F{number}", f"G{number}"), coordinator=nurse().id), by=nurse())
     viewer = nurse()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(queries.on_it(viewer=viewer, asked=Asked())[0]) == count
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(queries.on_it(viewer=viewer, asked=Asked(by_home=True))[0]) == count
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert queries.waiting(viewer=viewer).total == count
 
 

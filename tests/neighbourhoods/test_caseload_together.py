@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 
 from locality.base import NotFound, Refused
-from locality.neighbourhoods.actions.caring import move_on, review
+from locality.neighbourhoods.actions import put_forward
+from locality.neighbourhoods.actions.candidates import decline
 from locality.neighbourhoods.actions.caseload import come_off, hand_over, take_on
+from locality.neighbourhoods.actions.caseload_progress import move_on, review
 from locality.neighbourhoods.actions.staffing import add_post, be_away, fill_post
 from locality.neighbourhoods.models import Absence, Allocation, Caseload, CaseloadHistory, PostFilled
 from locality.neighbourhoods.rules.caseload import OffReason, Stage
 from tests import factories as make
 from tests.neighbourhoods.caseload_world import REVIEW_ON, coordinator, new, nurse
+from tests.neighbourhoods.test_candidates import doctor, put
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
 
@@ -108,3 +111,19 @@ def test_the_same_days_away_are_written_down_once():
 
     assert ends == ["They are away on some of these days already.", "done"]
     assert Absence.objects.count() == 1
+
+
+def test_of_taking_on_and_declining_at_once_the_second_is_told_who_was_first():
+    peggy, joanne, sadia = make.person(), nurse(), coordinator()
+    waiting = put_forward(put=put(peggy), by=doctor())
+
+    ends = at_once(
+        lambda: take_on(new=new(peggy, candidate=waiting.pk), by=joanne),
+        lambda: decline(candidate=waiting.pk, why="She does not want it", by=sadia),
+    )
+
+    waiting.refresh_from_db()
+    refused = next(one for one in ends if one != "done")
+    is_declined = waiting.state == "not taken on"
+    assert (ends.count("done"), Caseload.objects.count()) == (1, 0 if is_declined else 1)
+    assert refused.startswith("Sadia Fielding answered already: not taken on." if is_declined else "Nobody like that")

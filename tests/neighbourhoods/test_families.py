@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 
 from locality.access import wall
 from locality.access.models import Proxy
@@ -14,6 +15,8 @@ from locality.neighbourhoods.actions import families
 from locality.neighbourhoods.models import Contact, KeySafe
 from locality.neighbourhoods.queries import families as queries
 from locality.neighbourhoods.rules.families import ContactRole
+from locality.record.queries import summary
+from locality.record.queries.shapes import Known, Panel
 from tests import factories as make
 from tests.neighbourhoods.notes_world import kept, named
 
@@ -228,6 +231,23 @@ def test_whoever_is_written_down_by_the_same_name_is_not_offered(peggy):
     assert family(peggy).sent == ()
 
 
+def test_whoever_is_not_to_be_contacted_is_not_told_again_with_a_number_that_a_source_sent(peggy):
+    sent_ann(peggy)
+    grant = make.opened(peggy)
+    sent = summary(grant=grant, at=make.AT).contacts
+    assert [fact.title for fact in queries.close_to(grant=grant, sent=sent)[1].facts] == ["Ann Lomas"]
+    kept(peggy, name="Mrs Ann Lomas", roles=[ContactRole.DO_NOT_CONTACT])
+
+    close, left = queries.close_to(grant=grant, sent=sent)
+
+    assert ([one.keeps_away for one in close], left.facts) == ([True], ())
+
+
+def test_nobody_is_close_to_themselves(peggy):
+    with pytest.raises(Refused, match="own NHS number"), transaction.atomic():
+        kept(peggy, who=peggy.pk)
+
+
 # ---- the key safe
 
 
@@ -294,4 +314,4 @@ def test_the_page_costs_the_same_for_one_and_for_three(peggy, django_assert_num_
     with django_assert_num_queries(9):
         assert len(queries.family(grant=grant, at=make.AT).close) == count
     with django_assert_num_queries(2):
-        queries.close_to(grant=grant)
+        queries.close_to(grant=grant, sent=Panel(state=Known.PRESENT))

@@ -7,7 +7,8 @@ from locality.access.models import Conflict
 from locality.base import NotFound, Refused
 from locality.journal.models import Event
 from locality.neighbourhoods.actions import inbox
-from locality.neighbourhoods.actions.looking import FromAlert, list_inbox, list_recent, make_task
+from locality.neighbourhoods.actions.alert_tasks import FromAlert, make_task
+from locality.neighbourhoods.actions.inbox_lists import list_inbox, list_recent
 from locality.neighbourhoods.models import Alert
 from locality.neighbourhoods.queries import inbox as queries
 from locality.neighbourhoods.queries.inbox import Wanted
@@ -77,7 +78,7 @@ def test_taken_it_has_an_owner_and_the_second_reads_who_was_first():
     assert queries.told(viewer=make.viewer()) == []
     [one] = queries.told(viewer=make.viewer(), wanted=Wanted(mine=False))
     assert (one.state, one.owner) == ("taken", "Sadia Rahman")
-    with pytest.raises(AlertMoveNotAllowed, match="Sadia Rahman did that, 05/11/2026 at 09:40"):
+    with pytest.raises(AlertMoveNotAllowed, match="Sadia Rahman did that, Thu 5 Nov 2026, 09:40"):
         inbox.take(alert=row.pk, by=make.viewer())
 
 

@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 
 from locality.access.models import Relationship
-from locality.base import NotFound, Refused
+from locality.base import NotFound, Overtaken, Refused
 from locality.journal.models import Event
 from locality.neighbourhoods.actions import deciding
 from locality.neighbourhoods.actions import meetings as actions
-from locality.neighbourhoods.actions.deciding import Disagreed, Overtaken, ToDo
+from locality.neighbourhoods.actions.deciding import Disagreed, ToDo
 from locality.neighbourhoods.models import Allocation, Candidate, Caseload, MeetingEntry, Task
 from locality.neighbourhoods.queries import agenda as on_agenda
 from locality.neighbourhoods.queries import meetings as queries
 from locality.neighbourhoods.queries.yields import yields
-from locality.neighbourhoods.rules.caseload import OffReason
+from locality.neighbourhoods.rules.candidates import Agreed
+from locality.neighbourhoods.rules.caseload import CameFrom, OffReason
 from locality.neighbourhoods.rules.meetings import Decision
 from tests import factories as make
 from tests.neighbourhoods.meeting_world import (
@@ -42,6 +43,16 @@ def test_taken_on_they_are_on_the_caseload_with_a_coordinator_and_a_day():
     assert Allocation.objects.get(caseload=on_it).coordinator_id == nurse().id
     assert Candidate.objects.get(pk=row.pk).state == "taken on"
     assert item(row.person).caseload == on_it
+
+
+def test_taken_on_it_is_kept_how_they_came_and_that_they_agreed():
+    row = candidate("Put", came_from=CameFrom.NEWS, agreed=Agreed.NOT_ASKED)
+    opened()
+
+    decided(item(row.person), Decision.TAKE_ON, review_on=NEXT_MONTH, agreed=Agreed.AGREED)
+
+    on = Caseload.objects.get()
+    assert (on.came_from, on.agreed, on.lawful_basis) == ("news", "agreed", row.lawful_basis)
 
 
 def test_not_taken_on_they_are_answered_and_the_reason_to_know_them_ends():
@@ -206,6 +217,17 @@ def test_the_record_opens_for_the_meeting_by_its_own_word_and_purpose():
     assert (line.person_id, line.about_id, line.purpose) == (row.person_id, screen.line.id, "meeting")
 
 
+def test_the_screen_of_a_meeting_that_is_over_opens_and_names_nobody():
+    looked_after("Due")
+    meeting = opened()
+    actions.close_meeting(meeting_id=meeting.pk, by=sadia())
+
+    screen = deciding.open_screen(meeting_id=meeting.pk, by=sadia())
+
+    assert (screen.lines, screen.line, screen.grant) == ([], None, None)
+    assert Event.objects.filter(what="meeting.person-opened").count() == 0
+
+
 def test_what_was_typed_and_not_saved_is_written_down_when_the_meeting_goes_on():
     first, second = looked_after("First"), looked_after("Second")
     opened()
@@ -287,3 +309,75 @@ def test_what_meetings_said_of_a_person_stands_for_those_who_open_them(django_as
     assert [(one.team, one.decision, one.decision_words, one.review_on) for one in told] == [
         ("Riverside team", "keep", "Steady", NEXT_MONTH)
     ]
+
+
+# ---- taken back
+
+
+def test_come_off_by_a_slip_they_are_on_the_caseload_again_as_they_were_and_the_minutes_say_so():
+    row = looked_after("Due", coordinator=nurse().id)
+    opened()
+    asked = [ToDo(title="Ring her", due_on=NEXT_MONTH)]
+    decided(item(row.person), Decision.COME_OFF, off_reason=OffReason.DIED, words="Died", asked=asked)
+
+    deciding.take_back(item_id=item(row.person).pk, by=sadia(at=make.AT + timedelta(minutes=5)))
+
+    row.refresh_from_db()
+    assert (row.off_at, row.allocations.get(ends_at=None).coordinator_id) == (None, nurse().id)
+    assert (Task.objects.get().state, Task.objects.get().not_done_because) == ("not done", "asked by mistake")
+    line = on_agenda.line(viewer=sadia(), item_id=item(row.person).pk)
+    assert (line.state, line.decision, line.review_on, line.decided_at) == ("waiting", "", None, None)
+    assert [one.words for one in line.said] == ["Taken back, and decided anew: \u201cCome off the caseload: Died\u201d"]
+    decided(item(row.person), Decision.KEEP, review_on=NEXT_MONTH)
+    assert item(row.person).decision == "keep"
+
+
+def test_not_taken_on_by_a_slip_they_wait_for_the_team_again():
+    row = candidate("Put")
+    opened()
+    decided(item(row.person), Decision.NOT_TAKE_ON, words="Her son does it all")
+
+    deciding.take_back(item_id=item(row.person).pk, by=sadia(at=make.AT + timedelta(minutes=15)))
+
+    row.refresh_from_db()
+    assert (row.state, row.answered_at, row.relationship.ended_at) == ("waiting", None, None)
+    assert item(row.person).state == "waiting"
+    assert Event.objects.filter(what="meeting.decision-taken-back", person_id=row.person_id).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "by", "minutes", "said"),
+    [
+        (Decision.INFORMATION, sadia, 16, "takes it back, for 15 minutes"),
+        (Decision.INFORMATION, nurse, 1, "Only whoever wrote a decision takes it back"),
+        (Decision.KEEP, sadia, 1, "is not taken back by a press"),
+    ],
+)
+def test_what_is_too_late_anothers_or_not_to_be_undone_is_not_taken_back(decision, by, minutes, said):
+    row = looked_after("Due")
+    opened()
+    decided(item(row.person), decision, review_on=NEXT_MONTH if decision == Decision.KEEP else None)
+
+    with pytest.raises(Refused, match=said):
+        deciding.take_back(item_id=item(row.person).pk, by=by(at=make.AT + timedelta(minutes=minutes)))
+
+    assert item(row.person).decision == decision
+
+
+def test_once_the_meeting_is_closed_nothing_is_taken_back():
+    row = looked_after("Due")
+    meeting = opened()
+    decided(item(row.person), Decision.INFORMATION)
+    actions.close_meeting(meeting_id=meeting.pk, by=sadia())
+
+    with pytest.raises(Refused, match="closed"):
+        deciding.take_back(item_id=item(row.person).pk, by=sadia())
+
+
+def test_another_team_takes_nothing_back():
+    row = looked_after("Due")
+    opened()
+    decided(item(row.person), Decision.INFORMATION)
+
+    with pytest.raises(NotFound):
+        deciding.take_back(item_id=item(row.person).pk, by=make.stranger())

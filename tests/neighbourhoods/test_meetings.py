@@ -15,7 +15,9 @@ from locality.neighbourhoods.models import Caseload, Meeting, MeetingItem
 from locality.neighbourhoods.queries import agenda as on_agenda
 from locality.neighbourhoods.queries import meetings as queries
 from locality.neighbourhoods.rules.meetings import AHEAD_WEEKS, Came, Decision, ItemState
+from locality.people.models import Person
 from locality.watch.meeting import planning
+from locality.web.meeting import forms
 from tests import factories as make
 from tests.neighbourhoods.meeting_world import (
     candidate,
@@ -45,6 +47,96 @@ def test_a_series_makes_the_meetings_of_a_quarter_and_is_safe_to_repeat():
     days = list(Meeting.objects.order_by("on").values_list("on", flat=True))
     assert days == [make.TODAY + timedelta(weeks=week) for week in range(AHEAD_WEEKS)]
     assert again == 0
+
+
+def test_a_first_day_in_the_past_makes_no_meeting_that_was():
+    series(starts_on=make.TODAY - timedelta(weeks=9), every_weeks=2)
+
+    days = list(Meeting.objects.order_by("on").values_list("on", flat=True))
+    # every second week, counted from the first
+    assert (days[0], days[1]) == (make.TODAY + timedelta(weeks=1), make.TODAY + timedelta(weeks=3))
+
+
+def test_what_is_open_stands_before_what_was_not_held():
+    meeting = opened()
+    before = Meeting.objects.create(
+        series=meeting.series, team=meeting.team, on=make.TODAY - timedelta(weeks=1), minutes=60,
+        starts_at=meeting.starts_at - timedelta(weeks=1), made_at=make.AT, made_by=sadia().id,
+    )  # fmt: skip
+
+    told = [one.meeting.pk for one in queries.to_come(viewer=sadia())]
+
+    assert told[:2] == [meeting.pk, before.pk]
+
+
+def test_drawn_up_again_while_it_is_open_the_order_stays_and_who_is_new_comes_last():
+    for given in ("Ann", "Ben", "Cyn"):
+        looked_after(given)
+    meeting = opened()
+    first = MeetingItem.objects.get(meeting=meeting, place=1)
+    decided(first, Decision.KEEP, review_on=make.TODAY + timedelta(days=28))
+    before = names(meeting)
+    looked_after("Dot")
+
+    agenda.draw_up(meeting_id=meeting.pk, by=sadia())
+
+    assert names(meeting) == [*before, "Dot"]
+
+
+def test_put_back_they_have_a_place_of_their_own():
+    for given in ("Ann", "Ben", "Cyn"):
+        looked_after(given)
+    meeting = opened()
+    second = MeetingItem.objects.get(meeting=meeting, place=2)
+    agenda.leave_out(item_id=second.pk, why="In hospital", by=sadia())
+    agenda.draw_up(meeting_id=meeting.pk, by=sadia())
+
+    agenda.put_back(item_id=second.pk, by=sadia())
+
+    places = list(MeetingItem.objects.filter(meeting=meeting).values_list("place", flat=True))
+    assert sorted(places) == sorted(set(places))
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["closed", "skipped"])
+def test_whom_somebody_brought_and_who_was_left_out_comes_again(held):
+    row = looked_after("Ann", review_on=make.TODAY + timedelta(days=90))
+    meeting = planned()
+    grant = make.opened(row.person, nurse())
+    brought = agenda.bring(grant=grant, meeting_id=meeting.pk, why="She fell", by=nurse())
+    agenda.leave_out(item_id=brought.pk, why="In hospital", by=sadia())
+
+    if held:
+        actions.open_meeting(meeting_id=meeting.pk, by=sadia())
+        actions.close_meeting(meeting_id=meeting.pk, by=sadia())
+    else:
+        actions.skip(meeting_id=meeting.pk, why="Snow", by=sadia())
+
+    after = Meeting.objects.get(on=make.TODAY + timedelta(weeks=1))
+    [again] = MeetingItem.objects.filter(meeting=after)
+    assert (again.person_id, again.why_words, again.times_carried) == (row.person_id, "She fell", 1)
+
+
+def test_a_meeting_with_two_who_were_found_to_be_one_is_closed():
+    one, other = looked_after("Ann"), looked_after("Anne")
+    meeting = opened()
+    Person.objects.filter(pk=other.person_id).update(merged_into=one.person)
+
+    closed = actions.close_meeting(meeting_id=meeting.pk, by=sadia())
+
+    after = Meeting.objects.get(on=make.TODAY + timedelta(weeks=1))
+    agenda.draw_up(meeting_id=after.pk, by=sadia())
+    assert closed.state == "closed"
+    assert [row.person_id for row in MeetingItem.objects.filter(meeting=after)] == [one.person_id]
+
+
+def test_of_whom_nothing_is_said_whether_they_came_stays_as_somebody_else_said_it():
+    joanne, meeting = nurse(), opened()
+    actions.say_who_came(meeting_id=meeting.pk, came={str(joanne.id): Came.CAME}, by=sadia())
+    older = {f"came-{joanne.id}": "invited", f"was-{joanne.id}": "invited", f"came-{sadia().id}": "apologies"}
+
+    actions.say_who_came(meeting_id=meeting.pk, came=forms.came(older), by=sadia())
+
+    assert [one.state for one in queries.attendance(meeting=meeting)] == ["came", "apologies"]
 
 
 def test_the_background_work_makes_what_is_missing():
@@ -328,7 +420,7 @@ def test_everybody_on_the_agenda_is_written_down_as_shown():
     meeting = planned()
     agenda.draw_up(meeting_id=meeting.pk, by=sadia())
 
-    agenda.list_agenda(meeting_id=meeting.pk, by=sadia())
+    agenda.list_agenda(meeting=meeting, by=sadia())
 
     assert list(Event.objects.filter(what="meeting.listed").values_list("person_id", flat=True)) == [row.person_id]
 

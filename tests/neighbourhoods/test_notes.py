@@ -1,7 +1,7 @@
 """Writing a note, who may read it, correcting it, and saying that it was about somebody else."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,14 +9,14 @@ from django.db import IntegrityError, transaction
 
 from locality.access import wall
 from locality.access.rules import RoleCode
-from locality.base import NotFound, Refused, ViewerKind
+from locality.base import NotFound, Overtaken, Refused, ViewerKind
 from locality.base.ids import new_id
 from locality.journal.models import Event
 from locality.neighbourhoods.actions import notes
 from locality.neighbourhoods.actions.notes import Also, Brought, FollowUp
 from locality.neighbourhoods.models import Alert, Note, NoteFile, Task
 from locality.neighbourhoods.queries import notes as queries
-from locality.neighbourhoods.rules.notes import NoteKind, Overtaken
+from locality.neighbourhoods.rules.notes import NoteKind
 from tests import factories as make
 from tests.neighbourhoods.notes_world import corrected, in_conflict, said, sealed, weighed, wrote
 from tests.neighbourhoods.pictures import exif, jpeg, part
@@ -163,6 +163,17 @@ def test_sent_twice_from_one_filling_of_the_form_it_is_one_note(peggy):
     assert (first.pk, Note.objects.count()) == (again.pk, 1)
 
 
+def test_other_words_under_the_mark_of_one_filling_are_another_note_and_never_lost(peggy):
+    """A draft that was begun on a phone and opened on a laptop carries one mark twice."""
+    form = new_id()
+    wrote(peggy, form=form, words="Kept on the laptop.")
+
+    wrote(peggy, form=form, words="Kept on the phone.")
+    wrote(peggy, form=form, words="Kept on the laptop.")
+
+    assert sorted(words_of(peggy)) == ["Kept on the laptop.", "Kept on the phone."]
+
+
 def test_a_reader_who_may_not_write_writes_nothing(peggy):
     ended = make.person("Past", "Pat")
     make.relationship(ended, starts_on=make.TODAY - timedelta(days=90), ends_on=make.TODAY - timedelta(days=3))
@@ -194,6 +205,20 @@ def test_readings_are_told_in_words_and_the_early_warning_score_with_them(peggy)
         ("Temperature", "37.0 \u00b0C"),
     )
     assert (one.news2.total, one.news2.risk) == (5, "medium")
+
+
+@pytest.mark.parametrize(("born", "scores"), [("2010-11-05", 1), ("2010-11-06", 0), (None, 0)])
+def test_the_early_warning_score_is_of_nobody_under_sixteen(born, scores):
+    child = make.person("Lomas", "Ben", nhs_number="", birth_on=date.fromisoformat(born) if born else None)
+    make.relationship(child)
+    readings = {"resp_rate": 18, "spo2": 97, "systolic": 110, "diastolic": 70, "pulse": 90, "temperature": 37}
+    told = {name: Decimal(value) for name, value in readings.items()}
+
+    wrote(child, readings=told, on_oxygen=False, consciousness="A")
+
+    [one] = queries.of_person(grant=make.opened(child))[0]
+    trends = [trend.id for trend in queries.trends(grant=make.opened(child))]
+    assert (one.news2 is not None, trends.count("trend-news2")) == (bool(scores), scores)
 
 
 def test_a_score_is_not_told_while_something_is_missing(peggy):
@@ -346,6 +371,17 @@ def test_corrected_it_says_what_is_right_and_what_it_said_stays_readable_with_wh
     assert [what for what, *_ in audited()] == ["note.written", "note.corrected"]
 
 
+def test_whoever_corrects_a_note_did_not_make_the_visit(peggy):
+    row = wrote(peggy)
+    helen = make.viewer(given="Helen", organisation=make.organisation("council", kind="council").pk)
+
+    corrected(row, "Dressed her left shin.", by=helen)
+
+    [one] = queries.of_person(grant=make.opened(peggy))[0]
+    assert (one.by_name, one.corrected_by) == ("Joanne Fielding", "Helen Fielding")
+    assert Note.objects.get(thing=row.thing, is_current=True).sender_id == row.sender_id
+
+
 def test_a_correction_says_why_and_is_of_what_was_read(peggy):
     row = wrote(peggy)
 
@@ -431,6 +467,51 @@ def test_moved_it_stands_on_the_right_record_as_it_was_written_and_is_struck_her
     assert len(there.files) == 1
     assert [one.about_another for one in queries.of_person(grant=make.opened(peggy))[0]] == [True]
     assert audited("note.moved") == [("note.moved", stan.pk, there.thing, "")]
+
+
+def test_what_was_moved_is_not_brought_back_by_whoever_may_open_the_wrong_record_alone(peggy):
+    stan = make.person("Whitworth", "Stanley")
+    make.relationship(stan)
+    row, by = wrote(peggy, words="He walked to the shop."), make.viewer()
+    grants = {"grant": make.opened(peggy, by), "to": make.opened(stan, by)}
+    notes.move(thing=row.thing, version=1, why="Wrong tab", **grants, by=by)
+
+    with pytest.raises(Refused, match="on the record of whom it is about"), transaction.atomic():
+        notes.theirs_after_all(thing=row.thing, version=2, grant=make.opened(peggy), by=by)
+
+    assert words_of(peggy) == [""]
+
+
+@pytest.mark.parametrize("moves", [True, False], ids=["moved", "struck"])
+def test_what_a_note_asked_for_about_the_wrong_person_is_not_to_be_done_nor_told(peggy, moves):
+    stan, tom = make.person("Whitworth", "Stanley"), colleague("Tom", "riverside")
+    make.relationship(stan)
+    follow = FollowUp(title="Weigh him again", team=make.team().pk, due_on=make.TODAY + timedelta(days=7))
+    row, by = wrote(peggy, also=Also(tell=[tom.pk], follow_up=follow)), make.viewer()
+    told = {"thing": row.thing, "version": 1, "why": "Wrong tab", "grant": make.opened(peggy, by), "by": by}
+
+    if moves:
+        notes.move(to=make.opened(stan, by), **told)
+    else:
+        notes.say_about_another(**told)
+
+    task, alert = Task.objects.get(), Alert.objects.get(about_id=row.thing)
+    assert (task.state, task.not_done_because) == ("not done", "asked by mistake")
+    assert (alert.state, alert.done_words) == ("done", "The note that asked for this was about somebody else.")
+
+
+def test_of_what_opens_to_nobody_nobody_is_told(peggy):
+    tom = colleague("Tom", "riverside")
+
+    with pytest.raises(Refused, match="may not open"), transaction.atomic():
+        wrote(peggy, restricted_why="He listens", also=Also(tell=[tom.pk]))
+
+
+def test_a_note_of_a_class_that_does_not_open_to_somebody_is_not_told_to_them(peggy):
+    tom = colleague("Tom", "riverside", RoleCode.LINK_WORKER)
+
+    with pytest.raises(Refused, match="may not open"), transaction.atomic():
+        wrote(peggy, sensitive=True, also=Also(tell=[tom.pk]))
 
 
 # ---- after a merge, and behind the wall

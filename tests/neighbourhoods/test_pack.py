@@ -81,3 +81,16 @@ def test_what_to_do_if_comes_from_the_plan():
     pack = make_pack(by=make.viewer(second_factor=True))
 
     assert pack.people[0].what_if == ("If she falls: ring Ann first. Call Ann, 07700 900123",)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("people", "queries"), [(1, 16), (3, 42)])
+def test_what_a_pack_costs_for_each_person_is_known(django_assert_num_queries, people, queries):
+    for number in range(people):
+        task(known(make.person(f"F{number}", f"Given{number}")))
+    by = make.viewer(second_factor=True)
+
+    with django_assert_num_queries(queries):
+        pack = make_pack(by=by)
+
+    assert len(pack.people) == people

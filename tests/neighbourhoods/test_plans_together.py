@@ -2,18 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
-from locality.neighbourhoods.actions import assessments, plans
-from locality.neighbourhoods.models import Answer, Assessment, Plan, PlanPart, PlanPartHistory
+from locality.base import Overtaken
+from locality.neighbourhoods.actions import assessments, plans, tasks
+from locality.neighbourhoods.models import Answer, Assessment, Plan, PlanPart, PlanPartHistory, Task
 from locality.neighbourhoods.rules.assessments import FormKind
-from locality.neighbourhoods.rules.plans import PartKind
+from locality.neighbourhoods.rules.plans import PartKind, Who
+from locality.neighbourhoods.rules.tasks import TaskMove
 from tests import factories as make
 from tests.neighbourhoods.test_assessments import ABLE, UNABLE, begun, worker
-from tests.neighbourhoods.test_plans import GOAL, MATTERS, nurse, written
+from tests.neighbourhoods.test_plans import GOAL, MATTERS, doing, nurse, written
 from tests.population.test_reviewing_together import while_the_first_is_not_done
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
@@ -27,7 +30,7 @@ def at_once(*deeds):
         try:
             start.wait()
             return deed()
-        except (plans.Overtaken, assessments.AnsweredMeanwhile):
+        except Overtaken:
             return "reads both"
         finally:
             connection.close()
@@ -98,3 +101,18 @@ def test_of_two_who_begin_the_same_form_both_are_in_one_draft():
     ends = at_once(*(lambda by=by: begun(peggy, FormKind.ADULT, by).pk for by in (marcus, joanne)))
 
     assert ends[0] == ends[1] == Assessment.objects.get().pk
+
+
+def test_an_action_is_not_taken_back_while_the_team_says_that_it_is_done():
+    peggy, _ = make.peggy("gp")
+    part = written(peggy, PartKind.ACTION, doing(who=Who.TEAM, team=make.team().pk))
+    task, later = Task.objects.get(), replace(nurse(), at=make.AT + timedelta(minutes=5))
+    grant = make.opened(peggy, later)
+
+    done, told = while_the_first_is_not_done(
+        lambda: tasks.move(task=task.pk, move=TaskMove.FINISH, by=later).state,
+        lambda: plans.undo(part=part.pk, version=1, grant=grant, by=later),
+    )
+
+    assert (done, told.startswith(f"{make.practitioner().name} of the team has seen to this since")) == ("done", True)
+    assert (Task.objects.get().state, PlanPart.objects.get().removed_at) == ("done", None)

@@ -13,7 +13,7 @@ from locality.neighbourhoods.actions.staffing import Hours
 from locality.neighbourhoods.actions.tasks import NewTask, ask
 from locality.neighbourhoods.models import Task
 from locality.neighbourhoods.queries import staffing
-from locality.neighbourhoods.rules.staffing import Skill, SkillState, skill_state
+from locality.neighbourhoods.rules.staffing import SkillState, skill_state
 from tests import factories as make
 from tests.neighbourhoods.caseload_world import coordinator, new, nurse, ruth
 
@@ -194,16 +194,6 @@ def test_a_skill_holds_until_it_expires_and_says_so_when_that_is_soon():
     assert skill_state(expires_on=make.TODAY, on=make.TODAY) == SkillState.OVER
     assert skill_state(expires_on=make.TODAY + 60 * DAY, on=make.TODAY) == SkillState.ENDS_SOON
     assert skill_state(expires_on=make.TODAY + 61 * DAY, on=make.TODAY) == SkillState.HELD
-
-
-def test_who_of_a_team_may_do_what_needs_a_skill():
-    tom, team = nurse("Tom"), make.team().pk
-    told = {"team": team, "skill": Skill.CATHETER, "gained_on": make.TODAY - 90 * DAY, "by": coordinator()}
-    actions.note_skill(practitioner=nurse().id, expires_on=make.TODAY + DAY, **told)
-    actions.note_skill(practitioner=tom.id, expires_on=make.TODAY, **told)
-
-    assert staffing.skilled(team=team, skill=Skill.CATHETER, on=make.TODAY) == [nurse().id]
-    assert staffing.skilled(team=team, skill=Skill.WOUND, on=make.TODAY) == []
 
 
 # ---- work

@@ -21,7 +21,7 @@ def test_of_two_who_press_done_at_once_the_second_reads_who_did_it_and_when():
         lambda: tasks.move(task=row.pk, move=TaskMove.FINISH, by=nurse),
     )
 
-    assert second == ("This task is done already, so nothing was changed. Sadia Rahman said so, 05/11/2026 at 09:40.")
+    assert second == ("This task is done already, so nothing was changed. Sadia Rahman said so, Thu 5 Nov 2026, 09:40.")
     assert (Task.objects.get().ended_by, TaskHistory.objects.filter(what="done").count()) == (sadia.id, 1)
 
 
@@ -47,7 +47,7 @@ def test_of_two_who_take_one_alert_at_once_it_is_the_firsts():
         lambda: inbox.take(alert=row.pk, by=sadia), lambda: inbox.take(alert=row.pk, by=nurse)
     )
 
-    assert second == "This is taken already, so nothing was changed. Sadia Rahman did that, 05/11/2026 at 09:40."
+    assert second == "This is taken already, so nothing was changed. Sadia Rahman did that, Thu 5 Nov 2026, 09:40."
     assert (Alert.objects.get().owner_id, AlertHistory.objects.count()) == (sadia.id, 1)
 
 
@@ -61,4 +61,4 @@ def test_of_two_who_answer_at_once_the_second_reads_who_was_first():
         lambda: asking.answer(ask=ask.pk, words="No", by=omar),
     )
 
-    assert second == "Sadia Rahman answered this already, 05/11/2026 at 09:40."
+    assert second == "Sadia Rahman answered this already, Thu 5 Nov 2026, 09:40."

@@ -38,7 +38,7 @@ def alert(person: Any, *, by: Any = None, **other: Any) -> Alert:
     }
     one = inbox.ToTell(**(told | other))
     inbox.tell_of(told=[one], by=by or make.viewer())
-    return Alert.objects.get(team=one.team, once=one.once)
+    return Alert.objects.get(team=one.team, organisation=one.organisation, once=one.once)
 
 
 def colleague(given: str = "Sadia", family: str = "Rahman", *, code: str = "riverside") -> Any:

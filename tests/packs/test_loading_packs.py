@@ -9,16 +9,24 @@ from django.db import connection
 
 from locality.base import Refused, system
 from locality.directory import queries
-from locality.directory.actions import leave_team, load_pack
-from locality.directory.models import Organisation, Place, Postcode, Successor, Team, TeamMembership
+from locality.directory.actions import feeds, leave_team, load_pack
+from locality.directory.actions import services as keep
+from locality.directory.models import Organisation, Place, Postcode, Service, Successor, Team, TeamMembership
 from locality.directory.pack import PackFaults
 from locality.directory.queries.spans import held_on
 from locality.journal.models import Event
+from tests.directory.open_referral_samples import entry, page
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 BY = system(at=AT)
+
+# what files of services and those who keep them write
+FILLED_BY_OTHERS = {
+    *("directory_serviceat", "directory_servicetime", "directory_servicecapacity", "directory_servicereport"),
+    "directory_feedentry",
+}
 
 
 def rows_in_every_table() -> dict[str, list[tuple]]:
@@ -34,8 +42,8 @@ def rows_in_every_table() -> dict[str, list[tuple]]:
 def test_a_pack_is_loaded_and_says_what_was_added(pack):
     loaded = load_pack(pack=pack, by=BY)
 
-    assert loaded.sentence == "smallplace: 60 added."
-    assert [len(rows) for rows in rows_in_every_table().values()].count(0) == 0
+    assert loaded.sentence == "smallplace: 61 added."
+    assert {name for name, rows in rows_in_every_table().items() if not rows} == FILLED_BY_OTHERS
     assert loaded.added[:3] == ["place smallplace", "organisation ZZ1", "organisation ZZ2"]
     assert loaded.added[-1] == "boundary neighbourhood downhill"
     hospital = queries.organisation("ZZ1")
@@ -194,7 +202,7 @@ def test_each_load_is_on_the_audit(pack):
     line = Event.objects.get()
     assert (line.what, line.at, line.about_id) == ("pack.load", AT, Place.objects.get().pk)
     assert line.detail == {
-        "added": {"count": 60, "rows": loaded.added[:50]},
+        "added": {"count": 61, "rows": loaded.added[:50]},
         "changed": {"count": 0, "rows": []},
         "ended": {"count": 0, "rows": []},
         "removed": {"count": 0, "rows": []},
@@ -237,7 +245,7 @@ def test_a_second_run_asks_few_questions_however_long_the_files(pack, django_ass
     load_pack(pack=pack, by=BY)
 
     # a savepoint and its release, the lock, the place twice, each kind once, the audit line
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         load_pack(pack=pack, by=BY)
 
 
@@ -253,6 +261,21 @@ def test_two_who_load_at_the_same_time_load_it_once(pack):
         sentences = sorted(threads.map(load, range(2)))
 
     assert sentences == [
-        "smallplace: 60 added.",
+        "smallplace: 61 added.",
         "smallplace: nothing to change, all is already as the pack says.",
     ]
+
+
+def test_what_was_changed_on_a_page_and_what_a_file_brought_are_left_alone_by_a_pack(pack):
+    load_pack(pack=pack, by=BY)
+    visiting = Service.objects.get(code="visiting")
+    keep.change_service(service=visiting.pk, values={"name": "Visits", "phone": "0161 496 0100"}, by=BY)
+    keep.assure(service=visiting.pk, by=BY)
+    feeds.take_in(content=page(entry()), feed="soup", by=BY)
+
+    again = load_pack(pack=pack, by=BY)
+
+    visiting.refresh_from_db()
+    assert again.sentence.endswith("nothing to change, all is already as the pack says.")
+    assert (visiting.name, visiting.phone, visiting.assured_on) == ("Visits", "0161 496 0100", AT.date())
+    assert Service.objects.filter(feed="soup", ends_on=None).count() == 1

@@ -26,6 +26,7 @@ def test_a_pack_holds_what_its_files_say_toml_or_csv(pack):
         "affiliations": 3,
         "sites": 2,
         "hours": 1,
+        "needs": 1,
         "services": 1,
         "neighbourhoods": 2,
         "wards": 2,

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from locality.base import NotFound, Refused
+from locality.base import NotFound, Overtaken, Refused
 from locality.journal.models import Event
 from locality.people import queries
 from locality.people.actions import deciding
-from locality.people.actions.deciding import Decided, Overtaken
+from locality.people.actions.deciding import Decided
 from locality.people.models import Label, Link, Merge, Pair, Patient, Person
 from locality.people.queries.decisions import decisions, pace
 from locality.people.queries.review import mark_of

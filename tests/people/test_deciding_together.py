@@ -6,8 +6,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from locality.base import Overtaken
 from locality.people.actions import deciding
-from locality.people.actions.deciding import Decided, Overtaken
+from locality.people.actions.deciding import Decided
 from locality.people.models import Label, Link, Merge
 from locality.people.queries.review import mark_of
 from tests import factories as make

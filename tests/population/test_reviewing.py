@@ -6,14 +6,14 @@ from locality.access.actions import open_record
 from locality.access.models import Objection, PersonSeal, Relationship
 from locality.access.queries import openable
 from locality.access.rules import RelationKind, RoleCode
-from locality.base import NotFound, Refused
+from locality.base import NotFound, Overtaken, Refused
 from locality.journal.models import Event
 from locality.neighbourhoods.models import Candidate
 from locality.neighbourhoods.queries import candidates
 from locality.neighbourhoods.rules import Agreed
-from locality.population.actions.reviewing import Overtaken, Said, list_people, nominate, review, undo
+from locality.population.actions.reviewing import Said, list_people, nominate, review, undo
 from locality.population.models import Found, FoundReason, Review
-from locality.population.queries.finding import on_list, reviewed_today, to_review
+from locality.population.queries.finding import answered, on_list, to_review
 from locality.population.rules.finding import Answer, DeclineReason
 from locality.record.models import Resource
 from tests import factories as make
@@ -352,6 +352,6 @@ def test_whom_i_answered_for_last_comes_first_and_the_eleventh_is_not_shown(db, 
     for minute, row in enumerate(rows):
         review(found_id=row.pk, said=DECLINE, by=gp(at=make.AT + timedelta(minutes=minute)))
 
-    answered = reviewed_today(viewer=gp(at=make.AT + timedelta(hours=1)))
+    told = answered(viewer=gp(at=make.AT + timedelta(hours=1))).today
 
-    assert [one.id for one in answered] == [row.pk for row in reversed(rows)][:10]
+    assert [one.id for one in told] == [row.pk for row in reversed(rows)][:10]

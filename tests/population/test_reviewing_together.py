@@ -8,10 +8,10 @@ import pytest
 from django.db import connection, transaction
 
 from locality.access.actions import open_record
-from locality.base import Refused
+from locality.base import Overtaken, Refused
 from locality.neighbourhoods.actions import put_forward
 from locality.neighbourhoods.models import Candidate
-from locality.population.actions.reviewing import Overtaken, Said, nominate, review
+from locality.population.actions.reviewing import Said, nominate, review
 from locality.population.models import Found, Review
 from locality.population.rules.finding import Answer, DeclineReason
 from tests import factories as make

@@ -15,7 +15,7 @@ from locality.access import wall
 from locality.config.signing import Signing
 from locality.web import pages
 from tests import factories as make
-from tests.proof import desks, listed, meetings, noted
+from tests.proof import desks, listed, meetings, mine, noted, offered
 from tests.proof import world as building
 from tests.proof.world import World
 
@@ -33,6 +33,8 @@ def whole_world(django_db_setup, django_db_blocker) -> Iterator[World]:
             listed.lay_out(found)
             meetings.lay_out(found)
             noted.lay_out(found)
+            offered.lay_out(found)
+            mine.lay_out(found)
         yield found
         transaction.set_rollback(True)
         pages._names.clear()

@@ -65,9 +65,9 @@ def crawled(world: World, looker: Looker, asks: Iterable[Ask]) -> list[Answer]:
         with listening() as heard:
             response = ask(looker, one)
         text = said(response)
-        answer = Answer(
-            looker.key, one, response.status_code, "", frozenset(world.markers.found_in(text + "\n".join(heard)))
-        )
+        # a token drawn at random spells a marker once in some thousand crawls
+        shown = frozenset(world.markers.found_in(plain(text) + "\n".join(heard)))
+        answer = Answer(looker.key, one, response.status_code, "", shown)
         events = list(Event.objects.filter(pk__gt=last).order_by("pk"))
         last = events[-1].pk if events else last
         answer.written = frozenset(event.person_id for event in events if event.outcome == "done" and event.person_id)

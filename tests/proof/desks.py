@@ -13,7 +13,7 @@ from locality.base import Viewer, ViewerKind
 from locality.base.ids import named_id, new_id
 from locality.directory.models import Safeguarding
 from locality.journal.models import Question, UnusualLook
-from locality.neighbourhoods.actions import assessments, plans
+from locality.neighbourhoods.actions import assessments, plans, transfers
 from locality.neighbourhoods.rules.assessments import FormKind, Said
 from locality.neighbourhoods.rules.plans import Content, GoalState, PartKind, Whose
 from locality.people.models import NumberCorrection
@@ -42,6 +42,17 @@ def lay_out(world: World) -> None:
     _of_accounts(world)
     _herself(world)
     _planned(world)
+    _moves(world)
+
+
+def _moves(world: World) -> None:
+    """A team that is to move: in figures, about nobody."""
+    to = make.organisation("NOR", name="Northmoor Community", short_name="Northmoor")
+    new = transfers.NewTransfer(
+        from_organisation=make.organisation("RSB").pk, to_organisation=to.pk, on=make.TODAY + timedelta(days=900),
+        why="One trust", teams=(make.team("riverside").pk,),
+    )  # fmt: skip
+    world.ids["transfer_id"] = transfers.plan(new=new, by=viewer(world, "administrator")).pk
 
 
 def _planned(world: World) -> None:

@@ -2,7 +2,27 @@
 
 from locality.base import SYSTEM_ID
 from locality.base.ids import new_id
-from locality.neighbourhoods.models import Alert, Candidate, Caseload, Task, TaskAsk, TaskHistory
+from locality.neighbourhoods.models import (
+    Alert,
+    Candidate,
+    Caseload,
+    Course,
+    CoursePlace,
+    CoursePlaceHistory,
+    CourseSession,
+    Message,
+    MessageHistory,
+    Referral,
+    ReferralHistory,
+    Support,
+    SupportContact,
+    SupportNeed,
+    SupportOffer,
+    Task,
+    TaskAsk,
+    TaskHistory,
+    Wellbeing,
+)
 from locality.population.models import CaseFindingRun, CriterionVersion, Found, FoundReason
 from tests import factories as make
 from tests.proof.world import World
@@ -33,9 +53,14 @@ def lay_out(world: World) -> None:
     world.ids["caseload_id"] = _place(world, "own", readers=OF_THE_TEAM).pk
     for key in ("unknown", "elsewhere", "ended", "before"):
         _place(world, key, readers=())
+    _class(world)
+    _supported(world, "own", readers=OF_THE_TEAM)
+    _supported(world, "unknown", readers=())
+    _over(world, "visited")
     _work(world, "own", readers=OF_THE_TEAM)
     _work(world, "unknown", readers=())
     _work(world, "before", readers=())
+    _work(world, "objector", readers=(), sender="MILL")
 
 
 def _run() -> CaseFindingRun:
@@ -122,13 +147,66 @@ def _candidate(world: World, key: str, *, readers: tuple[str, ...]) -> Candidate
     )
 
 
-def _work(world: World, key: str, *, readers: tuple[str, ...]) -> None:
+def _class(world: World) -> None:
+    """A class of the riverside team that met yesterday."""
+    by = world.lookers["link_worker"].practitioner.pk
+    row = Course.objects.create(
+        team=make.team("riverside"), name="Strength", where="Hall", places=9, made_at=make.ago(days=9), made_by=by
+    )
+    session = CourseSession.objects.create(course=row, starts_at=make.ago(days=1), ends_at=make.ago(hours=23))
+    world.ids |= {"course_id": row.pk, "session_id": session.pk}
+
+
+def _supported(world: World, key: str, *, readers: tuple[str, ...]) -> None:
+    """Somebody supported, with one of everything, and with a place in the class."""
+    by, at = world.lookers["link_worker"].practitioner.pk, make.ago(hours=5)
+    common = {"person_id": world.people[key].person, "data_class": "WORK", "sender": make.organisation("RSB")}
+    why = world.markers.word(key, "reason of a support", "DESK", readers=readers)
+    row = Support.objects.create(
+        team=make.team("riverside"), why=why, agreed="agreed", begun_at=at, begun_by=by, **common
+    )
+    said = {"support": row, "made_at": at, "made_by": by}
+    need = SupportNeed.objects.create(
+        need="food", words=world.markers.word(key, "words of a need", "DESK", readers=readers), **said
+    )
+    what = world.markers.word(key, "what was offered", "DESK", readers=readers)
+    offer = SupportOffer.objects.create(what=what, **said)
+    words = world.markers.word(key, "words of a contact of support", "DESK", readers=readers)
+    met = SupportContact.objects.create(at=at, way="phone", reached="yes", words=words, **said)
+    Wellbeing.objects.create(asked_on=make.TODAY, happy=3, **said)
+    place = CoursePlace.objects.create(
+        course_id=world.ids["course_id"],
+        state="coming",
+        invited_at=at,
+        invited_by=by,
+        joined_at=make.ago(days=8),
+        **common,
+    )
+    why_place = world.markers.word(key, "words of a place in a class", "DESK", readers=readers)
+    CoursePlaceHistory.objects.create(place=place, became="coming", why=why_place, at=at, by=by)
+    world.ids |= {f"support of {key}": row.pk, f"place of {key}": place.pk}
+    if readers:
+        world.ids |= {"need_id": need.pk, "offer_id": offer.pk, "support contact": met.pk}
+
+
+def _over(world: World, key: str) -> None:
+    """Who came off today, and who was not taken on: nobody reads of either, and some may take it back."""
+    by = world.lookers["clinician"].practitioner.pk
+    place, candidate = _place(world, key, readers=()), _candidate(world, key, readers=())
+    place.stage, place.off_at, place.off_by, place.off_reason = "off", make.ago(hours=1), by, "does not want it"
+    place.save(update_fields=["stage", "off_at", "off_by", "off_reason"])
+    candidate.state, candidate.answered_at, candidate.answered_by = "not taken on", make.ago(hours=1), by
+    candidate.save(update_fields=["state", "answered_at", "answered_by"])
+    world.ids |= {"place that is off": place.pk, "candidate not taken on": candidate.pk}
+
+
+def _work(world: World, key: str, *, readers: tuple[str, ...], sender: str = "RSB") -> None:
     """Something to do, with a question about it, and something told: about one person, of the riverside team."""
     common = {
         "person_id": world.people[key].person,
         "team": make.team("riverside"),
         "data_class": "WORK",
-        "sender": make.organisation("RSB"),
+        "sender": make.organisation(sender),
         "made_at": make.ago(hours=2),
         "made_by": world.lookers["link_worker"].practitioner.pk,
     }
@@ -140,5 +218,16 @@ def _work(world: World, key: str, *, readers: tuple[str, ...]) -> None:
     TaskHistory.objects.create(task=task, what="asked", became="requested", **at)
     told = world.markers.word(key, "what an inbox tells", "DESK", readers=readers)
     alert = Alert.objects.create(kind="fell", words=told, once=f"fell {key}", happened_at=make.ago(hours=3), **common)
+    says = {
+        name: world.markers.word(key, f"{name} of a message", "DESK", readers=readers) for name in ("subject", "body")
+    }
+    to = {"to_kind": "person", "to_id": common["person_id"], "to_name": "Herself", "channel": "letter"}
+    message = Message.objects.create(**common, **says, **to, not_before=make.ago(hours=1))
+    MessageHistory.objects.create(message=message, what="written", **at)
+    common |= {"to_organisation": make.organisation("circle"), "sent_at": common.pop("made_at"), "agreed": "agreed"}
+    said = world.markers.word(key, "what is asked of others", "DESK", readers=readers)
+    sent = Referral.objects.create(asked=said, answer_by=make.AT, **common)
+    ReferralHistory.objects.create(referral=sent, what="sent", became="sent", **at)
     if readers:
-        world.ids |= {"task_id": task.pk, "ask_id": ask.pk, "alert_id": alert.pk}
+        world.ids |= {"task_id": task.pk, "ask_id": ask.pk, "alert_id": alert.pk, "message of own": message.pk}
+        world.ids |= {"referral_id": sent.pk}

@@ -71,16 +71,18 @@ CODES = {
     "quarantine": ["gp"],
     "retry": ["gp"],
     "quarantine_original": ["gp"],
+    **dict.fromkeys(["referrals_received", "referrals_retry", "referral_original"], ["gp"]),
     **dict.fromkeys(["measure", "measure_months", "measure_groups", "measure_published"], ["falls-admissions-65"]),
     **dict.fromkeys(["cohort", "cohort_mine"], ["frail-at-home"]),
     "sign_on": ["nowhere"],
     "sign_on_back": ["nowhere"],
 }
 # what a form of several does
-DOING = {"caseload_change": "review", "candidate_answer": "decline", "team_change": "away"}
+DOING = {"referral_move": "accept", "caseload_change": "review", "candidate_answer": "decline", "team_change": "away"}
 # forms that only look: what is sent with them
 LOOKS = {"find", "open_person", "identity_join", "identity_split", "identity_apart", "add", "privacy_find"}
 LOOKS |= {"privacy_acting", "key_safe"}
+LOOKS |= {"directory", "outbox", "referrals"}
 # forms that change something: they are sent, filled in with anything, by whoever may not and by nobody (test_roles.py)
 CHANGES = {
     *("identity_say", "identity_take_back", "identity_place", "not_hers", "hers_after_all", "retry", "sign_out"),
@@ -97,14 +99,48 @@ CHANGES = {
     *("task_new", "person_task", "task_move", "task_undo", "task_take", "task_change", "task_hand", "task_help"),
     *("task_remind", "task_answer", "task_helped", "alert_take", "alert_finish", "alert_undo", "alert_hand"),
     "alert_task",
+    *("message_write", "message_posted", "message_withdraw", "message_retry", "message_answered"),
+    # referrals
+    *("refer", "referral_move", "referral_undo", "referral_unsent", "referral_link", "referral_by_link"),
+    *("referral_follow", "referrals_retry"),
     # meetings
     *("meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who", "meeting_opened"),
-    *("meeting_closed", "meeting_arranged", "meeting_written", "meeting_added"),
+    *("meeting_closed", "meeting_arranged", "meeting_written", "meeting_added", "meeting_taken_back"),
     *("plan_write", "plan_confirm", "plan_went", "plan_remove", "plan_undo"),
     *("me_plan_write", "me_plan_confirm", "me_plan_went", "me_plan_undo"),
     *("assessment_begin", "assessment_answer", "assessment_finish", "assessment_add"),
     *("note", "note_draft", "note_draft_dropped", "note_after_all", "contact_add", "contact_take"),
     *("key_safe_kept", "key_safe_ended"),
+    # the directory
+    *("service_room", "service_report", "service_answer", "service_change", "service_assure", "service_close"),
+    "service_reopen",
+    # services that move
+    *("transfer_new", "transfer_change", "transfer_agree", "transfer_start", "transfer_along", "transfer_sign"),
+    *("transfer_undo", "transfer_withdraw"),
+    # one's own pages, and what is asked to be put right
+    *("me_text", "me_message_answer", "me_object", "me_object_no_more", "me_correct", "me_correction_withdraw"),
+    *("correction_answer", "correction_undo"),
+    # support and classes
+    *(
+        "support_begin",
+        "support_belongs",
+        "support_need",
+        "support_need_settled",
+        "support_contact",
+        "support_contact_undo",
+    ),
+    *("support_offer", "support_offer_moved", "support_wellbeing", "support_tell", "support_finish", "support_reopen"),
+    "support_hand",
+    *(
+        "class_new",
+        "person_class",
+        "class_places",
+        "class_changed",
+        "class_invite",
+        "class_place_moved",
+        "class_attended",
+    ),
+    *("class_cancelled", "class_put_back", "class_measured"),
 }
 # pages with a secret or a challenge that is new each time: no two answers are alike
 NEW_EACH_TIME = {"with_passkey", "add_passkey", "add_app", "app_picture", "prove"}
@@ -137,9 +173,13 @@ def values(world: World, route: str, part: str, key: str) -> list[Any] | None:
     }
     if part in known:
         return known[part]()
+    if route in TAKES_BACK:
+        return [world.ids[TAKES_BACK[route]]]
     return [world.ids[part]] if part in world.ids else None
 
 
+# what is taken back is not what else stands at such an address
+TAKES_BACK = {"caseload_back": "place that is off", "candidate_wait": "candidate not taken on"}
 # rows of which more than one waits
 SEVERAL = {
     "concern_id": ["concern", "concern of long ago", "concern of another"],
@@ -148,6 +188,9 @@ SEVERAL = {
     "note_id": ["note of own", "note of unknown"],
     "file_id": ["file of own", "file of unknown"],
     "contact_id": ["contact of own", "contact of unknown"],
+    "message_id": ["message of own", "message to own"],
+    "support_id": ["support of own", "support of unknown"],
+    "place_id": ["place of own", "place of unknown"],
 }
 HOW = "tell the crawl how to reach it: add what stands in its address to tests/proof/routes.py"
 
@@ -195,9 +238,14 @@ def _lines(world: World, name: str, key: str, *, whole: bool) -> list[UUID]:
 
 READ_TOO = {"not_hers", "seal", "staff_add", "staff_upload", "staff_leave", "break_glass", "sign_in", "choose_role"}
 READ_TOO |= {"team_week"}
-READ_TOO |= {"task_new", "person_task"}
+READ_TOO |= {"task_new", "person_task", "refer", "referral_by_link"}
 READ_TOO |= {"meeting_series"}
 READ_TOO |= {"note", "contact_add"}
+READ_TOO |= {"service_change"}
+READ_TOO |= {"message_write"}
+READ_TOO |= {"transfer_new", "transfer_undo"}
+READ_TOO |= {"me_correct"}
+READ_TOO |= {"support_begin", "class_new", "person_class"}
 
 
 def _is_read(route: URLPattern) -> bool:
@@ -211,6 +259,9 @@ ALSO = {
     "finding": [({"list": "fell"}, {}), ({"list": "named"}, {})],
     "tasks": [({"of": "team"}, {})],
     "inbox": [({"of": "team"}, {})],
+    "outbox": [({"of": "mine"}, {})],
+    "referrals": [({"of": "sent"}, {}), ({"of": "all"}, {})],
+    "support": [({"of": "team"}, {})],
     "identity": [({"neighbourhood": "hilltop"}, {}), ({"why": "possible"}, {})],
 }
 

@@ -55,6 +55,14 @@ def test_worlds_that_differ_in_what_is_hidden_answer_alike(world, key):
     assert differing(world, looker, asks) == [], f"PROOF_SEED={SEED}"
 
 
+def test_that_somebody_objects_moves_no_figure_of_how_finding_goes(world):
+    """Found by the 20,000: told as nobody before and as a few after, it said of whoever came that they objected."""
+    looker = world.lookers["stranger"]
+    asks = [one for one in routes.reached(world, keys=["own"], lines_of=[]) if one.route == "finding_runs"]
+
+    assert (len(asks), differing(world, looker, asks)) == (1, [])
+
+
 ARRIVED_AT = ("home", "person", "timeline", "identity_person", "identity")
 
 

@@ -32,6 +32,7 @@ OPENS: dict[str, set[str]] = {
     "privacy_acting": OFFICER,
     "add": {"clinician", "social_worker", "care_coordinator", "link_worker"},
     **dict.fromkeys(["sources", "quarantine", "quarantine_original"], ADMINISTRATOR),
+    **dict.fromkeys(["referrals_received", "referral_original"], ADMINISTRATOR),
     **dict.fromkeys(["staff", "staff_print", "staff_add", "staff_upload", "staff_member"], ADMINISTRATOR),
     "staff_sign_in": ADMINISTRATOR,
     **dict.fromkeys(["identity", "identity_print", "identity_decisions", "identity_to_place"], CUSTODIAN),
@@ -45,11 +46,20 @@ OPENS: dict[str, set[str]] = {
     "finding_candidates": EVERYBODY,
     **dict.fromkeys(["team_at_work", "caseload"], EVERYBODY),
     "caseload_print": {"clinician", "social_worker", "safeguarding_lead"},
-    **dict.fromkeys(["tasks", "inbox"], EVERYBODY),
+    **dict.fromkeys(["tasks", "inbox", "corrections"], EVERYBODY),
     "task_new": CARERS,
+    "outbox": EVERYBODY,
+    "referrals": EVERYBODY,
+    **dict.fromkeys(["referrals_print", "referrals_table"], TAKE_AWAY),
+    **dict.fromkeys(["support", "classes"], EVERYBODY),
+    **dict.fromkeys(["support_outcomes", "class_new"], CARERS),
     **dict.fromkeys(["tasks_print", "tasks_pack"], TAKE_AWAY),
     **dict.fromkeys(["meetings", "meeting_series", "meeting_came_of"], CARERS),
     "team_assessments": EVERYBODY,
+    **dict.fromkeys(["directory", "service"], EVERYBODY),
+    "service_change": ADMINISTRATOR,
+    **dict.fromkeys(["transfers", "transfer", "transfer_print"], {"administrator", "board", "care_coordinator"}),
+    "transfer_new": ADMINISTRATOR,
     **dict.fromkeys(
         ["measures", "measures_table", "measure", "measure_published", "cohorts"], REVIEWERS | {"analyst", "board"}
     ),
@@ -60,9 +70,11 @@ OPENS: dict[str, set[str]] = {
 }
 # about a person, for whoever may open them; by role alone
 OPENED = {"person", "person_print", "timeline", "document", "original", "attachment", "not_hers", "consent"}
-OPENED |= {"concern_raise", "seal", "nominate", "person_task", "meeting_bring"}
+OPENED |= {"concern_raise", "seal", "nominate", "person_task", "meeting_bring", "refer"}
 OPENED |= {"plan", "plan_print", "plan_plain", "plan_history", "assessments"}
 OPENED |= {"note", "notes", "notes_print", "family", "contact_add"}
+OPENED |= {"message_write"}
+OPENED |= {"support_begin", "person_class"}
 # what is written of one person, by its own id: of whoever is asked about it mostly is not
 OF_A_NOTE = {"note_opened", "note_correct", "note_another", "note_file", "contact"}
 # about a person whom the viewer may open, in these roles alone
@@ -76,15 +88,18 @@ BY_ROLE = {
 }
 # what anybody may ask for, signed in or not; and what whoever is signed in may, of whatever kind: it is their own
 OPEN_TO_ALL = {"help": 200, "sign_in": 200, "with_passkey": 200, "forgotten": 200, "second_factor": 302}
+OPEN_TO_ALL |= {"new_password": 404, "sign_on": 404, "sign_on_back": 404, "referral_by_link": 404}
+OPEN_TO_ALL |= dict.fromkeys(["public_help", "public_service", "public_pharmacies", "public_how"], 200)
 OPEN_TO_ALL |= {"new_password": 404, "sign_on": 404, "sign_on_back": 404}
 OWN = {"account": 200, "add_app": 200, "add_passkey": 200, "password": 200, "prove": 200}
-ALONE_OPEN = {"choose_role", "sign_out", "follow_link"}
+ALONE_OPEN = {"choose_role", "sign_out", "follow_link", "referral_follow"}
 # the person's own pages: to staff they are not there, and staff's pages are not there for the person
 OF_THE_PERSON = {"me_who_looked", "me_who_looked_print", "me_ask", "me_record", "me_acting", "me_line", "me_file"}
 OF_THE_PERSON |= {"me_plan", "me_plan_plain", "me_plan_history"}
 # to whoever sees social care whole; whoever sees it as a line, or not at all, does not open it
 ASSESSMENT = {"assessment", "assessment_print"}
 OF_THE_PERSON |= {"me_notes", "me_note_file"}
+OF_THE_PERSON |= {"me_home", "me_print", "me_messages", "me_sharing", "me_corrections", "me_correct"}
 # a concern is its leads', and in part its raiser's: to everybody else, its cause among them, it is not there
 CONCERN = {"concern", "concern_print"}
 RAISED_BY = {"concern": "clinician", "concern of long ago": "clinician", "concern of another": "social_worker"}
@@ -97,16 +112,23 @@ OF_A_TEAM = {"caseload_place", "caseload_candidate"}
 # what a team keeps of itself: for its coordinator; to another team it is not there
 KEPT_BY_A_TEAM = {"team_keep"}
 # a team's work: for those of it whose role sees such; to everybody else it is not there
-WORK = {"task", "alert"}
+WORK = {"task", "alert", "referral", "referral_message", "correction", "class", "class_door"}
+# what a team wrote to somebody: as its work
+WORK |= {"message", "message_letter"}
+# somebody whom a team supports, or who comes to its class
+OF_A_SUPPORT = {"support_one", "class_place"}
 # a team's meeting: for whoever of it writes in records, on paper for fewer; to another team it is not there
 MEETING = {"meeting", "meeting_live", "meeting_minutes", "meeting_minutes_print"}
 PRINTS_MINUTES = {"clinician", "social_worker", "safeguarding_lead"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
+ELSEWHERE |= {"transfer_undo"}
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
-TYPED |= LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING | CONCERN | ADDRESS | ASSESSMENT | OF_A_NOTE
+TYPED |= (
+    OF_A_SUPPORT | LISTED | WORK | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING | CONCERN | ADDRESS | ASSESSMENT | OF_A_NOTE
+)
 TYPED |= OPEN_TO_ALL.keys() | OWN.keys() | OF_THE_PERSON
 RELATIONS = ("own", "referred", "visited", "ended", "elsewhere", "unknown")
 
@@ -145,7 +167,7 @@ def due(world, looker, one: Ask) -> int | None:
 
 
 def _of_staff(world, looker, one: Ask) -> int | None:
-    if one.route in CONCERN | WORK | LISTED | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING:
+    if one.route in CONCERN | WORK | OF_A_SUPPORT | LISTED | OF_A_TEAM | KEPT_BY_A_TEAM | MEETING:
         return _of_desks(world, looker, one)
     by_role = OPENS | BY_ROLE
     if one.route in by_role:
@@ -164,8 +186,13 @@ def _of_staff(world, looker, one: Ask) -> int | None:
 
 def _of_desks(world, looker, one: Ask) -> int:
     """What is there for whoever it waits for alone."""
+    if one.route in WORK and looker.key in OF_THE_TEAM:
+        return 403 if one.route == "referral_message" and looker.role not in TAKE_AWAY else 200
+    if one.route in OF_A_SUPPORT:
+        own = {world.ids["support of own"], world.ids["place of own"]}
+        return 200 if looker.key in OF_THE_TEAM and own & set(one.kwargs.values()) else 404
     if one.route in WORK:
-        return 200 if looker.key in OF_THE_TEAM else 404
+        return 404
     if one.route in LISTED | MEETING:
         may = REVIEWERS if one.route in LISTED else PRINTS_MINUTES if one.route == "meeting_minutes_print" else CARERS
         return 403 if looker.role not in may else 404 if looker.key == "stranger" else 200
@@ -222,12 +249,14 @@ SENDS: dict[str, set[str]] = {
     **dict.fromkeys(["identity_say", "identity_take_back", "identity_place"], CUSTODIAN),
     **dict.fromkeys(["identity_number_settle", "identity_number_back"], CUSTODIAN),
     **dict.fromkeys(["retry", "staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave"], ADMINISTRATOR),
-    **dict.fromkeys(["staff_undo", "staff_upload", "staff_sign_in_change"], ADMINISTRATOR),
+    **dict.fromkeys(["staff_undo", "staff_upload", "staff_sign_in_change", "referrals_retry"], ADMINISTRATOR),
     **dict.fromkeys(["watch_made", "watch_ended", "conflict_made", "conflict_ended", "seal_ended"], OFFICER),
     "privacy_proxy_ended": OFFICER,
     **dict.fromkeys(["task_new", "task_move", "task_undo", "task_take", "task_change", "task_hand"], CARERS),
+    **dict.fromkeys(["refer", "referral_move", "referral_undo", "referral_unsent", "referral_link"], CARERS),
     **dict.fromkeys(["task_help", "task_remind", "task_answer", "task_helped"], CARERS),
     **dict.fromkeys(["alert_take", "alert_finish", "alert_undo", "alert_hand", "alert_task"], CARERS),
+    **dict.fromkeys(["correction_answer", "correction_undo"], CARERS),
     **dict.fromkeys(["address_granted", "address_ended"], OFFICER | LEADS),
     **dict.fromkeys(["concern_acknowledge", "concern_close", "concern_put_back", "concern_reopen"], LEADS),
     **dict.fromkeys(["caseload_change", "caseload_back", "candidate_answer", "candidate_wait"], CARERS),
@@ -239,16 +268,38 @@ SENDS: dict[str, set[str]] = {
     **dict.fromkeys(["proxy_made"], NAMES_PROXIES),
     **dict.fromkeys(["me_act_for", "me_proxy_ended"], set()),
     **dict.fromkeys(["me_plan_write", "me_plan_confirm", "me_plan_went", "me_plan_undo"], set()),
+    **dict.fromkeys(["me_text", "me_message_answer", "me_object", "me_object_no_more"], set()),
+    **dict.fromkeys(["me_correct", "me_correction_withdraw"], set()),
     "break_glass": {"clinician", "social_worker", "safeguarding_lead"},
     **dict.fromkeys(
         ["meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who"], CARERS
     ),
     **dict.fromkeys(["meeting_opened", "meeting_closed", "meeting_arranged", "meeting_written"], CARERS),
-    "meeting_added": CARERS,
+    **dict.fromkeys(["meeting_added", "meeting_taken_back"], CARERS),
+    **dict.fromkeys(["service_room", "service_report"], EVERYBODY),
+    # by whoever keeps that service: of the lookers none is its owner or works for whoever offers it
+    **dict.fromkeys(["service_answer", "service_change", "service_assure"], ADMINISTRATOR),
+    **dict.fromkeys(["service_close", "service_reopen"], ADMINISTRATOR),
+    **dict.fromkeys(["message_posted", "message_withdraw", "message_retry", "message_answered"], CARERS),
+    # services that move
+    **dict.fromkeys(["transfer_new", "transfer_change", "transfer_start", "transfer_along"], ADMINISTRATOR),
+    **dict.fromkeys(["transfer_undo", "transfer_withdraw"], ADMINISTRATOR),
+    **dict.fromkeys(["transfer_agree", "transfer_sign"], {"administrator", "board", "care_coordinator"}),
+    # support and classes
+    **dict.fromkeys(["support_need", "support_need_settled", "support_contact", "support_contact_undo"], CARERS),
+    **dict.fromkeys(["support_offer", "support_offer_moved", "support_wellbeing", "support_tell"], CARERS),
+    **dict.fromkeys(
+        ["support_hand", "support_finish", "support_reopen", "class_new", "class_places", "class_invite"], CARERS
+    ),
+    **dict.fromkeys(["class_place_moved", "class_attended", "class_cancelled", "class_put_back"], CARERS),
+    "class_measured": CARERS,
+    "class_changed": CARERS,
+    "support_belongs": CARERS,
 }
 # sent by whoever may open the person; by whoever did what it ends, or themselves alone; by anybody, of themselves
 SENT_IN_A_RECORD = {"objection", "objection_withdrawn", "proxy_ended", "not_hers", "hers_after_all", "seal", "unseal"}
-SENT_IN_A_RECORD |= {"person_task"}
+SENT_IN_A_RECORD |= {"person_task", "message_write"}
+SENT_IN_A_RECORD |= {"support_begin", "person_class"}
 SENT_IN_A_RECORD |= {"plan_write", "plan_confirm", "plan_went", "plan_remove", "plan_undo"}
 SENT_IN_A_RECORD |= {"assessment_begin", "assessment_answer", "assessment_finish", "assessment_add"}
 SENT_OF_ONES_OWN = {"close_glass", "concern_withdraw", "conflict", "make_codes", "remove_factor", "end_session"}
@@ -260,6 +311,8 @@ SENT_BY_THE_PERSON = {
     "me_plan_went",
     "me_plan_undo",
 }
+SENT_BY_THE_PERSON |= {"me_text", "me_message_answer", "me_object", "me_object_no_more"}
+SENT_BY_THE_PERSON |= {"me_correct", "me_correction_withdraw"}
 SENT_OF_ONES_OWN |= {"sign_out_everywhere", "send_kept", "drop_kept", "note_draft_dropped"}
 SENT_IN_A_RECORD |= {"note", "note_draft", "note_after_all", "contact_add", "contact_take"}
 SENT_IN_A_RECORD |= {"key_safe_kept", "key_safe_ended"}

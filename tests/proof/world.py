@@ -21,6 +21,8 @@ from locality.base import system
 from locality.base.ids import new_id
 from locality.base.words import sort_key
 from locality.directory.models import Practitioner
+from locality.neighbourhoods.actions.referral_in import receive_referral
+from locality.neighbourhoods.models import ReferralReceived
 from locality.people.actions.earlier import keep_apart
 from locality.people.actions.merging import merge_people, undo_merge
 from locality.people.models import Link, Pair, Patient, Person
@@ -316,6 +318,9 @@ def _refused_line(world: World, folder: Path) -> None:
     path.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": about}]}))
     receive(source=make.source("gp"), paths=[path], by=system(at=make.ago(hours=2)), now=lambda: make.ago(hours=1))
     world.ids["refused"] = Quarantine.objects.get(state="open").pk
+    said = world.markers.word("refused", "refused referral", "QUARANTINE", inside=True)
+    receive_referral(source=make.source("gp"), content=said.encode(), by=system(at=make.ago(hours=2)))
+    world.ids["received"] = ReferralReceived.objects.get().pk
 
 
 # ---- who looks, and why they may

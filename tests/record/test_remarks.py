@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 
 from locality.access.rules import Label, RoleCode, Seal
-from locality.base import NotFound, Refused
+from locality.base import NotFound, Refused, ViewerKind
 from locality.base.ids import new_id
 from locality.journal.models import Event
 from locality.record.actions.remarks import say_not_theirs, withdraw_remark
 from locality.record.models import Remark, Resource
 from locality.record.queries import summary
+from locality.record.queries.rows import held
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -223,3 +224,16 @@ def test_said_by_two_at_the_same_moment_it_is_said_once():
 
     assert answers == ["Somebody has already said of this line that it is not theirs.", "said"]
     assert (Remark.objects.count(), len(remarks_audited())) == (1, 1)
+
+
+@pytest.mark.parametrize(("remarked", "own"), [(True, 0), (False, 1)])
+def test_what_was_said_to_be_somebody_elses_is_held_for_staff_and_not_for_themselves(remarked, own):
+    peggy, (gp,) = make.peggy("gp")
+    row = make.resource(gp, make.problem("Asthma"))
+    herself = make.viewer(kind=ViewerKind.PERSON, id=peggy.pk, role="", teams=frozenset())
+    if remarked:
+        said(peggy, row)
+
+    counts = [held(make.opened(peggy, one)).count() for one in (make.viewer(), herself)]
+
+    assert counts == [1, own]

@@ -112,9 +112,15 @@ def test_a_failure_puts_the_wall_back_as_it_was():
 
 BEHIND_THE_WALL = [
     *("neighbourhoods_answer", "neighbourhoods_assessment", "neighbourhoods_assessmentaddition"),
-    *("neighbourhoods_contact", "neighbourhoods_keysafe", "neighbourhoods_note", "neighbourhoods_notedraft"),
-    *("neighbourhoods_notefile", "neighbourhoods_plan", "neighbourhoods_planpart", "neighbourhoods_planparthistory"),
-    *("record_alleged", "record_concern", "record_remark", "record_resource"),
+    *("neighbourhoods_contact", "neighbourhoods_correction", "neighbourhoods_correctionhistory"),
+    *("neighbourhoods_courseattendance", "neighbourhoods_coursemeasure", "neighbourhoods_courseplace"),
+    *("neighbourhoods_courseplacehistory", "neighbourhoods_keysafe", "neighbourhoods_message"),
+    *("neighbourhoods_messagehistory", "neighbourhoods_note", "neighbourhoods_notedraft", "neighbourhoods_notefile"),
+    *("neighbourhoods_plan", "neighbourhoods_planpart", "neighbourhoods_planparthistory", "neighbourhoods_referral"),
+    *("neighbourhoods_referralhistory", "neighbourhoods_referrallink", "neighbourhoods_referralreceived"),
+    *("neighbourhoods_support", "neighbourhoods_supportcontact", "neighbourhoods_supporthistory"),
+    *("neighbourhoods_supportneed", "neighbourhoods_supportoffer", "neighbourhoods_wellbeing", "record_alleged"),
+    *("record_concern", "record_remark", "record_resource"),
 ]
 
 

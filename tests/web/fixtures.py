@@ -32,7 +32,7 @@ from .shapes import (
     Trend,
     Undo,
 )
-from .work_fixtures import AT_WORK, NOTHING_YET
+from .work_fixtures import AT_WORK, CLOSE, NOBODY_CLOSE, NOTHING_YET
 
 NOW = datetime(2026, 11, 5, 9, 40, tzinfo=ZoneInfo("Europe/London"))
 
@@ -267,6 +267,7 @@ EVERYWHERE = {
     "objects": "",
 }
 ABOUT_PEGGY = {"about": PEGGY}
+WAYS = (("Referrals", "referrals"), ("Help nearby", "directory"))
 STILL_TO_DO = (("Refused entries to look at", "quarantine.html", 13), ("Doubts about identity", "home.html", 0))
 
 # page name -> (template, what it is given)
@@ -280,11 +281,11 @@ PAGES: dict[str, tuple[str, dict]] = {
     "choose_role": ("choose_role.jinja", {"roles": (("nurse", "District nurse", "NCA, Radcliffe team"),
         ("coordinator", "Neighbourhood coordinator", "Bury Council, Radcliffe and Whitefield teams"))}),
     "home": ("home.jinja", {"answer": "4 of your 41 people changed since yesterday; one fell last night",
-        "find": True, "my_people": MY_PEOPLE, "sources": SOURCES, "doubts": None, "to_do": None}),
+        "find": True, "my_people": MY_PEOPLE, "sources": SOURCES, "doubts": None, "to_do": None, "ways": ()}),
     "home_admin": ("home.jinja", {"answer": "One source is late, and 13 entries wait for you", "find": False,
-        "my_people": None, "sources": SOURCES, "doubts": None, "to_do": STILL_TO_DO}),
+        "my_people": None, "sources": SOURCES, "doubts": None, "to_do": STILL_TO_DO, "ways": ()}),
     "home_empty": ("home.jinja", {"answer": "Nobody is on your list yet", "find": True, "sources": None, "doubts": None,
-        "to_do": None,
+        "to_do": None, "ways": WAYS,
         "my_people": People("My people", "People appear here when your team takes them on.", ())}),
     "find": ("find.jinja", {"words": "", "born": "", "born_words": "", "errors": (), "asked": False, "found": (),
         "more": False, "searched": "", "alternatives": ()}),
@@ -304,9 +305,9 @@ PAGES: dict[str, tuple[str, dict]] = {
     "confirm_person": ("confirm_person.jinja", {"person": FOUND[1], "rows": (("Year of birth", "1944"),
         ("Sex", "Female"), ("NHS number ends", "207"), ("Postcode area", "BL9")),
         "why_asked": "She is not on your team's list. You will be asked for your reason before anything is shown."}),
-    "person": ("person.jinja", ABOUT_PEGGY | AT_WORK | {"known": KNOWN, "timeline": TIMELINE,
+    "person": ("person.jinja", ABOUT_PEGGY | AT_WORK | CLOSE | {"known": KNOWN, "timeline": TIMELINE,
         "answer": "Peggy is home after 6 days in hospital; reablement is waiting, day 2"}),
-    "person_doubt": ("person.jinja", NOTHING_YET | {"known": replace(KNOWN,
+    "person_doubt": ("person.jinja", NOTHING_YET | NOBODY_CLOSE | {"known": replace(KNOWN,
             allergies=Panel("withheld", as_at=at(1), words="Some allergies are withheld: ask before acting."),
         risks=Panel("unavailable"), problems=Panel("none_known", as_at=at(1)), medicines=Panel("not_connected"),
         next=Panel("not_recorded"), observations=Panel("not_recorded")), "timeline": replace(TIMELINE, groups=()),
@@ -315,7 +316,7 @@ PAGES: dict[str, tuple[str, dict]] = {
             address_words="Not shown: ask the safeguarding lead",
             identity_doubt="Two people share this number and name: check the address with him."),
         "answer": "He died on Tue 3 Nov 2026; two records may be mixed here"}),
-    "person_print": ("person_print.jinja", ABOUT_PEGGY | {"known": KNOWN, "timeline": TIMELINE,
+    "person_print": ("person_print.jinja", ABOUT_PEGGY | CLOSE | {"known": KNOWN, "timeline": TIMELINE,
         "answer": "Peggy is home after 6 days in hospital; reablement is waiting, day 2",
         "printed_by": "Jo Lindley, district nurse"}),
     "timeline": ("timeline_page.jinja", ABOUT_PEGGY | {"timeline": TIMELINE,
@@ -333,6 +334,7 @@ PAGES: dict[str, tuple[str, dict]] = {
         "reason_label": "How do you know?"}),
     "refused": ("refused.jinja", {"heading": "You cannot open this record",
         "text": "Margaret Hargreaves is not on your team's list, has no referral to you and no visit from you.",
+        "is_refused": False, "sent": [], "is_quiet": False,
         "what_next": (("Ask her team", "home.html", "Radcliffe, 0161 496 0101, open now"),
             ("It is urgent: say why and look", "home.html", "your reason is read by the privacy officer"),
             ("Wrong person?", "find.html", "search again"))}),
@@ -340,7 +342,7 @@ PAGES: dict[str, tuple[str, dict]] = {
     "error": ("error.jinja", {"event": "7F3A-2210", "kept": "What you had typed was not saved. Nothing else changed."}),
     "sources": ("sources.jinja", {"sources": SOURCE_ROWS,
         "answer": "3 of 5 sources sent when due; Persona is late by 3 days and Bury Hospice has not sent yet",
-        "ending": ["Sharing agreement 3: ends in 26 days. Renew it, or intake stops."]}),
+        "ending": ["Sharing agreement 3: ends in 26 days. Renew it, or intake stops."], "referrals": []}),
     "quarantine": ("quarantine.jinja", {"answer": "12 entries from Northern Care Alliance could not be stored",
         "source": Refused(code="nca", name="Northern Care Alliance", total=12, pages=2), "reasons": REASONS}),
     "quarantine_empty": ("quarantine.jinja", {"answer": "Nothing is waiting from Canal Side Practice",

@@ -18,12 +18,9 @@ from locality.web import pages
 from tests import factories as make
 from tests.neighbourhoods.meeting_world import series
 from tests.population.finding_world import build
+from tests.web.browser import DESK, PHONE, signed_in, wrong_of
 from tests.web.conftest import PASSWORD
-from tests.web.test_pages_in_a_browser import DESK, PHONE
-from tests.web.test_privacy_in_a_browser import chromium, wrong_of
-from tests.web.test_selves_in_a_browser import signed_in
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -84,13 +84,24 @@ def test_until_somebody_is_chosen_one_acts_as_oneself(daughter, peggy):
     assert "Asthma" not in words(daughter, "me_record")
 
 
+def test_a_plan_that_is_kept_back_is_never_shown_as_an_empty_one(peggy, ann):
+    right(peggy, ann, kept_back=["PLAN"])
+    browser = signed_in(ann, "ann.lomas")
+    choose(browser, peggy)
+
+    pages = [words(browser, name) for name in ("me_plan", "me_plan_plain", "me_plan_history")]
+
+    assert ["The plan is not shown to you" in page for page in pages] == [True] * 3
+    assert [told in page for page in pages for told in ("I have not said this yet", "0 changes")] == [False] * 6
+
+
 def test_whom_one_acts_for_stands_at_the_top_of_every_page_and_switching_is_on_the_books(daughter, peggy, ann):
     chosen = choose(daughter, peggy)
 
     told = {name: BANNER in words(daughter, name) for name in PAGES if name != "help"}
     back = choose(daughter, None)
 
-    assert (chosen.url, back.url) == (reverse("me_record"), reverse("me_who_looked"))
+    assert (chosen.url, back.url) == (reverse("me_home"), reverse("me_home"))
     assert set(told.values()) == {True}
     assert BANNER not in words(daughter, "me_who_looked")
     lines = Event.objects.filter(what__startswith="proxy.acting").order_by("pk").values_list("what", "by_kind", "by_id")

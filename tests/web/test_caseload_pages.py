@@ -12,6 +12,7 @@ from locality.base.periods import day_of
 from locality.journal.models import Event
 from locality.neighbourhoods.actions import put_forward
 from locality.neighbourhoods.models import Allocation, Caseload
+from locality.web.words import short_day
 from tests import factories as make
 from tests.neighbourhoods.test_candidates import doctor, put
 
@@ -60,6 +61,21 @@ def test_somebody_who_waits_is_taken_on_with_a_coordinator_and_stands_on_the_lis
     page = words(browser.get(answer["Location"]))
     assert "Peggy: getting to know, Joanne Fielding coordinates" in page
     assert "1 person on the caseload: every review is ahead" in words(browser.get(CASELOAD))
+
+
+def test_a_coordinator_who_has_left_the_team_is_marked_on_the_list_and_at_the_place(sign_in):
+    browser, peggy = sign_in(), make.person()
+    tom = make.practitioner("Tom", "Nuttall")
+    make.member(tom, make.team())
+    row = on_it(browser, peggy, coordinator=str(tom.pk))
+    left_on = day_of(timezone.now()) - timedelta(days=1)
+    tom.memberships.update(ends_on=left_on)
+
+    pages = [words(browser.get(address)) for address in (CASELOAD, f"{CASELOAD}/{row.pk}")]
+
+    assert [f"Tom Nuttall left the team on {short_day(left_on)}: choose another" in page for page in pages] == [
+        True
+    ] * 2
 
 
 def test_a_form_that_is_not_whole_comes_back_with_what_was_typed(sign_in):
@@ -204,7 +220,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(sign_in, django_assert_nu
         on_it(browser, make.person(f"F{number}", f"G{number}"), coordinator=str(make.practitioner().pk))
     browser.get(CASELOAD)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(CASELOAD)
 
 
@@ -273,3 +289,30 @@ def test_days_away_are_ones_own_or_the_coordinators_to_write_down(sign_in):
 
 def test_whoever_works_in_no_team_is_told_so(sign_in):
     assert "You work in no team today" in words(sign_in(teams=()).get("/team"))
+
+
+def test_a_plan_that_is_to_be_looked_at_again_is_marked_with_its_day_on_the_list_at_home_and_at_the_place(sign_in):
+    browser, peggy, stan = sign_in(), make.person(), make.person("Ogden", "Stan")
+    row, _ = on_it(browser, peggy), on_it(browser, stan)
+    for person, kind, days in ((peggy, "review", -9), (stan, "review", 9)):
+        sent = {"kind": kind, "version": "0", "words": "Her daughter", "by_on": in_days(days)}
+        browser.post(f"/person/{person.pk}/plan/write", told(person, **sent))
+    since = f"Plan to be looked at since {short_day(day_of(timezone.now()) - timedelta(days=9))}"
+
+    due, place = browser.get(f"{CASELOAD}?which=due"), browser.get(f"{CASELOAD}/{row.pk}")
+
+    assert [words(due).count(one) for one in (since, "Ogden", "1 review is due")] == [1, 0, 1]
+    assert (since in words(place), place.content.decode().count(f'href="/person/{peggy.pk}/plan"')) == (True, 1)
+    assert "On the caseload, to be looked at again 1" in words(browser.get("/"))
+
+
+def test_a_goal_whose_day_is_over_is_marked_and_its_words_stand_on_no_list(sign_in):
+    browser, peggy = sign_in(), make.person()
+    on_it(browser, peggy)
+    goal = {"kind": "goal", "version": "0", "words": "My own stairs", "whose": "person", "by_on": in_days(-1)}
+    browser.post(f"/person/{peggy.pk}/plan/write", told(peggy, **goal))
+
+    due = words(browser.get(f"{CASELOAD}?which=due"))
+
+    yesterday = short_day(day_of(timezone.now()) - timedelta(days=1))
+    assert [one in due for one in (f"A goal was to be reached by {yesterday}", "My own stairs")] == [True, False]

@@ -4,13 +4,16 @@ import re
 import time
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from jinja2 import UndefinedError
 
 from locality.record.queries.freshness import known_words
 from locality.record.queries.shapes import Known
-from locality.web.jinja import environment, furniture
+from locality.web.jinja import environment, furniture, url
+from locality.web.urls import urlpatterns
 
 from .fixtures import ABOUT_ME, ALLERGIES, EVERYWHERE, KNOWN, MEDICINES, NOW, PAGES, PEGGY, PROBLEMS, TRENDS, nca
 from .shapes import Fact, Panel, Point
@@ -76,6 +79,23 @@ def test_a_page_that_was_not_given_something_fails_instead_of_showing_a_blank(te
 
     with pytest.raises(UndefinedError):
         templates.get_template(template).render(EVERYWHERE | given | {"known": {}})
+
+
+def test_an_address_in_a_list_is_the_one_that_leads_to_the_page():
+    ids = [uuid4() for _ in range(3)]
+    taking = {one.name: len(one.pattern.converters) for one in urlpatterns if _takes_ids(one)}
+
+    assert [url(name, *ids[:number]) for name, number in taking.items()] == [
+        reverse(name, args=ids[:number]) for name, number in taking.items()
+    ]
+    assert set(taking.values()) == {0, 1, 2, 3}
+    assert url("person", str(ids[0])) == reverse("person", args=[str(ids[0])])
+
+
+def _takes_ids(one):
+    return hasattr(one, "name") and {type(each).__name__ for each in one.pattern.converters.values()} <= {
+        "UUIDConverter"
+    }
 
 
 def test_what_people_and_senders_type_is_shown_as_typed(templates):

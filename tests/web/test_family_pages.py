@@ -1,5 +1,6 @@
 """Who is close to a person on its pages; the key safe, shown on asking and nowhere else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,19 +19,6 @@ from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 CODE, WHERE = "4711", "Behind the drainpipe"
-
-
-@pytest.fixture
-def peggy(sign_in):
-    row = make.person()
-    make.relationship(row)
-    return row
-
-
-@pytest.fixture
-def joanne(sign_in, peggy):
-    with time_machine.travel(make.AT, tick=False):
-        yield sign_in()
 
 
 def sent(browser, person, route, args=(), **told):
@@ -53,6 +41,43 @@ def test_written_down_changed_and_ended_with_what_was_kept_before(joanne, peggy)
     page = joanne.get(reverse("contact", args=[peggy.pk, row.thing])).text
     assert ("What was kept before" in page, "07700 900456" in page, "She moved to Spain" in page) == (True, True, True)
     assert "1 who is no longer" in family(joanne, peggy)
+
+
+def test_sent_back_as_it_is_read_nothing_of_them_changes_but_the_number(joanne, peggy):
+    told = {"name": "Ann Lomas", "said_by": "Peggy herself", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    sent(joanne, peggy, "contact_add", **told, roles=["attorney health"])
+    row = Contact.objects.get()
+    page = joanne.get(reverse("contact", args=[peggy.pk, row.thing])).text
+    typed = dict(re.findall(r'<input[^>]*name="(starts_on|ends_on)"[^>]*value="([^"]*)"', page))
+
+    again = {"version": "1", "phone": "07700 900457", "why": "A new telephone"}
+    sent(joanne, peggy, "contact", [row.thing], roles=["attorney health"], **(told | typed | again))
+
+    now = Contact.objects.get(is_current=True)
+    assert (typed["ends_on"], now.ends_on, now.phone) == ("2026-12-31", row.ends_on, "07700 900457")
+
+
+def test_a_link_to_the_wrong_person_can_be_cut(joanne, peggy):
+    stan = make.person("Whitworth", "Stanley", nhs_number="9990000026")
+    make.relationship(stan)
+    told = {"name": "Ann Lomas", "said_by": "Peggy herself"}
+    sent(joanne, peggy, "contact_add", **told, number="9990000026")
+    row = Contact.objects.get()
+    assert row.who_id == stan.pk
+
+    sent(joanne, peggy, "contact", [row.thing], **told, version="1", why="Another Ann", unlinked="yes")
+
+    assert Contact.objects.get(is_current=True).who_id is None
+
+
+def test_the_page_about_the_person_the_paper_and_the_pack_tell_them_as_they_are_kept_here(joanne, peggy):
+    sent(
+        joanne, peggy, "contact_add", name="Ann Lomas", said_by="Peggy", phone="07700 900456", roles=["do not contact"]
+    )
+
+    pages = [joanne.get(reverse(name, args=[peggy.pk])).text for name in ("person", "person_print")]
+
+    assert [("Ann Lomas" in page, "07700 900456" in page) for page in pages] == [(True, False)] * 2
 
 
 @pytest.mark.parametrize(

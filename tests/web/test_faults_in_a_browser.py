@@ -17,16 +17,15 @@ from locality.record.queries import concerns
 from locality.web import pages
 from tests import factories as make
 from tests.population.finding_world import build
+from tests.web.browser import DESK, PHONE, wrong_of
 from tests.web.concern_world import browser_of, lead, routes, typed
 from tests.web.conftest import PASSWORD
 from tests.web.test_acting import right
-from tests.web.test_pages_in_a_browser import DESK, PHONE
 from tests.web.test_people_to_review import browser as reviewer
 from tests.web.test_people_to_review import listed
-from tests.web.test_privacy_in_a_browser import chromium, wrong_of
 from tests.web.test_privacy_in_a_browser import peggy as looked_at
 
-__all__ = ["chromium", "looked_at"]
+__all__ = ["looked_at"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BOTH = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 

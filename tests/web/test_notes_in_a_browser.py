@@ -7,12 +7,9 @@ from locality.neighbourhoods.models import NoteDraft
 from locality.web import pages
 from tests import factories as make
 from tests.neighbourhoods.notes_world import kept, weighed, wrote
+from tests.web.browser import DESK, PHONE, signed_in, wrong_of, wrong_on
 from tests.web.conftest import PASSWORD
-from tests.web.test_pages_in_a_browser import DESK, PHONE
-from tests.web.test_privacy_in_a_browser import chromium, wrong_of
-from tests.web.test_selves_in_a_browser import signed_in, wrong_on
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from locality.web.jinja import environment
+from tests.web.browser import DESK, PHONE
+from tests.web.conftest import CHROMIUM
 
 from .fixtures import EVERYWHERE, PAGES, PEGGY, TIMELINE
 
@@ -21,15 +23,6 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-known'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 class UnderPolicy(SimpleHTTPRequestHandler):

@@ -1,18 +1,25 @@
 """The pages of people whom lists found: reviewed in a press or two, taken back, and never shown to whoever must not."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from locality.access import actions
 from locality.access.rules import RoleCode
+from locality.base.periods import day_of
 from locality.journal.models import Event
+from locality.neighbourhoods.actions.candidates import decline
+from locality.neighbourhoods.actions.caseload import take_on
 from locality.neighbourhoods.models import Candidate
 from locality.population.models import CaseFindingRun, Found, Review
 from locality.web import pages
+from locality.web.words import short_day
 from tests import factories as make
+from tests.neighbourhoods.caseload_world import new
 from tests.population.finding_world import build
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +82,34 @@ def test_one_press_accepts_and_one_more_takes_it_back(place):
     assert accepted[1] == 1
     assert "1 person to review" in words(doctor, "/finding")
     assert Candidate.objects.filter(state="waiting").count() == 0
+
+
+def test_the_practice_reads_what_became_of_those_it_accepted(place):
+    found, doctor = listed(place, "ann", "bob", "cec"), browser()
+    for one in found.values():
+        doctor.post(f"/finding/{one.pk}/review", {"accept": "not asked"})
+    put = {row.person.family: row.pk for row in Candidate.objects.select_related("person")}
+    nurse = make.viewer(at=timezone.now())
+    decline(candidate=put["Bob"], why="His son does it all", by=nurse)
+    take_on(new=new(found["cec"].person, review_on=day_of(nurse.at) + timedelta(days=14)), by=nurse)
+
+    page, of_bob = words(doctor, "/finding"), words(doctor, f"/finding/{found['bob'].pk}")
+
+    today = short_day(nurse.at)
+    assert f"ANN, Pat Waits for the Riverside team to decide, since {today}" in page
+    assert f"BOB, Pat Not taken on by the Riverside team on {today} (\u201cHis son does it all\u201d); Joanne" in page
+    assert f"CEC, Pat Taken on by the Riverside team on {today}" in page
+    assert f"Not taken on by the Riverside team on {today}" in of_bob
+    assert ("Take it back" in of_bob, "Take it back" in words(doctor, f"/finding/{found['ann'].pk}")) == (False, True)
+
+
+def test_another_practice_reads_nothing_of_whom_this_one_accepted(place):
+    found = listed(place, "ann")["ann"]
+    browser().post(f"/finding/{found.pk}/review", {"accept": "not asked"})
+
+    page = words(browser("Olga", at="ELSE"), "/finding")
+
+    assert ("ANN" in page, "What became" in page) == (False, False)
 
 
 @pytest.mark.parametrize(

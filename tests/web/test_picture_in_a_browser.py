@@ -10,8 +10,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from tests.web.browser import DESK, PHONE
+from tests.web.conftest import CHROMIUM
+
 from .picture_world import drawn
-from .test_pages_in_a_browser import CHROMIUM, DESK, PHONE, STATIC, UnderPolicy
+from .test_pages_in_a_browser import STATIC, UnderPolicy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

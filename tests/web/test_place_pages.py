@@ -16,6 +16,8 @@ from locality.access.rules import RoleCode
 from locality.base.ids import named_id, new_id
 from locality.directory.models import Neighbourhood, OpeningHours, Service
 from tests import factories as make
+from tests.web.browser import DESK, PHONE
+from tests.web.conftest import CHROMIUM
 
 from .place_rows import (
     belongs,
@@ -29,7 +31,7 @@ from .place_rows import (
     took_over,
     words_of,
 )
-from .test_pages_in_a_browser import CHROMIUM, DESK, PHONE, STATIC, UnderPolicy
+from .test_pages_in_a_browser import STATIC, UnderPolicy
 
 pytestmark = pytest.mark.django_db
 

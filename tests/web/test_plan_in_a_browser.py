@@ -10,13 +10,10 @@ from locality.neighbourhoods.rules.plans import PartKind
 from locality.web import pages
 from tests import factories as make
 from tests.neighbourhoods.test_plans import GOAL, IF_THEN, MATTERS, about_me, doing, written
+from tests.web.browser import DESK, PHONE, signed_in, wrong_of, wrong_on
 from tests.web.conftest import PASSWORD
 from tests.web.test_acting import right
-from tests.web.test_pages_in_a_browser import DESK, PHONE
-from tests.web.test_privacy_in_a_browser import chromium, wrong_of
-from tests.web.test_selves_in_a_browser import signed_in, wrong_on
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -58,7 +55,7 @@ def test_the_pages_of_the_plan_fit_and_please_axe_and_two_versions_stand_side_by
     wrong += wrong_of(page, size)
 
     assert wrong == []
-    assert "Somebody changed this while you wrote" in page.inner_text("h1")
+    assert "changed this while you wrote" in page.inner_text("h1")
     assert ("To the shop" in page.inner_text(".both"), "To the chapel" in page.inner_text(".both")) == (True, True)
     page.click("text=Save mine; the history keeps theirs")
     assert page.inner_text("#goals li b") == "To the chapel"
@@ -83,7 +80,7 @@ def test_the_person_and_whoever_acts_write_their_own_plan_and_please_axe(chromiu
     daughter = signed_in(chromium, live_server.url, "ann", size)
     daughter.goto(f"{live_server.url}/me/acting")
     daughter.click("text=Peggy Hargreaves >> nth=0")
-    daughter.wait_for_url("**/me/record")
+    daughter.wait_for_url("**/me")
     ways = ["/me/plan/plain", "/me/plan/history", "/me/plan"]
 
     wrong = [*wrong_on(herself, live_server.url, ways, size), *wrong_on(daughter, live_server.url, ways, size)]

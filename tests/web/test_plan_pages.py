@@ -125,6 +125,33 @@ def test_every_look_at_the_plan_is_written_down(sign_in, peggy):
 # ---- assessments
 
 
+DNR = {"resourceType": "Consent", "id": "d", "status": "active", "scope": {"coding": [{"code": "treatment"}]}}
+DNR |= {"category": [{"coding": [{"code": "dnr"}]}]}
+REFUSED = Content(words="Going to hospital", heading="place of care", stance="refuses")
+
+
+def test_what_they_would_not_like_never_reads_as_a_wish(sign_in, peggy):
+    written(peggy, PartKind.WISH, REFUSED)
+    browser = sign_in()
+
+    pages = {one: words(browser, f"/person/{peggy.pk}/plan{one}") for one in ("", "/print", "/plain")}
+
+    told = "Where I am looked after. I would not like this"
+    assert [told in pages[""], told in pages["/print"]] == [True, True]
+    assert "Where I am looked after. I said: &ldquo;Going to hospital&rdquo; I would not like this." in pages["/plain"]
+
+
+def test_the_easy_form_says_what_is_decided_above_what_is_wished(sign_in):
+    person, (gp,) = make.peggy("gp")
+    make.resource(gp, DNR)
+    written(person, PartKind.WISH, Content(words="Let them try", heading="resuscitation", stance="wants"))
+
+    page = words(sign_in(), f"/person/{person.pk}/plan/plain")
+
+    decided, wished = page.index("What is decided"), page.index("Let them try")
+    assert (decided < page.index("Do not resuscitate") < wished) is True
+
+
 @pytest.fixture
 def marcus(sign_in):
     return sign_in("Marcus", "Obi", roles=("social_worker",))
@@ -200,6 +227,36 @@ def test_contradicting_ticks_are_told_beside_the_question(marcus, peggy):
 
     assert answer.status_code == 422
     assert "Choose one or the other." in answer.content.decode()
+
+
+def test_who_manages_and_does_not_manage_is_asked_which(marcus, peggy):
+    address = begun(marcus, peggy)
+
+    answer = marcus.post(f"{address}/answer", {"about": peggy.pk} | outcome("nutrition", "able", "unable", "help"))
+
+    assert (answer.status_code, Answer.objects.count()) == (422, 0)
+
+
+def test_what_was_emptied_is_not_answered_again_by_what_the_page_holds_up(marcus, peggy):
+    written(peggy, PartKind.ABOUT_ME, Content(words="My own breakfast", heading="matters"))
+    address = begun(marcus, peggy)
+    marcus.post(f"{address}/answer", {"about": peggy.pk, "v-matters": 0, "q-matters": "Her garden"})
+    marcus.post(f"{address}/answer", {"about": peggy.pk, "v-matters": 1, "q-matters": ""})
+
+    marcus.post(f"{address}/answer", {"about": peggy.pk, "v-matters": 2, "q-matters": "My own breakfast"})
+
+    last = Answer.objects.order_by("version").last()
+    assert (last.version, last.words) == (2, "")
+
+
+def test_what_somebody_answered_meanwhile_is_no_quarrel_with_what_was_only_held_up(marcus, peggy):
+    written(peggy, PartKind.ABOUT_ME, Content(words="My own breakfast", heading="matters"))
+    address = begun(marcus, peggy)
+    marcus.post(f"{address}/answer", {"about": peggy.pk, "v-matters": 0, "q-matters": "Her garden"})
+
+    answer = marcus.post(f"{address}/answer", {"about": peggy.pk, "v-matters": 0, "q-matters": "My own breakfast"})
+
+    assert (answer.status_code, Answer.objects.get().words) == (302, "Her garden")
 
 
 def test_the_team_list_names_nobody_to_another_team(sign_in, marcus, peggy):

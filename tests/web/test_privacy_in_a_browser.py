@@ -1,12 +1,9 @@
 """The privacy officer's and the person's pages in a real browser: they fit, please axe; a review is three clicks."""
 
-import os
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
 
 from locality.access import actions
 from locality.access.actions import looking, open_record
@@ -19,21 +16,11 @@ from locality.journal.models import Question, UnusualLook
 from locality.people.models import Person
 from locality.web import pages, session
 from tests import factories as make
+from tests.web.browser import DESK, PHONE, sign_in, wrong_on
 from tests.web.conftest import PASSWORD
 from tests.web.test_acting import right
-from tests.web.test_pages_in_a_browser import CHROMIUM, DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def chromium(monkeypatch):
-    # Playwright runs a loop of its own in this thread, where Django would refuse to ask its database
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -79,30 +66,14 @@ def herself(person, *, at) -> Viewer:
     return Viewer(kind=ViewerKind.PERSON, id=person.pk, role="person", name="Margaret Hargreaves", at=at)
 
 
-def wrong_of(page, size: dict) -> list[tuple]:
-    found = [(page.url, broken["id"], broken["nodes"][0]["html"]) for broken in Axe().run(page).response["violations"]]
-    wide = page.evaluate("document.documentElement.scrollWidth") > size["width"]
-    return [*found, *([(page.url, "is wider than the screen")] if wide else [])]
-
-
 def tour(chromium, site: str, size: dict, ways: list[str], *, username: str = "") -> list[tuple]:
     page = chromium.new_context(viewport=size).new_page()
     wrong: list[tuple] = []
     page.on("console", lambda said: wrong.append((page.url, said.text)) if said.type == "error" else None)
     if username:
         sign_in(page, site, username)
-    for way in ways:
-        page.goto(f"{site}{way}")
-        wrong += wrong_of(page, size)
-    return wrong
-
-
-def sign_in(page, site: str, username: str) -> None:
-    page.goto(f"{site}/sign-in")
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(f"{site}/privacy")
+        page.wait_for_url(f"{site}/privacy")
+    return wrong + wrong_on(page, site, ways, size)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

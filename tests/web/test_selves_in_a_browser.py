@@ -3,20 +3,17 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from locality.access import actions
 from locality.access.models import Proxy
 from locality.record.models import Resource
 from locality.web import pages
 from tests import factories as make
+from tests.web.browser import DESK, PHONE, signed_in, wrong_of, wrong_on
 from tests.web.conftest import PASSWORD
 from tests.web.test_acting import right
 from tests.web.test_own_files import CONTENT, letter
-from tests.web.test_pages_in_a_browser import DESK, PHONE
-from tests.web.test_privacy_in_a_browser import chromium, wrong_of
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -39,24 +36,6 @@ def peggy():
     return person
 
 
-def signed_in(chromium, site: str, username: str, size: dict) -> Page:
-    page = chromium.new_context(viewport=size).new_page()
-    page.goto(f"{site}/sign-in")
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda address: "/sign-in" not in address)
-    return page
-
-
-def wrong_on(page: Page, site: str, ways: list[str], size: dict) -> list[tuple]:
-    wrong = []
-    for way in ways:
-        page.goto(f"{site}{way}")
-        wrong += wrong_of(page, size)
-    return wrong
-
-
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_pages_of_the_person_and_of_whoever_acts_fit_and_please_axe(chromium, live_server, peggy, size):
     line = f"/me/record/{Resource.objects.get(type='DocumentReference').thing}"
@@ -65,7 +44,7 @@ def test_the_pages_of_the_person_and_of_whoever_acts_fit_and_please_axe(chromium
     daughter = signed_in(chromium, live_server.url, "ann", size)
     daughter.goto(f"{live_server.url}/me/acting")
     daughter.click("text=Peggy Hargreaves >> nth=0")
-    daughter.wait_for_url("**/me/record")
+    daughter.wait_for_url("**/me")
 
     assert wrong_on(herself, live_server.url, mine, size) == []
     assert wrong_on(daughter, live_server.url, mine, size) == []

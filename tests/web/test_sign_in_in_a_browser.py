@@ -1,12 +1,11 @@
 """Signing in in a real browser, with a passkey of a virtual authenticator and an app that shows codes."""
 
-import os
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from locality.access import actions
 from locality.access.actions.factors import pyotp
@@ -14,8 +13,8 @@ from locality.access.models import Account, Draft, Factor, Session
 from locality.access.sessions import SEEN, SessionStore
 from locality.web import pages
 from tests import factories as make
+from tests.web.browser import DESK, PHONE, sign_in
 from tests.web.conftest import PASSWORD
-from tests.web.test_pages_in_a_browser import CHROMIUM, DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,16 +26,6 @@ AUTHENTICATOR = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-
-
-@pytest.fixture
-def chromium(monkeypatch):
-    # Playwright runs a loop of its own in this thread, where Django would refuse to ask its database
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -53,14 +42,6 @@ def site(live_server, settings) -> str:
 
 def with_password(page: Page, site: str) -> None:
     sign_in(page, site, "sam-whitaker")
-
-
-def sign_in(page: Page, site: str | None, username: str) -> None:
-    if site:
-        page.goto(f"{site}/sign-in")
-    page.fill("#username", username)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
 
 
 def new_page(chromium, size: dict = DESK, options: dict = AUTHENTICATOR) -> Page:

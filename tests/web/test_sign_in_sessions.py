@@ -287,7 +287,7 @@ def test_a_persons_session_opens_no_page_of_staff_and_the_reverse(peggy_in, sign
     seen = [[opened(view, who) for view in (of_staff, of_people, of_both)] for who in (browser, joanne)]
 
     assert seen == [["not found", f"person {peggy.pk}", "both"], ["staff", "not found", "both"]]
-    assert browser.get("/").url == "/me/who-looked"
+    assert browser.get("/").url == "/me"
     for address in ("/find", "/sources", "/identity", "/place/staff", f"/person/{peggy.pk}", "/place"):
         assert browser.get(address).status_code == 404, address
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from locality.access import actions
 from locality.access.models import Role, Session
 from tests import factories as make
 from tests.web.conftest import PASSWORD
@@ -27,6 +28,14 @@ def test_the_right_password_leads_home(sign_in):
 
     assert answer.status_code == 200
     assert "Joanne Fielding" in answer.content.decode()
+
+
+def test_somebody_who_reads_about_themselves_begins_with_what_happens_next():
+    actions.add_account(username="peggy", password=PASSWORD, person=make.person(), by=make.viewer())
+
+    answer = Client().post("/sign-in", {"username": "peggy", "password": PASSWORD})
+
+    assert (answer.status_code, answer.url) == (302, "/me")
 
 
 def test_a_wrong_password_says_so_without_saying_which_part_was_wrong(sign_in):

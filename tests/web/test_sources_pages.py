@@ -7,9 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from locality.base import system
 from locality.journal.models import Event
+from locality.neighbourhoods.actions.referral_in import receive_referral
+from locality.neighbourhoods.models import ReferralReceived
 from locality.record.models import Quarantine
 from tests import factories as make
+from tests.neighbourhoods.work import alert
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +56,53 @@ def test_trying_again_stores_what_is_right_now(administrator):
     assert Quarantine.objects.get().state == "stored"
 
 
-@pytest.mark.parametrize("address", ["/sources", "/sources/gp/refused"])
+@pytest.fixture
+def refused():
+    source = make.source("gp")
+    return receive_referral(source=source, content=b'{"a": "<b>"}', by=system(at=make.AT)), source
+
+
+def test_a_refused_referral_is_led_to_and_stands_with_its_reason_what_to_do_and_its_bytes_as_text(
+    administrator, refused
+):
+    row = ReferralReceived.objects.get()
+
+    sources = administrator.get("/sources").content.decode()
+    listed = administrator.get(reverse("referrals_received", args=["gp"])).content.decode()
+    original = administrator.get(reverse("referral_original", args=["gp", row.pk])).content.decode()
+
+    assert '<a href="/sources/gp/referrals">Mill Lane Practice</a>' in sources
+    assert "1 referral from Mill Lane Practice: 1 refused, none taken in" in listed
+    assert [words in listed for words in (row.refused, "Tell the sender, who sends it anew.")] == [True, True]
+    assert "&lt;b&gt;" in original
+    assert Event.objects.filter(what="referral.refused-opened", about_id=row.pk).count() == 1
+
+
+def test_tried_again_from_the_page_it_is_said_what_came_of_it(administrator, refused):
+    answer = administrator.post(reverse("referrals_retry", args=["gp"]), follow=True).content.decode()
+
+    assert "Tried again: it is still refused. Below is what mends it." in answer
+
+
+def test_an_administrators_home_tells_of_refused_referrals_and_of_none_says_nothing(administrator, refused):
+    before = administrator.get("/").content.decode()
+    ReferralReceived.objects.all().delete()
+
+    after = administrator.get("/").content.decode()
+
+    assert ["Refused referrals to look at" in words for words in (before, after)] == [True, False]
+
+
+def test_a_source_that_sent_no_referral_says_what_would_stand_there(administrator):
+    make.source("gp")
+
+    words = administrator.get(reverse("referrals_received", args=["gp"])).content.decode()
+
+    assert "Mill Lane Practice has sent no referral" in words
+    assert "No other system has sent a referral." in administrator.get("/sources").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/sources", "/sources/gp/refused", "/sources/gp/referrals"])
 def test_a_nurse_is_refused(sign_in, address):
     make.source("gp")
 
@@ -85,9 +135,9 @@ def test_home_costs_the_same_for_one_person_and_for_three(sign_in, people, djang
     browser = sign_in()
     browser.get("/find")
 
-    # session, viewer; the list and how many, their links, what was said of them; the audit; who waits on lists, and who
-    # was put forward
-    with django_assert_num_queries(12):
+    # session, viewer; the list and how many, their links, what was said of them; the audit; who waits on lists, who was
+    # put forward, and whose plan is due
+    with django_assert_num_queries(19):
         browser.get("/")
 
 
@@ -121,12 +171,26 @@ def test_a_nurse_is_led_to_neither(sign_in):
         ("/tasks", "Tasks"),
         ("/inbox", "Inbox"),
         ("/team", "Team"),
+        ("/referrals", "Referrals"),
         ("/finding", "People to review"),
         ("/measures", "Measures"),
         ("/place", "The place"),
     ]
 
     assert ways(sign_in()) == own
+
+
+def test_whoever_answers_for_an_organisation_without_a_team_is_led_to_what_it_is_told(sign_in):
+    browser = sign_in(teams=())
+    person = make.person()
+    make.relationship(person, organisation=make.organisation(), kind="registered_practice")
+    alert(person, team=None, organisation=make.organisation().pk)
+
+    words = browser.get("/").content.decode()
+
+    assert ("/inbox", "Inbox") in ways(browser)
+    assert '<a href="/inbox?of=mine&amp;state=new">New in the inbox</a> <' in words
+    assert re.search(r"New in the inbox</a> <[^>]*>1<", words)
 
 
 def test_an_administrators_home_counts_the_staff_whose_time_ends_soon(administrator):

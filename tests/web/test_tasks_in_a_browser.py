@@ -1,31 +1,17 @@
 """What is to do and the inbox in a real browser: they fit, please axe; a task is done in one press, and taken back."""
 
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
 
 from locality.access import actions
 from locality.neighbourhoods.models import Task
 from locality.web import pages
 from tests import factories as make
 from tests.neighbourhoods.work import alert, colleague, known, task
+from tests.web.browser import DESK, PHONE, signed_in, wrong_on
 from tests.web.conftest import PASSWORD
-from tests.web.test_pages_in_a_browser import CHROMIUM, DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def chromium(monkeypatch):
-    # Playwright runs a loop of its own in this thread, where Django would refuse to ask its database
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -46,18 +32,11 @@ def row():
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_pages_fit_please_axe_and_done_is_one_press(live_server, chromium, row, size):
-    page = chromium.new_context(viewport=size).new_page()
-    page.goto(f"{live_server.url}/sign-in")
-    page.fill("[name=username]", "joanne-fielding")
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    found = {}
+    page = signed_in(chromium, live_server.url, "joanne-fielding", size)
 
     told = alert_address(live_server, page)
-    for address in ("/tasks", f"/tasks/{row.pk}", "/tasks/new", f"/person/{row.person_id}/task", "/inbox", told):
-        page.goto(live_server.url + address)
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        found[address] = (wide, [one["id"] for one in Axe().run(page).response["violations"]])
+    ways = ["/tasks", f"/tasks/{row.pk}", "/tasks/new", f"/person/{row.person_id}/task", "/inbox", told]
+    wrong = wrong_on(page, live_server.url, ways, size)
     page.goto(f"{live_server.url}/tasks")
     line = page.locator(f"#task-{row.pk}")
     line.get_by_role("button", name="Done").click()
@@ -66,7 +45,7 @@ def test_the_pages_fit_please_axe_and_done_is_one_press(live_server, chromium, r
     line.get_by_role("button", name="Undo").click()
     line.get_by_role("button", name="Done").wait_for()
 
-    assert {address: one for address, one in found.items() if one != (0, [])} == {}
+    assert wrong == []
     assert (was, Task.objects.get(pk=row.pk).state, page.url) == ("done", "requested", f"{live_server.url}/tasks")
 
 

@@ -1,9 +1,10 @@
 """What is to do, and the inbox: one press, taken back, with scripts and without; never shown to whoever must not."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -14,8 +15,8 @@ from locality.access.actions import open_record
 from locality.access.models import Account
 from locality.config import signing
 from locality.journal.models import Event
-from locality.neighbourhoods.actions import asking, tasks
-from locality.neighbourhoods.models import Alert, Task, TaskAsk
+from locality.neighbourhoods.actions import asking, inbox, tasks
+from locality.neighbourhoods.models import Absence, Alert, Task, TaskAsk
 from locality.neighbourhoods.queries import tasks as queries
 from locality.neighbourhoods.rules.pack import is_whole
 from locality.neighbourhoods.rules.tasks import TaskMove
@@ -88,7 +89,7 @@ def test_the_second_of_two_reads_who_did_it(sign_in, headers):
 
     answer = nurse.post(f"/tasks/{row.pk}/move", {"move": "finish"}, headers=headers)
 
-    assert "Sadia Rahman said so, 05/11/2026 at 09:38." in words(answer)
+    assert "Sadia Rahman said so, Thu 5 Nov 2026, 09:38." in words(answer)
     assert Event.objects.filter(what="page.task_move", outcome="refused").count() == 1
 
 
@@ -357,3 +358,98 @@ def test_on_paper_everybody_named_is_written_down_as_printed(proved):
 
     assert "It names people: shred it." in page
     assert list(Event.objects.filter(what="task.printed").values_list("person_id", flat=True)) == [peggy.pk]
+
+
+def test_what_a_list_was_narrowed_to_before_is_missing_in_no_pack(proved):
+    peggy, _ = make.peggy("gp")
+    task(peggy, title="Bloods")
+    proved.get("/tasks?of=mine&due=overdue&priority=1")
+
+    assert "Bloods" in words(proved.get("/tasks/pack"))
+
+
+def test_paper_says_what_it_was_narrowed_to(proved):
+    task(known(), title="Bloods")
+
+    page = words(proved.get(f"/tasks/print?of=team&due=today&priority=3&team={make.team().pk}&words=blood"))
+    whole = words(proved.get("/tasks/print?of=team"))
+
+    of = f"with “blood” in it, today, of priority “routine”, of the {make.team().name}."
+    assert f"Not the whole list: only what is {of}" in page
+    assert "Not the whole list" not in whole
+
+
+# ---- who was first
+
+
+def test_i_do_it_pressed_second_says_whose_it_is_with_scripts_and_without(sign_in):
+    row, tom, nurse = task(known()), colleague("Tom", "Bell"), sign_in()
+    tasks.take(task=row.pk, by=as_viewer(tom))
+
+    line = nurse.post(f"/tasks/{row.pk}/take", headers=PART)
+    back = nurse.post(f"/tasks/{row.pk}/take", follow=True)
+
+    assert (line.status_code, back.status_code) == (200, 200)
+    assert "Tom Bell does it since Thu 5 Nov 2026, 09:40" in words(line)
+    assert "Tom Bell does it since Thu 5 Nov 2026, 09:40" in words(back)
+    assert "I do it" not in words(nurse.get(f"/tasks/{row.pk}"))
+
+
+def test_undo_in_the_inbox_takes_back_ones_own_act_alone(sign_in):
+    row, tom, nurse = alert(known()), colleague("Tom", "Bell"), sign_in()
+    taken = nurse.post(f"/inbox/{row.pk}/take", follow=True).content.decode()
+    inbox.finish(alert=row.pk, words="Rang the ward", by=as_viewer(tom, at=make.AT + timedelta(minutes=1)))
+
+    back = nurse.post(f"/inbox/{row.pk}/undo?of=take", follow=True)
+
+    assert f'action="/inbox/{row.pk}/undo?of=take"' in taken
+    assert "This is done already, so nothing was changed. Tom Bell did that" in words(back)
+    assert Alert.objects.get().state == "done"
+
+
+def test_the_lists_say_for_whom_one_covers(sign_in):
+    peggy, tom, nurse = known(), colleague("Tom", "Bell"), sign_in()
+    task(peggy, owner=tom.pk)
+    alert(peggy, owner=tom.pk)
+    day = {"starts_on": make.TODAY, "ends_on": make.TODAY + timedelta(days=1), "made_at": make.AT}
+    joanne = Account.objects.get(username="joanne-fielding").practitioner_id
+    Absence.objects.create(practitioner=tom, cover_id=joanne, made_by=joanne, **day)
+
+    assert "For Tom Bell, whom you cover" in words(nurse.get("/tasks"))
+    assert "For Tom Bell, whom you cover" in words(nurse.get("/inbox"))
+
+
+# ---- what it needs, and the day
+
+
+def test_what_a_task_needs_is_chosen_and_told_in_words(sign_in):
+    nurse = sign_in()
+    sent = {"title": "Change the dressing", "to": str(make.team().pk), "due_on": "2026-11-05", "needs": "wound-care"}
+
+    nurse.post("/tasks/new", sent)
+
+    row = Task.objects.get()
+    assert row.needs_skill == "wound-care"
+    assert "needs wound care" in words(nurse.get("/tasks"))
+    assert "It needs wound care" in words(nurse.get(f"/tasks/{row.pk}"))
+
+
+def test_not_before_goes_by_the_day_here_and_not_by_the_days_of_utc(sign_in):
+    task(None, from_on=make.TODAY + timedelta(days=200), due_on=make.TODAY + timedelta(days=200))
+    midnight = datetime(2027, 5, 24, 0, 30, tzinfo=ZoneInfo("Europe/London"))
+    assert make.TODAY + timedelta(days=200) == midnight.date()
+
+    with time_machine.travel(midnight):
+        page = words(sign_in().get("/tasks"))
+
+    assert "Check her blood pressure" in page
+    assert "not before" not in page
+
+
+def test_home_links_its_numbers_to_the_lists_they_count(sign_in):
+    task(known())
+
+    page = sign_in().get("/").content.decode()
+
+    assert 'href="/tasks?of=mine"' in page
+    assert 'href="/inbox?of=mine&amp;state=new"' in page

@@ -6,14 +6,18 @@ from zoneinfo import ZoneInfo
 
 from locality.neighbourhoods.queries.beside import AtWork
 from locality.neighbourhoods.queries.caseload import OfPerson as OnTheCaseload
+from locality.neighbourhoods.queries.families import Close
 from locality.neighbourhoods.queries.meetings import SaidOf
 from locality.neighbourhoods.queries.notes import Written
 from locality.neighbourhoods.queries.plans import OfPerson as Plan
 from locality.neighbourhoods.queries.tasks import Listed
 from locality.neighbourhoods.rules.caseload import STAGE_WORDS, Stage
+from locality.neighbourhoods.rules.families import ContactRole
 from locality.neighbourhoods.rules.notes import NoteKind
 from locality.neighbourhoods.rules.tasks import Bucket
+from locality.record.queries.shapes import Known, Panel
 from locality.web.meeting import words
+from locality.web.referrals import words as referral_words
 
 TEAM, ONE = UUID(int=11), UUID(int=12)
 AT = datetime(2026, 11, 4, 14, 5, tzinfo=ZoneInfo("Europe/London"))
@@ -69,6 +73,7 @@ NOTE = Written(
     mood="",
     by=ONE,
     by_name="Jo Lindley",
+    corrected_by="Jo Lindley",
     by_organisation="Northern Care Alliance",
     written_at=AT,
     why="The leg was the left one.",
@@ -88,16 +93,48 @@ SAID = SaidOf(
     by_name="Sadia Rahman",
 )
 PLAN = Plan(goals="3 goals to work towards", actions="1 action overdue", review="review in 11 days", exists=True)
-WAYS = {"stages": STAGE_WORDS, "teams": frozenset({TEAM}), "say_meeting": words}
+NOTHING_BETWEEN = {"referrals": [], "supports": [], "classes": [], "corrections": []}
+WAYS = {"stages": STAGE_WORDS, "teams": frozenset({TEAM}), "say_meeting": words, "say_referral": referral_words}
 AT_WORK = WAYS | {
-    "work": AtWork(places=[PLACE], tasks=[TASK], plan=PLAN, meetings=[SAID], notes=[NOTE]),
+    "work": AtWork(places=[PLACE], tasks=[TASK], plan=PLAN, meetings=[SAID], notes=[NOTE], **NOTHING_BETWEEN),
     "may_write": True,
     "may_meet": True,
 }
 NOTHING_YET = WAYS | {
     "work": AtWork(
-        places=[], tasks=[], plan=Plan(goals="", actions="", review="", exists=False), meetings=[], notes=[]
+        places=[],
+        tasks=[],
+        plan=Plan(goals="", actions="", review="", exists=False),
+        meetings=[],
+        notes=[],
+        **NOTHING_BETWEEN,
     ),
     "may_write": False,
     "may_meet": False,
 }
+CLOSE = {
+    "close": [
+        Close(
+            thing=ONE,
+            version=1,
+            name="Ann Lomas",
+            relation="daughter",
+            phone="07700 900456",
+            roles=(ContactRole.CARER,),
+            starts_on=None,
+            ends_on=None,
+            said_by="Peggy herself",
+            words="Works nights, ring after two",
+            who=None,
+            rights=(),
+            by_name="Jo Lindley",
+            by_organisation="Northern Care Alliance",
+            written_at=AT,
+            why="",
+            redacted=False,
+            is_over=False,
+        )
+    ],
+    "sent": Panel(state=Known.NOT_RECORDED),
+}
+NOBODY_CLOSE = {"close": [], "sent": Panel(state=Known.NOT_RECORDED)}

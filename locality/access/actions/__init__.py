@@ -27,6 +27,8 @@ from locality.access.actions.relating import (
     follow_patients,
     relate,
     relate_from_source,
+    relate_shared,
+    still_open,
 )
 from locality.access.actions.signing_in import begin_session, end_session, end_sessions, prove_again, try_password
 from locality.access.actions.staff import RefusedRow, StaffLoaded, load_practitioners
@@ -73,8 +75,10 @@ __all__ = [
     "refuse",
     "relate",
     "relate_from_source",
+    "relate_shared",
     "set_email",
     "set_password",
     "show",
+    "still_open",
     "try_password",
 ]

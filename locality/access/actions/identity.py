@@ -15,11 +15,11 @@ from locality.access.actions.opening import refuse_conflict
 from locality.access.actions.relating import follow_patients
 from locality.access.models import Relationship
 from locality.access.rules import may_decide_identity
-from locality.base import NoAccess, NotFound, Refused, Viewer
+from locality.base import NoAccess, NotFound, Overtaken, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import line, log_rows
 from locality.people.actions import deciding
-from locality.people.actions.deciding import Decided, Overtaken
+from locality.people.actions.deciding import Decided
 from locality.people.models import Label, Link, Pair
 from locality.people.queries import decisions as told
 from locality.people.queries import review, same_person, side_by_side

@@ -54,10 +54,13 @@ class Own:
 
 
 @transaction.atomic
-def own(*, asked: Asked, by: Viewer, what: str = "looked.opened") -> Own:
-    """Who looked at the viewer's own record, or at that of whom they act for. Raises NotFound for anybody else."""
+def own(*, asked: Asked, by: Viewer, what: str = "looked.opened", untold: Collection[UUID] = ()) -> Own:
+    """Who looked at the viewer's own record, or at that of whom they act for. Raises NotFound for anybody else.
+
+    Of the organisations `untold` nothing is said to whoever acts for them.
+    """
     ids = [row.pk for row in same_person(_whose(by))]
-    found = _told(ids, asked=asked, by=by)
+    found = _told(ids, asked=asked, by=by, untold=untold)
     mine = tuple(one for one in queries.questions_of(ids) if one.asked_by == by.id)
     journal.log(what=what, by=by, person=ids[0])
     return Own(found=found, questions=mine, acts_for=by.kind == ViewerKind.PROXY)
@@ -74,11 +77,13 @@ def _whose(by: Viewer) -> UUID:
     return right.whom.pk
 
 
-def _told(ids: list[UUID], *, asked: Asked, by: Viewer) -> WhoLooked:
+def _told(ids: list[UUID], *, asked: Asked, by: Viewer, untold: Collection[UUID]) -> WhoLooked:
     if by.kind == ViewerKind.PERSON:
         return looked.own(person_ids=ids, asked=asked)
     # whoever acts for somebody may be whom they have to be kept safe from
-    return looked.nobody(asked) if looked.concerned(ids) else looked.for_proxy(person_ids=ids, asked=asked)
+    if looked.concerned(ids):
+        return looked.nobody(asked)
+    return looked.for_proxy(person_ids=ids, asked=asked, untold=untold)
 
 
 @transaction.atomic

@@ -70,6 +70,39 @@ def relate(*, reasons: Sequence[Reason], by: Viewer) -> int:
 
 
 @transaction.atomic
+def relate_shared(*, reason: Reason, by: Viewer) -> Relationship | None:
+    """The one open row that several things stand on together, made where there is none: nobody ends it meanwhile.
+
+    None where there is a reason in other words already, which must not end with this.
+    """
+    return _shared(reason, by=by) or _shared(reason, by=by)
+
+
+def _shared(reason: Reason, *, by: Viewer) -> Relationship | None:
+    relate(reasons=[reason], by=by)
+    rows = Relationship.objects.select_for_update(no_key=True, of=("self",)).filter(
+        person=reason.person,
+        kind=reason.kind,
+        team=reason.team,
+        organisation=reason.organisation,
+        practitioner=None,
+        reason=reason.words,
+        ends_on=None,
+        ended_at=None,
+    )
+    # what is waited for here may have been ended meanwhile: then there is none, and it is made anew
+    return rows.first()
+
+
+def still_open(relationship: Relationship | None) -> Relationship | None:
+    """The row as it stands, kept from being shared or ended until the transaction is done; None once it has ended."""
+    if relationship is None:
+        return None
+    rows = Relationship.objects.select_for_update(no_key=True, of=("self",))
+    return rows.filter(pk=relationship.pk, ended_at=None).first()
+
+
+@transaction.atomic
 def end_relationship(*, relationship: Relationship, ends_on: date, reason: str, by: Viewer) -> Relationship:
     """End a reason to know a person from a day on; raise Refused when it has already ended.
 

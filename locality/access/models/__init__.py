@@ -1,6 +1,7 @@
 """Accounts, roles, relationships, broken glass, marks on people, and the columns every guarded row carries."""
 
 from locality.access.models.accounts import Account, Role
+from locality.access.models.asking import PublicAsking
 from locality.access.models.guarded import Guarded
 from locality.access.models.marks import (
     AddressGrant,
@@ -52,6 +53,7 @@ __all__ = [
     "Override",
     "PersonSeal",
     "Proxy",
+    "PublicAsking",
     "Relationship",
     "Release",
     "Role",

@@ -13,6 +13,7 @@ from locality.access.queries.granted import (
 )
 from locality.access.queries.involved import Involved, involved
 from locality.access.queries.knowing import (
+    NOBODY,
     classes_of_own,
     ever_related,
     openable,
@@ -37,6 +38,7 @@ from locality.access.queries.standing import Standing, standing
 from locality.access.queries.viewers import ActsNoLonger, account, roles_today, viewer, viewer_as_person
 
 __all__ = [
+    "NOBODY",
     "ActsNoLonger",
     "Grant",
     "Involved",

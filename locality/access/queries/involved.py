@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import connection
 
@@ -10,13 +11,15 @@ from locality.access.queries.granted import Grant
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """A team, practice or practitioner with a live reason to know this person."""
+    """A team, practice or practitioner with a live reason to know this person; `organisation_id` is whose they are."""
 
+    id: UUID
     name: str
     kind: str
     since: date
     reason: str
     organisation: str
+    organisation_id: UUID | None
     phone: str
 
 
@@ -28,7 +31,8 @@ select distinct on (relationship.kind, relationship.team_id, relationship.organi
     coalesce(team.name, organisation.name,
         concat_ws(' ', nullif(practitioner.prefix, ''), practitioner.given, practitioner.family)),
     coalesce(team.phone, practitioner.phone, ''),
-    coalesce(lead.name, organisation.name, employer.name, '')
+    coalesce(lead.name, organisation.name, employer.name, ''), coalesce(lead.id, organisation.id, employer.id),
+    relationship.id
 from access_relationship relationship
 left join directory_team team on team.id = relationship.team_id
 left join directory_organisation lead on lead.id = team.lead_organisation_id
@@ -47,7 +51,16 @@ def involved(grant: Grant) -> list[Involved]:
     with connection.cursor() as cursor:
         cursor.execute(INVOLVED, {"people": list(grant.person_ids), "on": grant.on})
         found = [
-            Involved(name=name, kind=kind, since=since, reason=reason, organisation=organisation, phone=phone)
-            for kind, since, reason, name, phone, organisation in cursor
+            Involved(
+                id=relationship,
+                name=name,
+                kind=kind,
+                since=since,
+                reason=reason,
+                organisation=organisation,
+                organisation_id=organisation_id,
+                phone=phone,
+            )
+            for kind, since, reason, name, phone, organisation, organisation_id, relationship in cursor
         ]
     return sorted(found, key=lambda one: (one.kind, one.since, one.name))

@@ -1,24 +1,27 @@
 """Whom a viewer may know: the people they may open, for every list of people, and for those found another way."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from locality.access import rules, wall
-from locality.access.models import Objection, PersonSeal, Relationship
+from locality.access.models import Relationship
 from locality.access.queries.conflicting import people_barred
 from locality.access.queries.granted import rows_of
+from locality.access.queries.kept_back import objects, sealed
 from locality.access.queries.overrides import overrides_of
 from locality.access.rules import (
+    NO_TIME,
     Answer,
     Context,
     Label,
-    ObjectionKind,
     Relation,
     RelationKind,
     Seal,
@@ -36,19 +39,21 @@ def holds(on: date) -> Q:
 
 def reasons_with(viewer: Viewer) -> Q:
     """The reasons to know somebody that are this viewer's own."""
-    # A practice's list belongs to everyone who works there; other organisations' rows name a team.
+    # A practice's list belongs to everyone who works there, and so does what is sent to an organisation and to no team
+    # of it: somebody there has to read it. Other organisations' rows name a team.
     return (
         Q(team__in=viewer.teams)
         | Q(practitioner=viewer.id)
         | Q(
             organisation=viewer.organisation,
-            kind__in=[RelationKind.REGISTERED_PRACTICE, RelationKind.CARE_HOME],
+            kind__in=[RelationKind.REGISTERED_PRACTICE, RelationKind.CARE_HOME, RelationKind.REFERRAL],
         )
     )
 
 
 # rows written for an alias are the kept person's
 KEPT = Coalesce("person__merged_into", "person")
+NOBODY = "select id from people_person where false"
 
 
 def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[Person]:
@@ -56,20 +61,21 @@ def visible_people(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[P
 
     Whose reason has ended, and who was opened by breaking the glass, is on no list.
     """
-    return Person.objects.filter(pk__in=visible_ids(viewer=viewer, on=on, own=own), merged_into=None)
+    ids = visible_ids(viewer=viewer, on=on, own=own)
+    return Person.objects.none() if ids.sql == NOBODY else Person.objects.filter(pk__in=ids, merged_into=None)
 
 
-def visible_ids(*, viewer: Viewer, on: date, own: bool = False) -> QuerySet[Relationship, UUID]:
-    """The same people by id alone, each once: told without reading anybody's face."""
-    # a copy: what one list has read is never another's answer
-    return _visible_ids(viewer, on, own).all()
+def visible_ids(*, viewer: Viewer, on: date, own: bool = False) -> RawSQL:
+    """The same people by id alone, each once; `sql` is NOBODY where the role opens none."""
+    return RawSQL(*_visible_ids(replace(viewer, at=NO_TIME), on, own))  # noqa: S611 -- its values are parameters
 
 
-# a page of a team's work asks for them of one list after another, and to build the question takes longer than to ask it
-@lru_cache(maxsize=64)
-def _visible_ids(viewer: Viewer, on: date, own: bool) -> QuerySet[Relationship, UUID]:
+# the question, never what it finds. A page of a team's work asks it for one list after another, and to build and write
+# it takes longer than to ask it
+@lru_cache(maxsize=256)
+def _visible_ids(viewer: Viewer, on: date, own: bool) -> tuple[str, tuple[Any, ...]]:
     if not _opens(viewer):
-        return Relationship.objects.none().values_list("person", flat=True)
+        return NOBODY, ()
     kinds = rules.OWN_TEAM_KINDS if own else list(RelationKind)
     rows = Relationship.objects.filter(reasons_with(viewer), holds(on), kind__in=kinds)
     merged = Person.objects.filter(merged_into__isnull=False)
@@ -77,7 +83,8 @@ def _visible_ids(viewer: Viewer, on: date, own: bool) -> QuerySet[Relationship, 
     # were ever merged, and a practice's list is long: whoever was not is not looked up at all.
     never = rows.exclude(person__in=merged.values("pk")).filter(_may_be_listed(viewer, on, who="person"))
     since = merged.filter(pk__in=rows.values("person")).filter(_may_be_listed(viewer, on, who="merged_into"))
-    return never.values_list("person", flat=True).union(since.values_list("merged_into", flat=True))
+    found = never.values_list("person", flat=True).union(since.values_list("merged_into", flat=True))
+    return found.query.sql_with_params()
 
 
 def _may_be_listed(viewer: Viewer, on: date, *, who: str) -> Q:
@@ -134,12 +141,16 @@ def visible_of_own(*, viewer: Viewer, people: Collection[UUID]) -> Q:
     context = Context(relation=Relation.OWN_TEAM)
     wall.let_through(people=people, viewer=viewer, context=context)
     opened = rows_of(viewer=viewer, context=context)
-    sealed = PersonSeal.objects.filter(holds(on), thing=OuterRef("thing"))
-    objects = Objection.objects.filter(
-        holds(on), Q(organisation=None) | Q(organisation=OuterRef(OuterRef("sender"))), kind=ObjectionKind.SHARING
-    )
     # said of an alias before a merge, it is said of the person
-    theirs = objects.filter(person=OuterRef("person")), objects.filter(person__merged_into=OuterRef("person"))
     linked = Link.objects.filter(patient=OuterRef("patient"), ended_at=None)
-    dissented = Q(Exists(linked.filter(Q(Exists(theirs[0])) | Q(Exists(theirs[1]))))) & ~Q(sender=viewer.organisation)
-    return opened & ~Q(Exists(sealed)) & ~dissented
+    dissented = linked.filter(objects(on, whose=F("person"), sender=OuterRef("sender")))
+    return opened & ~sealed(on, F("thing")) & ~(Q(Exists(dissented)) & ~Q(sender=viewer.organisation))
+
+
+def not_kept_back(viewer: Viewer, *, on: date) -> Q:
+    """The same two of rows that a team wrote of a person, aliased as `kept` (`KEPT`): as `visible(grant)` has them.
+
+    What is about nobody is sealed by nobody and objected to by nobody.
+    """
+    dissented = objects(on, whose=F("kept"), sender=F("sender")) & ~Q(sender=viewer.organisation)
+    return ~sealed(on, F("pk")) & ~dissented

@@ -20,6 +20,8 @@ from locality.base.periods import LONDON, day_of
 from locality.journal.rules import Kind, deed
 from locality.journal.rules.deeds import KEPT_BACK_BEGINNINGS, KEPT_BACK_ROLES, OF_THE_LIST_ITSELF, TOLD_KINDS
 
+# how a system's line says that somebody without an account came by a link; `link_name` in its detail is to whom it went
+BY_LINK = "link"
 # what is shown when nothing is asked, and at most
 USUAL_DAYS, MOST_DAYS = 28, 366
 
@@ -91,7 +93,9 @@ class WhoLooked:
     @property
     def people(self) -> int:
         """How many different people looked."""
-        return len({(looker.kind, looker.id or looker.works_as) for day in self.days for looker in day.lookers})
+        return len(
+            {(looker.kind, looker.id or (looker.name, looker.works_as)) for day in self.days for looker in day.lookers}
+        )
 
     @property
     def machine_count(self) -> int:
@@ -107,7 +111,8 @@ select (at at time zone 'Europe/London')::date as on_day, event.by_kind, event.b
     event.organisation_id, event.what, event.outcome,
     coalesce(event.detail->>'relation', ''), coalesce(event.detail->>'right', ''),
     count(*), min(event.at), max(event.at),
-    coalesce(concat_ws(' ', nullif(practitioner.prefix, ''), practitioner.given, practitioner.family), ''),
+    coalesce(nullif(concat_ws(' ', nullif(practitioner.prefix, ''), practitioner.given, practitioner.family), ''),
+        event.detail->>'link_name', ''),
     coalesce(practitioner.profession, ''), coalesce(organisation.name, ''),
     case when %(of_people)s then event.person_id end
 from journal_event event
@@ -115,6 +120,7 @@ left join directory_practitioner practitioner on practitioner.id = event.by_id
 left join directory_organisation organisation on organisation.id = event.organisation_id
 where {{whose}} and event.at >= %(since)s and event.at < %(until)s and event.person_id is not null
     and event.person_id <> all(%(but)s::uuid[])
+    and (event.organisation_id is null or event.organisation_id <> all(%(untold)s::uuid[]))
     and not {KEPT_BACK} and event.by_kind = any(%(kinds)s)
     -- nor looks for which somebody broke the glass because a person may be at risk, nor what led to them and came of it
     and (%(all_of_it)s or not exists (
@@ -166,13 +172,19 @@ class _Row:
     whom: UUID | None
 
     @property
+    def is_by_link(self) -> bool:
+        # what followed from it, as telling a team, the system did
+        said = self.what.startswith("referral.")
+        return said and self.by_kind == ViewerKind.SYSTEM and self.role == BY_LINK
+
+    @property
     def is_look(self) -> bool:
-        """Whether somebody, not a machine, saw something."""
-        return self.by_kind != ViewerKind.SYSTEM and deed(self.what).kind in TOLD_KINDS
+        """Whether somebody, not a machine, saw something; of those who came by a link what they said is told too."""
+        return self.is_by_link or self.by_kind != ViewerKind.SYSTEM and deed(self.what).kind in TOLD_KINDS
 
     @property
     def is_of_a_machine(self) -> bool:
-        return self.by_kind == ViewerKind.SYSTEM and deed(self.what).kind != Kind.UPKEEP
+        return self.by_kind == ViewerKind.SYSTEM and not self.is_by_link and deed(self.what).kind != Kind.UPKEEP
 
 
 def _rows(
@@ -183,12 +195,14 @@ def _rows(
     kinds: Collection[str] = EVERYBODY,
     all_of_it: bool = False,
     but: Collection[UUID] = (),
+    untold: Collection[UUID] = (),
 ) -> list[_Row]:
     # what is kept back is kept back in the question itself: nothing that is counted or chosen from it ever holds it
     since, until = instants(asked)
     told: dict[str, Any] = {
         "whom": list(whom),
         "but": list(but),
+        "untold": list(untold),
         "since": since,
         "until": until,
         **({key: [] for key in _KEPT_BACK} if all_of_it else _KEPT_BACK),
@@ -221,9 +235,12 @@ def _reads_own_list(row: _Row, person_ids: Collection[UUID]) -> bool:
     return row.what in OF_THE_LIST_ITSELF and row.by in person_ids
 
 
-def for_proxy(*, person_ids: Collection[UUID], asked: Asked) -> WhoLooked:
-    """The same for somebody who acts for them: organisations and days, no names, no times and no reasons."""
-    rows = _rows(AT_PEOPLE, person_ids, asked, kinds=OF_PRACTITIONERS)
+def for_proxy(*, person_ids: Collection[UUID], asked: Asked, untold: Collection[UUID] = ()) -> WhoLooked:
+    """The same for somebody who acts for them: organisations and days, no names, no times and no reasons.
+
+    The organisations `untold` are left out, as if they had not looked.
+    """
+    rows = _rows(AT_PEOPLE, person_ids, asked, kinds=OF_PRACTITIONERS, untold=untold)
     return _without_names(_who_looked(rows, asked, you=(), to="them"))
 
 
@@ -284,12 +301,12 @@ def _lookers(rows: list[_Row], *, you: Collection[UUID], to: str, whom: dict[UUI
     by_looker: dict[tuple, list[_Row]] = defaultdict(list)
     for row in rows:
         if row.is_look:
-            by_looker[row.by_kind, row.by, row.role, row.organisation, row.whom].append(row)
+            by_looker[row.by_kind, row.by, row.role, row.organisation, row.whom, row.name].append(row)
     for theirs in by_looker.values():
         row = theirs[0]
         yield Looker(
             kind=row.by_kind,
-            id=row.by,
+            id=None if row.is_by_link else row.by,
             name="You" if row.by in you else row.name or KINDS_OF_PEOPLE.get(row.by_kind, "Somebody who has left"),
             works_as="" if row.by in you else row.profession or _role_words(row.role),
             organisation=row.organisation_name,
@@ -301,10 +318,13 @@ def _lookers(rows: list[_Row], *, you: Collection[UUID], to: str, whom: dict[UUI
 KINDS_OF_PEOPLE: dict[str, str] = {
     ViewerKind.PROXY: "Somebody who acts for you",
     ViewerKind.PERSON: "The person themselves",
+    ViewerKind.SYSTEM: "Somebody whom a team asked",
 }
 
 
 def _role_words(role: str) -> str:
+    if role == BY_LINK:
+        return "by a link that was sent to them"
     return ROLE_WORDS[RoleCode(role)] if role in set(RoleCode) else role
 
 
@@ -351,7 +371,8 @@ def _without_names(found: WhoLooked) -> WhoLooked:
     days = []
     for day in found.days:
         merged: dict[tuple[str, str], Looker] = {}
-        for looker in day.lookers:
+        # of those who came by a link there is only the name to tell
+        for looker in [one for one in day.lookers if one.kind != ViewerKind.SYSTEM]:
             acts = tuple(replace(act, why="", first_at=None, last_at=None, count=1) for act in looker.acts)
             key = (looker.works_as, looker.organisation)
             before = merged[key].acts if key in merged else ()

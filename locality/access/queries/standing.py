@@ -37,7 +37,8 @@ REASONS = """
 select 'reason', reason.kind, null::uuid,
     case
         when reason.team_id = any(%(teams)s) or reason.practitioner_id = %(viewer)s
-            or reason.organisation_id = %(organisation)s and reason.kind in ('registered_practice', 'care_home')
+            or reason.organisation_id = %(organisation)s
+                and reason.kind in ('registered_practice', 'care_home', 'referral')
         then 'mine'
         when %(organisation)s in (
             reason.organisation_id,

@@ -70,6 +70,7 @@ from locality.access.rules.may import (
 from locality.access.rules.openings import (
     ANYBODY_ELSE,
     CLOSED,
+    NO_TIME,
     Kind,
     Opening,
     Seen,
@@ -115,6 +116,7 @@ __all__ = [
     "MAY_SEE_LINKAGE_QUALITY",
     "MOST_HOURS",
     "MOST_LETTERS",
+    "NO_TIME",
     "OBJECTION_WORDS",
     "OWN_TEAM_KINDS",
     "PERSON",

@@ -16,8 +16,8 @@ from locality.directory import actions as directory_actions
 from locality.directory import queries as directory
 from locality.directory.rules import NEIGHBOURHOOD_TEAM
 from locality.neighbourhoods.actions import Put, put_forward, staffing
-from locality.neighbourhoods.actions.caring import mark_at_risk, move_on, note_contact, prioritise, review
 from locality.neighbourhoods.actions.caseload import TakenOn, hand_over, take_on
+from locality.neighbourhoods.actions.caseload_progress import mark_at_risk, move_on, note_contact, prioritise, review
 from locality.neighbourhoods.actions.staffing import Hours
 from locality.neighbourhoods.queries import caseload
 from locality.neighbourhoods.queries.staffing import members, team_at_work
@@ -268,5 +268,5 @@ def _week(code: str, number: int, practitioner: UUID, *, starts_on: date, by: Vi
 
 
 def _at(by: Viewer, at: datetime) -> Viewer:
-    """The same, at another moment."""
-    return replace(by, at=at)
+    """The same, at another moment; as the system, since the demo's sources told of everybody today alone."""
+    return replace(by, at=at, kind=ViewerKind.SYSTEM)

@@ -1,6 +1,6 @@
 """The demo's meetings: how each neighbourhood team meets, last week's with its minutes, today's with an agenda."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -11,6 +11,7 @@ from locality.access.actions import open_record
 from locality.access.rules import DataClass
 from locality.base import Refused, Viewer, system
 from locality.base.periods import LONDON, day_of
+from locality.demo.work.who import ViewerOf
 from locality.directory import queries as directory
 from locality.directory.rules import NEIGHBOURHOOD_TEAM
 from locality.neighbourhoods.actions import Put, agenda, asking, caseload, deciding, meetings, put_forward, tasks
@@ -24,7 +25,6 @@ from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.neighbourhoods.rules.meetings import Came, Decision
 from locality.neighbourhoods.rules.tasks import Helped, NotDone, TaskMove
 
-Who = Callable[..., Viewer | None]
 WEEK = timedelta(days=7)
 WHERE = "Upstairs meeting room, and on screen"
 GROWN_BEFORE = date(1965, 1, 1)
@@ -52,7 +52,7 @@ KNOWS_ALL = "gwen.lacey"
 TALKED_ABOUT = 5
 
 
-def make_meetings(*, now: datetime, viewer: Who) -> bool:
+def make_meetings(*, now: datetime, viewer: ViewerOf) -> bool:
     """Say how the teams meet and hold last week's meetings; false where it was made before. `viewer(username, at=)`."""
     on = day_of(now)
     first = viewer(RUN_BY["radcliffe"], at=now)
@@ -61,9 +61,11 @@ def make_meetings(*, now: datetime, viewer: Who) -> bool:
     teams = [one for one in directory.teams(on) if one.kind == NEIGHBOURHOOD_TEAM]
     teams.sort(key=lambda one: (one.code != "radcliffe", one.code))
     for days, team in enumerate(teams):
-        by = viewer(RUN_BY.get(team.code, ""), at=now) or system(at=now, role="demo")
         # from today on, one team a day: so somebody's meeting can be opened on whichever day the demo is made
         begins = on + timedelta(days=days) - 2 * WEEK
+        # said as it was, on its first day: of what is over none is planned
+        at = datetime.combine(begins, time(8), LONDON)
+        by = viewer(RUN_BY.get(team.code, ""), at=at) or system(at=at, role="demo")
         meetings.begin_series(
             new=meetings.NewSeries(
                 team=team.pk, weekday=begins.weekday(), at=time(10), minutes=60, starts_on=begins, where_words=WHERE
@@ -82,7 +84,7 @@ class _Held:
     team: UUID
     username: str
     on: date
-    viewer: Who
+    viewer: ViewerOf
 
     def by(self, *, days: int = 0, minutes: int = 0, username: str = "") -> Viewer:
         """Somebody as they were so many days from that meeting, so many minutes after its beginning."""
@@ -93,7 +95,7 @@ class _Held:
 
 
 def _hold(held: _Held, *, now: datetime) -> None:
-    coming = {one.meeting.on: one.meeting for one in queries.to_come(viewer=held.by())}
+    coming = {one.meeting.on: one.meeting for one in queries.to_come(viewer=held.by(), most=MOST)}
     skipped, last, today = (coming[held.on + shift] for shift in (-WEEK, timedelta(), WEEK))
     meetings.skip(meeting_id=skipped.pk, why="Half the team was at the training day.", by=held.by(days=-9))
     known = _people(held, now=now)[: len(LOOKED_AFTER)]

@@ -17,6 +17,7 @@ from locality.access.queries import Grant
 from locality.base import NoAccess, Viewer
 from locality.base.ids import named_id
 from locality.base.periods import LONDON
+from locality.demo.work.who import PersonOf, ViewerOf
 from locality.neighbourhoods.actions import families, notes
 from locality.neighbourhoods.actions.families import Named
 from locality.neighbourhoods.actions.notes import Also, Brought, Said
@@ -26,8 +27,6 @@ from locality.neighbourhoods.rules.families import ContactRole
 from locality.neighbourhoods.rules.notes import Mood, NoteKind
 
 # who acts at a moment, by user name; a person of the cast, by key; and a code, sealed as the pages seal it
-Acting = Callable[[str, datetime], Viewer | None]
-Whose = Callable[[str], UUID]
 Sealing = Callable[[UUID, str, str], bytes]
 
 DAYS = (
@@ -38,7 +37,7 @@ DAYS = (
 )
 
 
-def make_notes(*, viewer: Acting, person: Whose, now: datetime, sealing: Sealing | None = None) -> None:
+def make_notes(*, viewer: ViewerOf, person: PersonOf, now: datetime, sealing: Sealing | None = None) -> None:
     """A handful of notes about Peggy, a correction, and who is close to her; left alone where any is there."""
     peggy, joanne = person("peggy"), viewer("joanne.fielding", now)
     if joanne is None:
@@ -54,7 +53,7 @@ def make_notes(*, viewer: Acting, person: Whose, now: datetime, sealing: Sealing
             families.keep_key_safe(sealed=sealed, said_by="He himself", grant=terry, by=joanne)
 
 
-def _of_peggy(viewer: Acting, grant: Grant, *, ann: UUID, now: datetime) -> None:
+def _of_peggy(viewer: ViewerOf, grant: Grant, *, ann: UUID, now: datetime) -> None:
     if not written.of_person(grant=grant)[0]:
         for make in (_visits, _fall, _corrected, _rang):
             make(viewer, grant.person.pk, now=now)
@@ -69,7 +68,14 @@ def _at(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
 
 
 def _write(
-    viewer: Acting, who: str, peggy: UUID, *, at: datetime, now: datetime, also: Also = notes.NOTHING_ELSE, **told: Any
+    viewer: ViewerOf,
+    who: str,
+    peggy: UUID,
+    *,
+    at: datetime,
+    now: datetime,
+    also: Also = notes.NOTHING_ELSE,
+    **told: Any,
 ) -> UUID | None:
     by = viewer(who, now)
     if by is None:
@@ -79,7 +85,7 @@ def _write(
     return notes.write(form=named_id("demo note", who, str(at)), said=said, also=also, grant=grant, by=by).thing
 
 
-def _visits(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
+def _visits(viewer: ViewerOf, peggy: UUID, *, now: datetime) -> None:
     """Two weeks of a nurse's visits: her weight and her blood pressure go down."""
     for number, (days, weight, (upper, lower), pulse) in enumerate(DAYS):
         wound = {
@@ -117,7 +123,7 @@ VISITS = (
 )
 
 
-def _fall(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
+def _fall(viewer: ViewerOf, peggy: UUID, *, now: datetime) -> None:
     _write(
         viewer,
         "tom.brierley",
@@ -137,7 +143,7 @@ def _fall(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
     )
 
 
-def _corrected(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
+def _corrected(viewer: ViewerOf, peggy: UUID, *, now: datetime) -> None:
     """Written in a hurry, and put right."""
     told: dict[str, Any] = {"kind": NoteKind.TELEPHONE, "with_whom": "Ann, her daughter"}
     words = "Ann rang: she is away from Friday and {who} looks in. She is worn out herself, and would not say so."
@@ -157,7 +163,7 @@ def _corrected(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
     )
 
 
-def _rang(viewer: Acting, peggy: UUID, *, now: datetime) -> None:
+def _rang(viewer: ViewerOf, peggy: UUID, *, now: datetime) -> None:
     _write(
         viewer,
         "marcus.obi",

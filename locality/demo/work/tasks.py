@@ -1,6 +1,5 @@
 """What the demo's Radcliffe team has to do and ought to know: overdue, today by time, done, asked, new and taken."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.db import transaction
 from locality.base import Viewer
 from locality.base.ids import named_id
 from locality.base.periods import day_of
+from locality.demo.work.who import PersonOf, ViewerOf, earlier_today
 from locality.directory import queries as directory
 from locality.neighbourhoods.actions import asking, inbox, tasks
 from locality.neighbourhoods.actions.inbox import ToTell
@@ -20,8 +20,6 @@ from locality.neighbourhoods.rules.tasks import NotDone, Priority, TaskMove
 
 TEAM = "radcliffe"
 NURSE, COORDINATOR, PHYSIO = "joanne.fielding", "sadia.rahman", "tom.brierley"
-Who = Callable[..., Viewer | None]
-Whom = Callable[[str], UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,9 @@ LEFT = Waits("terry", "Flu jab at home", -3)
 
 
 @transaction.atomic
-def make_tasks(*, viewer: Who, person: Whom, now: datetime) -> bool:
+def make_tasks(*, viewer: ViewerOf, person: PersonOf, now: datetime) -> bool:
     """Ask for what is to do and tell what happened; false where it was made before. `viewer(username, at=)`."""
-    by = {one: viewer(one, at=now - timedelta(hours=4)) for one in (NURSE, COORDINATOR, PHYSIO)}
+    by = {one: viewer(one, at=earlier_today(now, hours=4)) for one in (NURSE, COORDINATOR, PHYSIO)}
     people = [one for one in by.values() if one is not None]
     if len(people) < len(by) or not _tell(person, by=people[1], now=now):
         return False
@@ -76,7 +74,7 @@ def make_tasks(*, viewer: Who, person: Whom, now: datetime) -> bool:
     return True
 
 
-def _ask(one: Waits, *, viewer: Who, person: Whom, now: datetime) -> UUID:
+def _ask(one: Waits, *, viewer: ViewerOf, person: PersonOf, now: datetime) -> UUID:
     by = viewer(one.by, at=now - timedelta(days=one.asked_days_ago))
     owner = viewer(one.owner, at=now) if one.owner else None
     team = directory.team(TEAM)
@@ -96,7 +94,7 @@ def _ask(one: Waits, *, viewer: Who, person: Whom, now: datetime) -> UUID:
     return tasks.ask(new=new, by=by).pk
 
 
-def _tell(person: Whom, *, by: Viewer, now: datetime) -> bool:
+def _tell(person: PersonOf, *, by: Viewer, now: datetime) -> bool:
     """What happened to the team's people; one of it is seen to by the coordinator. False where it was told before."""
     told = [
         ("harold", AlertKind.DIED, "Died at home", 12 * 24 + 2),

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from locality.base import Refused, Viewer
-from locality.directory.actions.wanted import KINDS, Gone, Kind, wanted_place, wanted_rows
-from locality.directory.models import Place, TeamMembership
+from locality.directory.actions.finding import index_services
+from locality.directory.actions.wanted import FIELDS, KINDS, Gone, Kind, wanted_place, wanted_rows
+from locality.directory.models import Place, Service, TeamMembership
 from locality.directory.pack import Pack, pack_folder, read_pack
 from locality.directory.pack.sections import BY_NAME
 from locality.journal.actions import log
@@ -59,6 +60,7 @@ def load_pack(*, pack: str | Path = "", by: Viewer) -> Loaded:
     place = _load_place(files, loaded=loaded)
     gone = [(kind, _load(kind, pack=files, place=place, loaded=loaded)) for kind in KINDS]
     _take_out(gone, pack=files, loaded=loaded)
+    index_services(place=place.pk)
     log(what="pack.load", by=by, about=place.pk, detail=loaded.detail)
     return loaded
 
@@ -84,11 +86,14 @@ def _load_place(pack: Pack, *, loaded: Loaded) -> Place:
 
 def _load(kind: Kind, *, pack: Pack, place: Place, loaded: Loaded) -> list[Any]:
     """Write what one section asks for; gives back the loaded rows that it asks for no more."""
-    rows: Iterable[Any] = kind.model._default_manager.filter(**{kind.place: place.pk})
+    theirs = {"feed": ""} if kind.fed else {}
+    rows: Iterable[Any] = kind.model._default_manager.filter(**{kind.place: place.pk}, **theirs)
     existing = {row.pk: row for row in rows}
     wanted = wanted_rows(kind, pack=pack, place=place)
     asked = {row.pk for row in wanted.values()}
     gone = [row for row in existing.values() if row.pk not in asked]
+    if kind.model is Service:
+        _keep_what_is_said_here(wanted, existing=existing)
     if kind.model is TeamMembership:
         for row in wanted.values():
             # Somebody ended it by hand: an old file must not let a leaver back in.
@@ -100,6 +105,15 @@ def _load(kind: Kind, *, pack: Pack, place: Place, loaded: Loaded) -> list[Any]:
         gone = []
     _save(kind.model, wanted, existing=existing, loaded=loaded)
     return gone
+
+
+def _keep_what_is_said_here(wanted: dict[str, Any], *, existing: dict[UUID, Any]) -> None:
+    said = {FIELDS.get(column.name, column.name) for column in BY_NAME["services"].columns}
+    unsaid = {field.attname for field in Service._meta.concrete_fields if field.name not in {*said, "id", "place"}}
+    for row in wanted.values():
+        was = existing.get(row.pk)
+        for name in {*unsaid, *was.kept_here} if was else ():
+            setattr(row, name, getattr(was, name))
 
 
 def _save(model: type[Any], wanted: dict[str, Any], *, existing: dict[UUID, Any], loaded: Loaded) -> None:

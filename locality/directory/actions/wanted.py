@@ -15,6 +15,7 @@ from locality.directory.models import (
     Area,
     Boundary,
     Figure,
+    Need,
     Neighbourhood,
     OpeningHours,
     Organisation,
@@ -53,6 +54,7 @@ class Kind:
     model: type[models.Model]
     gone: Gone
     place: str = "place"  # the way from a row to its place
+    fed: bool = False  # some rows are brought by a directory's file, and are none of the pack's
 
     @property
     def key(self) -> list[str]:
@@ -65,12 +67,13 @@ class Kind:
 
 # Each kind after those it points at.
 KINDS = (
-    Kind("organisations", Organisation, Gone.REFUSED),
+    Kind("organisations", Organisation, Gone.REFUSED, fed=True),
     Kind("successors", Successor, Gone.REMOVED, place="from_organisation__place"),
     Kind("affiliations", Affiliation, Gone.REPLACED, place="member__place"),
     Kind("sites", Site, Gone.REFUSED),
     Kind("hours", OpeningHours, Gone.REPLACED, place="site__place"),
-    Kind("services", Service, Gone.REFUSED),
+    Kind("needs", Need, Gone.REMOVED),
+    Kind("services", Service, Gone.REFUSED, fed=True),
     Kind("neighbourhoods", Neighbourhood, Gone.REFUSED),
     Kind("wards", Ward, Gone.REMOVED),
     Kind("areas", Area, Gone.REMOVED),
@@ -92,6 +95,7 @@ FIELDS = {
     "to": "to_organisation",
     "public": "is_public",
     "trial": "is_trial",
+    "free": "is_free",
     "lsoa": "area",
 }
 

@@ -6,12 +6,21 @@ from locality.directory.models.organisations import (
     OpeningHours,
     Organisation,
     PracticeNeighbourhood,
-    Service,
     Site,
     Successor,
 )
 from locality.directory.models.places import Area, Boundary, Neighbourhood, Place, Postcode, Ward
 from locality.directory.models.safeguarding import Safeguarding
+from locality.directory.models.services import (
+    FeedEntry,
+    Need,
+    Service,
+    ServiceAt,
+    ServiceCapacity,
+    ServiceReport,
+    ServiceTime,
+    ServiceWord,
+)
 from locality.directory.models.sources import Agreement, Source
 from locality.directory.models.teams import Practitioner, Team, TeamMembership
 
@@ -20,7 +29,9 @@ __all__ = [
     "Agreement",
     "Area",
     "Boundary",
+    "FeedEntry",
     "Figure",
+    "Need",
     "Neighbourhood",
     "OpeningHours",
     "Organisation",
@@ -31,6 +42,11 @@ __all__ = [
     "Safeguarding",
     "Series",
     "Service",
+    "ServiceAt",
+    "ServiceCapacity",
+    "ServiceReport",
+    "ServiceTime",
+    "ServiceWord",
     "Site",
     "Source",
     "Successor",

@@ -29,13 +29,15 @@ class Organisation(models.Model):
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     note = models.TextField(default="", blank=True)
+    # the directory's file that brought it; blank for one of the pack
+    feed = models.TextField(default="", blank=True)
     origin = models.TextField()
     verified = models.BooleanField()
 
     class Privacy:
         open = {
             *("id", "place", "code", "name", "short_name", "kind", "starts_on", "ends_on"),
-            *("note", "origin", "verified"),
+            *("note", "feed", "origin", "verified"),
         }
         identifying: set[str] = set()
         clinical: set[str] = set()
@@ -207,35 +209,4 @@ class OpeningHours(models.Model):
                 condition=Q(**{f"{weekday}__regex": OPENING for weekday in WEEKDAYS}),
                 name="opening_hours_are_well_formed",
             ),
-        ]
-
-
-class Service(models.Model):
-    """What an organisation offers, where it has a fixed place there."""
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
-    code = models.TextField()
-    name = models.TextField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="services")
-    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="services")
-    kind = models.TextField()
-    starts_on = models.DateField(null=True)
-    ends_on = models.DateField(null=True)
-    origin = models.TextField()
-    verified = models.BooleanField()
-
-    class Privacy:
-        open = {
-            *("id", "place", "code", "name", "organisation", "site", "kind", "starts_on", "ends_on"),
-            *("origin", "verified"),
-        }
-        identifying: set[str] = set()
-        clinical: set[str] = set()
-
-    class Meta:
-        constraints = [
-            *code_once("service"),
-            models.CheckConstraint(condition=Q(kind__regex=CODE), name="service_kind_is_well_formed"),
-            ends_after_it_starts("service"),
         ]

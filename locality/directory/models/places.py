@@ -137,9 +137,11 @@ class Postcode(models.Model):
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
     ward = models.ForeignKey(Ward, null=True, on_delete=models.PROTECT, related_name="+")
     neighbourhood = models.ForeignKey(Neighbourhood, null=True, on_delete=models.PROTECT, related_name="+")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
 
     class Privacy:
-        open = {"id", "place", "code", "area", "ward", "neighbourhood"}
+        open = {"id", "place", "code", "area", "ward", "neighbourhood", "latitude", "longitude"}
         identifying: set[str] = set()
         clinical: set[str] = set()
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from locality.directory.pack.agreements import agreement_faults
+from locality.directory.pack.offered import offered_faults
 from locality.directory.pack.rows import Row
 from locality.directory.pack.sections import BY_NAME, Section
 from locality.directory.rules import (
@@ -41,6 +42,7 @@ def faults_of(sections: Sections, *, place: str, folder: Path) -> list[str]:
         *_safeguarding(sections),
         *_sources(sections["sources"], folder=folder),
         *agreement_faults(sections),
+        *offered_faults(sections),
     ]
 
 

@@ -126,6 +126,14 @@ def number(value: Any) -> Decimal:
     return Decimal(words)
 
 
+def degrees(value: Any) -> float:
+    """A latitude or longitude."""
+    found = float(number(value))
+    if not -180 <= found <= 180:
+        raise ValueError(f"must be degrees between -180 and 180, not {value!r}")
+    return found
+
+
 def opening(value: Any) -> str:
     """When something opens on a day."""
     found = opening_of(text(value))

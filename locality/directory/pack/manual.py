@@ -13,7 +13,10 @@ MEASURED = (
     "own measures ([measures](measures.md))."
 )
 WORKED = (
-    "Read from the folder by the background work. Without it nobody is offered: teams are told of their own people."
+    "Read from the folder by the background work, by referrals and by the pages for everybody. Without `urgent-words` "
+    "whom to ring stands after what was found, whatever was asked. Without `offers` nobody is offered: teams are told "
+    "of their own people. Without `referral-clocks` the hours are those proposed in the code; a year of which "
+    "`bank-holidays` says none has none."
 )
 OPEN_DATA = (
     "Open data that invented people are grown from; `ages` is also what the analytical copy counts people by. "

@@ -4,6 +4,7 @@ from locality.directory.pack.columns import (
     Column,
     code,
     day,
+    degrees,
     list_of,
     number,
     one_of,
@@ -13,6 +14,7 @@ from locality.directory.pack.columns import (
     whole_number,
     yes_no,
 )
+from locality.directory.pack.offered import SERVICES
 from locality.directory.pack.parts import (
     CODE_COLUMN,
     ENDS_ON,
@@ -135,21 +137,18 @@ SECTIONS = (
         key=("site",),
     ),
     Section(
-        "services",
-        "service",
-        "What an organisation offers.",
+        "needs",
+        "need",
+        "What people may need help with, by which services are found.",
         (
             CODE_COLUMN,
             NAME,
-            organisation("organisation", "who offers it"),
-            Column("site", organisation_code, "where, if in one place", otherwise=None, names="sites"),
-            Column("kind", own_code, "the place's own word for the kind of service", required=True),
-            STARTS_ON,
-            ENDS_ON,
+            Column("said_as", list_of(text), "the other words that people have for it: rent arrears", otherwise=()),
             ORIGIN,
             VERIFIED,
         ),
     ),
+    SERVICES,
     Section(
         "neighbourhoods",
         "neighbourhood",
@@ -328,6 +327,8 @@ SECTIONS = (
             Column("lsoa", area_code, "its small area (LSOA 2021)", otherwise=None, names="areas"),
             Column("ward", code(WARD_CODE, "E05014163"), "its ward", otherwise=None, names="wards"),
             names("neighbourhood", "neighbourhoods", "where it lies, when not where its small area (or ward) lies"),
+            Column("latitude", degrees, "of its point, in degrees; without it nothing is found near", otherwise=None),
+            Column("longitude", degrees, "of its point, in degrees", otherwise=None),
         ),
     ),
     Section(

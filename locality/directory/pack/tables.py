@@ -1,9 +1,9 @@
 """Tables that lie beside a pack, for measures, for teams, and for making people up; none is loaded."""
 
-from locality.directory.pack.columns import Column, code, count, number, text
+from locality.directory.pack.columns import Column, code, count, day, list_of, number, one_of, text
 from locality.directory.pack.parts import VERIFIED
 from locality.directory.pack.sections import Section
-from locality.directory.rules import ODS_CODE, WARD_CODE
+from locality.directory.rules import CODE, ODS_CODE, WARD_CODE, AfterWhat
 
 area_code = code(WARD_CODE, "E01005014")
 practice_code = code(ODS_CODE, "P83001")
@@ -143,13 +143,78 @@ FOR_TEAMS = (
         "offer",
         "Whom teams are offered after something happened to them whom no team looks after: a team decides of each.",
         (
-            Column("after", text, "what happened: fell or discharged", required=True),
+            Column("after", one_of(AfterWhat), f"what happened: {' or '.join(AfterWhat)}", required=True),
             Column("least_age", count, "offered from this age on, in years", required=True),
             Column("within_days", count, "not if it happened longer ago than so many days", required=True),
             Column("origin", text, "who decided this, where and when", required=True),
             VERIFIED,
         ),
         key=("after",),
+    ),
+    # what the pages for everybody answer first
+    Section(
+        "urgent-words",
+        "urgent-word",
+        "Words with which somebody who looks for help is first told whom to ring now; what is found comes after.",
+        (
+            Column("code", code(CODE, "is-hurt"), "a short name", required=True),
+            Column("said_as", list_of(text), "the words, as people type them: scared of him", required=True),
+            Column("origin", text, "who decided this, where and when", required=True),
+            VERIFIED,
+        ),
+        key=("code",),
+    ),
+    # what leaves (neighbourhoods, the outbox)
+    Section(
+        "messages",
+        "message",
+        "What people write most to those whom they look after, to practices and to services: {fields} and [gaps].",
+        (
+            Column("code", code(CODE, "visit"), "a short name", required=True),
+            Column("name", text, "what it is for, as it stands in the list to choose from", required=True),
+            Column("to", list_of(text), "for whom: person, proxy, practice, service, organisation", required=True),
+            Column("subject", text, "its subject", required=True),
+            Column("body", text, "its words: {fields} are filled from the record, [gaps] by the writer", required=True),
+            Column("origin", text, "who agreed to these words, and when", required=True),
+            VERIFIED,
+        ),
+        key=("code",),
+    ),
+    Section(
+        "secure-mail",
+        "domain",
+        "Mail domains to which what is said of somebody may go whole; to all others goes a line to sign in and read.",
+        (
+            Column("domain", text, "the part after the @", required=True),
+            Column("origin", text, "who says that it is secure", required=True),
+            VERIFIED,
+        ),
+        key=("domain",),
+    ),
+    Section(
+        "referral-clocks",
+        "referral-clock",
+        "Within how many hours of work a referral is answered.",
+        (
+            Column("urgency", text, "urgent, soon or routine", required=True),
+            Column("hours", count, "so many hours of work: 9 to 5, Monday to Friday", required=True),
+            Column("origin", text, "who decided this, where and when", required=True),
+            VERIFIED,
+        ),
+        key=("urgency",),
+    ),
+    Section(
+        "bank-holidays",
+        "bank-holiday",
+        "Days on which nobody is at work: they count for no clock in working time, usual hours do not hold on them, "
+        "and classes are not held unless somebody says so.",
+        (
+            Column("on", day, "the day", required=True),
+            Column("name", text, "what it is called", required=True),
+            Column("origin", text, "who says so", required=True),
+            VERIFIED,
+        ),
+        key=("on",),
     ),
 )
 

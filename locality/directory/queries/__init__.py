@@ -34,10 +34,15 @@ from locality.directory.queries.places import (
 )
 from locality.directory.queries.sources import source, sources
 from locality.directory.queries.teams import (
+    SOMEBODY,
     PractitionerHistory,
     Responsible,
     TeamOfTheDay,
+    called,
+    is_member,
     members_of,
+    name_of,
+    names_of,
     practitioner,
     practitioner_history,
     practitioner_with_code,
@@ -52,6 +57,7 @@ from locality.directory.queries.teams import (
 )
 
 __all__ = [
+    "SOMEBODY",
     "TENTHS",
     "NeighbourhoodOverview",
     "OrganisationHistory",
@@ -62,9 +68,13 @@ __all__ = [
     "TeamOfTheDay",
     "Total",
     "areas_of",
+    "called",
     "figures_about",
     "figures_about_each",
+    "is_member",
     "members_of",
+    "name_of",
+    "names_of",
     "neighbourhood_of",
     "neighbourhoods",
     "neighbourhoods_of",

@@ -15,6 +15,12 @@ LOOKS: dict[str, Deed] = {
     "alert.opened": looked("opened something told of {them}"),
     "alert.listed": listed("saw {whose} name in an inbox"),
     "recent.listed": listed("saw {whose} name among those whose record they opened before"),
+    # referrals
+    "referral.listed": listed("saw {whose} name in a list of referrals"),
+    "referral.printed": printed("printed {whose} name in a list of referrals"),
+    "referral.exported": printed("took {whose} name away in a list of referrals"),
+    "referral.opened": looked("read what was asked of others for {them}"),
+    "referral.message-taken": printed("took away what was asked of others for {them}, for another system"),
     # the meeting
     "meeting.listed": listed("saw {whose} name on the agenda of a team's meeting"),
     "meeting.person-opened": looked("opened {whose} record for a team's meeting"),
@@ -26,6 +32,11 @@ LOOKS: dict[str, Deed] = {
     "plan.printed": printed("printed {whose} plan"),
     "assessment.opened": looked("opened an assessment of {whose} needs"),
     "assessment.listed": listed("saw {whose} name in a list of assessments"),
+    # the outbox
+    "message.begun": looked("opened a form to write a message about {them}"),
+    "message.listed": listed("saw {whose} name in a list of messages"),
+    "message.opened": looked("opened a message about {them}"),
+    "message.printed": printed("printed a letter about {them}"),
     # notes, families
     "note.begun": looked("opened a form to write a note about {them}"),
     "notes.opened": looked("read the notes about {them}"),
@@ -34,8 +45,40 @@ LOOKS: dict[str, Deed] = {
     "family.opened": looked("read who is close to {them}"),
     "family.listed": listed("saw {them} named among those close to, or at home with, somebody"),
     "key-safe.opened": looked("read how to get into {whose} home"),
+    # what is asked to be put right
+    "correction.listed": listed("saw {whose} name among those who asked for something to be put right"),
+    "correction.opened": looked("read what was asked to be put right about {them}"),
+    # support and classes
+    "support.listed": listed("saw {whose} name among those who are supported"),
+    "support.opened": looked("read how a link worker supports {them}"),
+    "course.listed": listed("saw {whose} name on the list of a class"),
+    "course.opened": looked("opened {whose} place in a class"),
 }
 CHANGES = {
+    # the outbox and referrals
+    "message.written": made("wrote a message about {them}"),
+    "message.send": made("sent a message about {them}"),
+    "message.stop": changed("kept a message about {them} from going"),
+    "message.fail": changed("could not send a message about {them}"),
+    "message.withdraw": changed("took back a message about {them}"),
+    "message.retry": changed("let a message about {them} go again"),
+    "message.answer": changed("wrote down an answer to a message about {them}"),
+    "referral.sent": made("referred {them} to another service"),
+    "referral.accept": changed("accepted what was asked for {them}"),
+    "referral.decline": changed("said no to what was asked for {them}, and why"),
+    "referral.ask_more": changed("asked for more about what is wanted for {them}"),
+    "referral.answer_more": changed("answered what a service asked about {them}"),
+    "referral.book": changed("booked {them} in"),
+    "referral.see": changed("wrote down that a service saw {them}"),
+    "referral.finish": changed("said what came of what was asked for {them}"),
+    "referral.withdraw": changed("withdrew what was asked for {them}"),
+    "referral.reopen": changed("asked again for what had come to an end for {them}"),
+    "referral.undone": changed("took back what they had said of a referral of {them}"),
+    "referral.link-made": made("sent a service a link by which it answers what is asked for {them}"),
+    "referral.link-opened": looked("read what is asked for {them}"),
+    "referral.tried-again": kept("tried again the referrals of a source that were refused"),
+    "referral.refused-opened": kept("opened a referral that was refused", "read", "R"),
+    "referral.received": made("took in a referral of {them} from another system"),
     # caseload
     "caseload.taken-on": made("took {them} on to a team's caseload"),
     "caseload.allocated": changed("named who coordinates {whose} care"),
@@ -72,6 +115,7 @@ CHANGES = {
     "meeting.turned": changed("put {them} on the screen of a team's meeting"),
     "meeting.said": made("wrote down what a team's meeting said of {them}"),
     "meeting.decided": made("wrote down what a team's meeting decided for {them}"),
+    "meeting.decision-taken-back": changed("took back what a team's meeting decided for {them}"),
     "meeting.added-to": made("added to what a team's meeting said of {them}"),
     "meeting.agenda-drawn": kept("drew up the agenda of a team's meeting"),
     "meeting.planned": kept("made the meetings of the next quarter", "create", "C"),
@@ -81,7 +125,6 @@ CHANGES = {
     "meeting.opened": kept("opened a team's meeting"),
     "meeting.closed": kept("closed a team's meeting"),
     "meeting.attendance-said": kept("said who came to a team's meeting"),
-    "meeting.chaired": kept("said who chairs a team's meeting"),
     # the plan
     "plan.begun": made("began {whose} plan"),
     "plan.written": changed("wrote in {whose} plan"),
@@ -99,6 +142,22 @@ CHANGES = {
     "contact.changed": changed("changed what is kept of somebody close to {them}"),
     "key-safe.kept": made("wrote down how to get into {whose} home"),
     "key-safe.ended": changed("took away how to get into {whose} home"),
+    # services that move
+    "transfer.person-moved": changed("moved {whose} care to another organisation, with the team"),
+    "transfer.person-back": changed("moved {whose} care back, with the team, to the organisation it was with"),
+    # what is asked to be put right
+    "correction.asked": made("asked for something about {them} to be put right"),
+    "correction.withdraw": changed("took back what was asked to be put right about {them}"),
+    "correction.accept": changed("accepted what was asked to be put right about {them}"),
+    "correction.decline": changed("said why something about {them} stays as it is"),
+    "correction.reopen": changed("took back an answer to what was asked to be put right about {them}"),
+    # support and classes
+    "support.begun": made("began to support {them}"),
+    "support.changed": changed("wrote down how a link worker supports {them}"),
+    "course.invited": made("invited {them} to a class"),
+    "course.answered": changed("wrote down {whose} answer to an invitation to a class"),
+    "course.attended": changed("wrote down whether a class had {them} there"),
+    "course.measured": changed("wrote down what was measured of {them} at a class"),
 }
 UPKEEP = {
     # the team
@@ -110,4 +169,26 @@ UPKEEP = {
     "staffing.week-set": kept("wrote down somebody's usual week"),
     "staffing.away": kept("wrote down that somebody is away", "create", "C"),
     "staffing.back": kept("wrote down that somebody is here after all"),
+    # the directory of services
+    "directory.received": kept("took in a directory's file of services", "create", "C"),
+    "service.changed": kept("changed what stands of a service in the directory"),
+    "service.assured": kept("made sure of what stands of a service in the directory"),
+    "service.closed": kept("said that a service is there no more"),
+    "service.reopened": kept("said that a service is there after all"),
+    "service.capacity-said": kept("said what room a service has", "create", "C"),
+    "service.reported": kept("said that something in the directory is wrong", "create", "C"),
+    "service.report-answered": kept("answered that something in the directory is wrong"),
+    # services that move
+    "transfer.planned": kept("planned the move of a service to another organisation", "create", "C"),
+    "transfer.changed": kept("changed the plan to move a service"),
+    "transfer.agreed": kept("agreed to the move of a service"),
+    "transfer.moved": kept("moved a service to another organisation"),
+    "transfer.stopped": kept("stopped the move of a service, as the counts differed"),
+    "transfer.undone": kept("undid the move of a service"),
+    "transfer.signed": kept("signed the move of a service"),
+    "transfer.withdrawn": kept("withdrew the plan to move a service"),
+    # classes
+    "course.made": kept("made a class", "create", "C"),
+    "course.changed": kept("changed a class"),
+    "course.cancelled": kept("cancelled one meeting of a class"),
 }

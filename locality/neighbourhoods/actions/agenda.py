@@ -13,6 +13,7 @@ from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.journal.actions import log
 from locality.neighbourhoods.actions.candidates import Put, put_forward
+from locality.neighbourhoods.actions.locks import locked
 from locality.neighbourhoods.models import Caseload, Meeting, MeetingItem
 from locality.neighbourhoods.queries import agenda as queries
 from locality.neighbourhoods.queries import meetings
@@ -40,12 +41,13 @@ IS_OVER = "This agenda is not changed any more: the meeting is {state}."
 NOT_WAITING = "They do not wait on this agenda any more, so nothing was changed."
 SAY_WHY_OUT = "Say why they are left out of this meeting."
 SHORTEST, LONGEST = 1, 60
+BY_HAND = [Why.NOMINATED, Why.CARRIED_OVER]
+ONE_PERSON = "Found to be the same person"
 
 
 @transaction.atomic
-def list_agenda(*, meeting_id: UUID, by: Viewer, what: str = "meeting.listed") -> list[Line]:
-    """The agenda as the viewer may see it; everybody named is written down as shown. Raises NotFound."""
-    meeting = meetings.meeting(viewer=by, meeting_id=meeting_id)
+def list_agenda(*, meeting: Meeting, by: Viewer, what: str = "meeting.listed") -> list[Line]:
+    """A meeting's agenda as the viewer may see it; everybody named is written down as shown."""
     found = queries.lines(viewer=by, meeting=meeting)
     show(people_ids=[one.person.pk for one in found], what=what, by=by)
     return found
@@ -76,7 +78,7 @@ def draw(meeting: Meeting, *, by: Viewer) -> int:
     """The same for a meeting that is locked already; only actions of the meeting call it."""
     carry(into=meeting, by=by)
     on_it = _on_it(meeting)
-    waiting = queries.waiting(team=meeting.team_id, on=meeting.on)
+    waiting = queries.waiting(viewer=by, team=meeting.team_id, on=meeting.on)
     new = [one for one in waiting if one.person not in on_it]
     for one in waiting:
         if one.person in on_it and one.why == Why.AT_RISK:
@@ -85,8 +87,7 @@ def draw(meeting: Meeting, *, by: Viewer) -> int:
     MeetingItem.objects.bulk_create(
         [_item(meeting, one, place=last + number, by=by) for number, one in enumerate(in_order(new), 1)]
     )
-    if not meeting.by_hand:
-        _put_in_order(meeting)
+    _put_in_order_again(meeting)
     log(what="meeting.agenda-drawn", by=by, about=meeting.pk, detail={"new": len(new)})
     return len(new)
 
@@ -110,8 +111,7 @@ def bring(*, grant: Grant, meeting_id: UUID, why: str, by: Viewer) -> MeetingIte
     ready = _brought(grant, meeting, why.strip(), sender=by.organisation, by=by)
     row = _item(meeting, ready, place=_last_place(meeting) + 1, by=by)
     row.save(force_insert=True)
-    if not meeting.by_hand and meeting.state == MeetingState.PLANNED:
-        _put_in_order(meeting)
+    _put_in_order_again(meeting)
     log(what="meeting.person-brought", by=by, person=grant.person.pk, about=row.pk)
     return row
 
@@ -187,10 +187,11 @@ def leave_out(*, item_id: UUID, why: str, by: Viewer) -> MeetingItem:
 
 @transaction.atomic
 def put_back(*, item_id: UUID, by: Viewer) -> MeetingItem:
-    """Take back that somebody is left out: they stand where they stood."""
-    row, _ = lock_item(item_id, by=by, state=ItemState.LEFT_OUT)
-    row.state, row.left_out_why = ItemState.WAITING, ""
-    _changed(row, "state", "left_out_why", by=by)
+    """Take back that somebody is left out: they come where the order puts them, last where it is set by hand."""
+    row, meeting = lock_item(item_id, by=by, state=ItemState.LEFT_OUT)
+    row.state, row.left_out_why, row.place = ItemState.WAITING, "", _last_place(meeting) + 1
+    _changed(row, "state", "left_out_why", "place", by=by)
+    _put_in_order_again(meeting)
     log(what="meeting.person-put-back", by=by, person=row.person_id, about=row.pk)
     return row
 
@@ -198,9 +199,13 @@ def put_back(*, item_id: UUID, by: Viewer) -> MeetingItem:
 def carry(*, into: Meeting, by: Viewer) -> None:
     """Put on an agenda whom earlier meetings of the team left waiting, or wanted back, and who went nowhere yet."""
     left = MeetingItem.objects.filter(team=into.team_id, carried_to=None, meeting__starts_at__lt=into.starts_at)
+    over = [MeetingState.CLOSED, MeetingState.SKIPPED]
     moved = left.filter(state=ItemState.MOVED_ON) | left.filter(
         decision=Decision.COME_BACK, meeting__state=MeetingState.CLOSED
     )
+    # what brought anybody else still waits, and is found again; whom somebody brought would be lost
+    by_hand = left.filter(state=ItemState.LEFT_OUT, why__in=BY_HAND, meeting__state__in=over)
+    moved |= by_hand.exclude(left_out_why=ONE_PERSON)
     on_it = _on_it(into)
     last = _last_place(into)
     for number, row in enumerate(moved.select_related("person").order_by("place"), 1):
@@ -212,15 +217,18 @@ def carry(*, into: Meeting, by: Viewer) -> None:
         elif already.carried_from_id is None:
             already.carried_from, already.times_carried = row, row.times_carried + 1
             already.save(update_fields=["carried_from", "times_carried"])
+        else:
+            # whom an alias of theirs stood for comes once, and not again from there
+            if row.state == ItemState.MOVED_ON:
+                row.state, row.left_out_why = ItemState.LEFT_OUT, ONE_PERSON
+                row.save(update_fields=["state", "left_out_why"])
+            continue
         log(what="meeting.person-carried-over", by=by, person=row.person_id, about=on_it[kept].pk)
 
 
 def lock(meeting_id: UUID, *, by: Viewer) -> Meeting:
     """A meeting of the viewer's teams, for whoever changes it: the second of two sees what the first did."""
-    row = meetings.seen_meetings(by).select_for_update(of=("self",)).filter(pk=meeting_id).first()
-    if row is None:
-        raise NotFound(meetings.NOT_THERE)
-    return row
+    return locked(meetings.seen_meetings(by).filter(pk=meeting_id), none=meetings.NOT_THERE)
 
 
 def lock_item(item_id: UUID, *, by: Viewer, state: ItemState = ItemState.WAITING) -> tuple[MeetingItem, Meeting]:
@@ -288,6 +296,12 @@ def _on_it(meeting: Meeting) -> dict[UUID, MeetingItem]:
 
 def _last_place(meeting: Meeting) -> int:
     return MeetingItem.objects.filter(meeting=meeting).aggregate(last=Max("place"))["last"] or 0
+
+
+def _put_in_order_again(meeting: Meeting) -> None:
+    """By the rule, while nobody has set the order by hand and nobody has been talked about yet."""
+    if not meeting.by_hand and meeting.state == MeetingState.PLANNED:
+        _put_in_order(meeting)
 
 
 def _put_in_order(meeting: Meeting) -> None:

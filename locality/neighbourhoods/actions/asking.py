@@ -4,17 +4,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from locality.access.rules import DataClass
 from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
+from locality.base.words import moment_words
+from locality.directory.queries import SOMEBODY, is_member, name_of
 from locality.journal.actions import log
 from locality.neighbourhoods.actions import inbox
-from locality.neighbourhoods.actions.knowing import check_may_be_given
-from locality.neighbourhoods.actions.tasks import NOT_IN_TEAM, locked
+from locality.neighbourhoods.actions.relationships import check_may_be_given
+from locality.neighbourhoods.actions.tasks import NOT_IN_TEAM, locked, tell
 from locality.neighbourhoods.models import Task, TaskAsk, TaskHistory
-from locality.neighbourhoods.queries.names import SOMEBODY, names_of, works_in
-from locality.neighbourhoods.rules.inbox import AlertKind
-from locality.neighbourhoods.rules.tasks import OPEN, AskKind, Helped, MoveNotAllowed, TaskState, moment_words
+from locality.neighbourhoods.rules.tasks import OPEN, AskKind, Helped, MoveNotAllowed, TaskState
 
 NO_ASK = "There is no such question here."
 SAY_WITH_WHAT = "Say what you need help with."
@@ -30,8 +29,8 @@ def ask_help(*, task: UUID, of: UUID, words: str, by: Viewer) -> TaskAsk:
     row = _still_open(task, by=by)
     if not words.strip():
         raise Refused(SAY_WITH_WHAT)
-    if not works_in(practitioner=of, team=row.team_id, on=day_of(by.at)):
-        raise Refused(NOT_IN_TEAM.format(name=names_of([of]).get(of, SOMEBODY)))
+    if not is_member(of, team=row.team_id, on=day_of(by.at)):
+        raise Refused(NOT_IN_TEAM.format(name=name_of(of)))
     check_may_be_given(of, person=row.person_id, by=by)
     return _asked(row, AskKind.HELP, of=of, words=words, said="asks you to help", by=by)
 
@@ -54,17 +53,18 @@ def answer(*, ask: UUID, words: str, by: Viewer) -> TaskAsk:
     row = locked(task, by=by)
     asked = TaskAsk.objects.select_for_update().get(pk=ask)
     if asked.answered_at is not None and asked.answered_by is not None:
-        who = names_of([asked.answered_by]).get(asked.answered_by, SOMEBODY)
+        who = name_of(asked.answered_by)
         raise Refused(ANSWERED.format(who=who, when=moment_words(asked.answered_at)))
     if not words.strip():
         raise Refused(SAY_ANSWER)
     asked.answered_at, asked.answered_by, asked.answer = by.at, by.id, words.strip()
     asked.save(update_fields=["answered_at", "answered_by", "answer"])
     TaskHistory.objects.create(task=row, what="answered", was_owner=row.owner_id, why=asked.answer, at=by.at, by=by.id)
-    inbox.settle(task=row.pk, team=row.team_id, words=asked.answer, once=f"ask {asked.pk}", by=by)
+    inbox.settle(about=row.pk, words=asked.answer, once=f"ask {asked.pk}", by=by)
     log(what="task.answered", by=by, person=row.person_id, about=row.pk)
     if asked.by != by.id:
-        _tell(row, f"{by.name or SOMEBODY} answered: {asked.answer}", owner=asked.by, once=f"answer {asked.pk}", by=by)
+        said = f"{by.name or SOMEBODY} answered: {asked.answer}"
+        tell(row, said, team=row.team_id, owner=asked.by, once=f"answer {asked.pk}", by=by)
     return asked
 
 
@@ -104,21 +104,5 @@ def _asked(row: Task, kind: AskKind, *, of: UUID | None, words: str, said: str, 
     TaskHistory.objects.create(task=row, what=what, was_owner=row.owner_id, why=words.strip(), at=by.at, by=by.id)
     log(what=f"task.{kind}", by=by, person=row.person_id, about=row.pk)
     told = f"{by.name or SOMEBODY} {said}: {row.title}" + (f" ({words.strip()})" if words.strip() else "")
-    _tell(row, told, owner=of, once=f"ask {asked.pk}", by=by)
+    tell(row, told, team=row.team_id, owner=of, once=f"ask {asked.pk}", by=by)
     return asked
-
-
-def _tell(row: Task, words: str, *, owner: UUID | None, once: str, by: Viewer) -> None:
-    one = inbox.ToTell(
-        person=row.person_id,
-        team=row.team_id,
-        owner=owner,
-        kind=AlertKind.ASKED,
-        words=words,
-        once=once,
-        about_id=row.pk,
-        happened_at=by.at,
-        sender=row.sender_id,
-        data_class=DataClass(row.data_class),
-    )
-    inbox.tell_of(told=[one], by=by)

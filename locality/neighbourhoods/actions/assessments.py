@@ -9,8 +9,9 @@ from django.db import transaction
 from locality.access.actions import show
 from locality.access.queries import Grant
 from locality.access.rules import DataClass, RoleCode
-from locality.base import NotFound, Refused, Viewer
+from locality.base import NotFound, Overtaken, Refused, Viewer
 from locality.journal.actions import log
+from locality.neighbourhoods.actions.locks import locked
 from locality.neighbourhoods.models import Answer, Assessment, AssessmentAddition
 from locality.neighbourhoods.queries import assessments as queries
 from locality.neighbourhoods.queries.assessments import NOT_THERE, Headline
@@ -30,7 +31,7 @@ OTHERWISE_NOW = "Somebody changed an answer while you decided. The answers now s
 SAY_WHAT = "Write what is to be added."
 
 
-class AnsweredMeanwhile(Refused):
+class AnsweredMeanwhile(Overtaken):
     """Somebody answered the same questions first: nothing was changed, and whoever comes second reads both."""
 
     def __init__(self, questions: Collection[str]) -> None:
@@ -171,9 +172,7 @@ def _may_write(grant: Grant, by: Viewer) -> UUID:
 
 def _draft(assessment: UUID, *, grant: Grant, by: Viewer) -> Assessment:
     _may_write(grant, by)
-    row = queries.held(grant).filter(pk=assessment).select_for_update(of=("self",)).first()
-    if row is None:
-        raise NotFound(NOT_THERE)
+    row = locked(queries.held(grant).filter(pk=assessment), none=NOT_THERE)
     if row.state != AssessmentState.DRAFT:
         raise Refused(IS_FINISHED)
     return row

@@ -7,13 +7,15 @@ from django.db import transaction
 
 from locality.access.actions import Reason, end_relationship, relate, show
 from locality.access.models import Relationship
-from locality.access.rules import RelationKind
+from locality.access.rules import Relation, RelationKind
 from locality.base import NotFound, Refused, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.journal.actions import log
-from locality.neighbourhoods.actions.places import says_why
+from locality.neighbourhoods.actions import relationships
+from locality.neighbourhoods.actions.caseload_rows import says_why
 from locality.neighbourhoods.models import Candidate
 from locality.neighbourhoods.queries.candidates import PutForward, candidate_of, candidates
+from locality.neighbourhoods.queries.seen import known_until_now, seen_by
 from locality.neighbourhoods.rules.candidates import LAWFUL_BASIS, Agreed, CandidateState
 from locality.neighbourhoods.rules.caseload import CameFrom
 from locality.people.models import Person
@@ -81,6 +83,8 @@ def withdraw_candidate(*, candidate: UUID, by: Viewer) -> Candidate:
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
     if row.relationship is not None and row.relationship.ended_at is None:
         end_relationship(relationship=row.relationship, ends_on=day_of(by.at), reason="Taken back", by=by)
+    relationships.end_handed(person=row.person_id, team=row.team_id, by=by)
+    relationships.still_to_do(person=row.person_id, team=row.team_id, by=by)
     log(what="candidate.withdrawn", by=by, person=row.person_id, about=row.pk)
     return row
 
@@ -97,6 +101,8 @@ def decline(*, candidate: UUID, why: str, by: Viewer) -> Candidate:
     row.save(update_fields=["state", "answered_at", "answered_by", "answer_why"])
     if row.relationship is not None and row.relationship.ended_at is None:
         end_relationship(relationship=row.relationship, ends_on=day_of(by.at), reason="Not taken on", by=by)
+    relationships.end_handed(person=row.person_id, team=row.team_id, by=by)
+    relationships.still_to_do(person=row.person_id, team=row.team_id, by=by)
     log(what="candidate.declined", by=by, person=row.person_id, about=row.pk)
     return row
 
@@ -118,10 +124,11 @@ def let_wait(*, candidate: UUID, by: Viewer) -> Candidate:
 
 
 def _of_own_team(candidate: UUID, *, state: CandidateState, by: Viewer) -> Candidate:
-    rows = Candidate.objects.select_for_update().filter(pk=candidate, state=state)
+    rows = Candidate.objects.filter(pk=candidate, state=state)
     if by.kind == ViewerKind.PRACTITIONER:
-        rows = rows.filter(team__in=by.teams)
-    row = rows.first()
+        shown = seen_by if state == CandidateState.WAITING else known_until_now
+        rows = shown(by, rows, relation=Relation.REFERRAL)
+    row = rows.select_for_update(of=("self",)).first()
     if row is None:
         raise NotFound(NOBODY)
     return row

@@ -12,9 +12,10 @@ from locality.access.queries.conflicting import barred_from
 from locality.access.rules import DataClass, RelationKind
 from locality.base import Refused, Viewer
 from locality.base.periods import day_of
-from locality.directory.queries.teams import is_member
+from locality.directory.queries import SOMEBODY, is_member, names_of
 from locality.journal.actions import log
-from locality.neighbourhoods.actions.places import changed, history, open_place, says_why
+from locality.neighbourhoods.actions import relationships
+from locality.neighbourhoods.actions.caseload_rows import changed, history, open_place, says_why
 from locality.neighbourhoods.models import Allocation, Candidate, Caseload
 from locality.neighbourhoods.queries.candidates import candidate_of
 from locality.neighbourhoods.queries.places import open_places_of
@@ -26,15 +27,15 @@ from locality.people.queries import same_person
 
 ON_IT_ALREADY = "They are on this team's caseload already."
 SAY_WHY = "Say why the team looks after them."
-SAY_MORE = "Say in a few words how it ended."
 NOT_OF_THE_TEAM = "Whoever coordinates works in the team: choose somebody of it."
 NOT_THEY = "They must not look at this person's record, so they cannot coordinate it: choose somebody else."
+ANSWERED_ALREADY = "{who} answered already: {state}. Look at it as it is now, then decide again."
 TOO_LATE = "They came off on another day: take them on again, with a reason."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOn:
-    """Whom a team takes on: why, on what basis, who coordinates, and when it is looked at again."""
+    """Whom a team takes on: why, who coordinates, and when it is looked at again; `candidate`, whom it answers."""
 
     person: UUID
     team: UUID
@@ -43,8 +44,8 @@ class TakenOn:
     review_on: date
     sender: UUID
     came_from: CameFrom
+    candidate: UUID | None = None
     coordinator: UUID | None = None
-    lawful_basis: str = LAWFUL_BASIS
     priority: Priority = Priority.ROUTINE
     priority_why: str = ""
 
@@ -62,7 +63,8 @@ def take_on(*, new: TakenOn, by: Viewer) -> Caseload:
     # those who were merged are one: on it once
     if open_places_of(person=new.person, team=new.team).exists():
         raise Refused(ON_IT_ALREADY)
-    candidate = candidate_of(person=new.person, team=new.team)
+    waits = candidate_of(person=new.person, team=new.team)
+    candidate = _still_waiting(new.candidate or (waits.pk if waits else None))
     row = _placed(new, candidate, by=by)
     if candidate is not None:
         _answered(candidate, new.why, by=by)
@@ -151,7 +153,7 @@ def _placed(new: TakenOn, candidate: Candidate | None, *, by: Viewer) -> Caseloa
                 relationship=_reason_to_know(new.person, new.team, new.why.strip(), by=by),
                 why=new.why.strip(),
                 agreed=new.agreed,
-                lawful_basis=new.lawful_basis,
+                lawful_basis=LAWFUL_BASIS,
                 priority=new.priority,
                 priority_why=new.priority_why.strip(),
                 review_on=new.review_on,
@@ -173,6 +175,7 @@ def _off(row: Caseload, reason: OffReason, words: str, *, by: Viewer) -> None:
         held = Relationship.objects.select_for_update().get(pk=row.relationship_id)
         if held.ended_at is None:
             end_relationship(relationship=held, ends_on=day_of(by.at), reason="Came off the caseload", by=by)
+    relationships.still_to_do(person=row.person_id, team=row.team_id, by=by)
     history(row, Happened.CAME_OFF, was=was, became=row.stage, why=words or str(reason), by=by)
     log(what="caseload.came-off", by=by, person=row.person_id, about=row.pk)
 
@@ -185,6 +188,17 @@ def _may_coordinate(row: Caseload, coordinator: UUID, *, by: Viewer) -> None:
         raise Refused(NOT_THEY)
 
 
+def _still_waiting(candidate: UUID | None) -> Candidate | None:
+    """The candidate, held until this ends; Refused with whoever answered since they were looked at."""
+    if candidate is None:
+        return None
+    row = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate)
+    if row.state != CandidateState.WAITING:
+        who = next(iter(names_of([row.answered_by or row.withdrawn_by]).values()), SOMEBODY)
+        raise Refused(ANSWERED_ALREADY.format(who=who, state=row.state))
+    return row
+
+
 def _answered(candidate: Candidate, why: str, *, by: Viewer) -> None:
     candidate.state, candidate.answer_why = CandidateState.TAKEN_ON, why.strip()
     candidate.answered_at, candidate.answered_by = by.at, by.id
@@ -193,6 +207,7 @@ def _answered(candidate: Candidate, why: str, *, by: Viewer) -> None:
     if candidate.relationship is not None and candidate.relationship.ended_at is None:
         words = "Taken on to the caseload"
         end_relationship(relationship=candidate.relationship, ends_on=day_of(by.at), reason=words, by=by)
+    relationships.end_handed(person=candidate.person_id, team=candidate.team_id, by=by)
 
 
 def _reason_to_know(person: UUID, team: UUID, why: str, *, by: Viewer) -> Relationship | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,33 +10,45 @@ from django.db import transaction
 from locality.access.actions import open_record
 from locality.access.queries import Grant
 from locality.access.queries.whom import whoever
-from locality.base import NotFound, Purpose, Refused, Viewer
-from locality.base.periods import LONDON, day_of
+from locality.base import NotFound, Overtaken, Purpose, Refused, Viewer
+from locality.base.periods import day_of
 from locality.journal.actions import log
-from locality.neighbourhoods.actions import caring, caseload, tasks
+from locality.neighbourhoods.actions import caseload, caseload_progress, tasks
 from locality.neighbourhoods.actions.agenda import lock
-from locality.neighbourhoods.actions.candidates import decline
+from locality.neighbourhoods.actions.candidates import decline, let_wait
 from locality.neighbourhoods.actions.caseload import TakenOn
 from locality.neighbourhoods.actions.meetings import NOT_OPEN, know, turn_away
 from locality.neighbourhoods.actions.tasks import NewTask
-from locality.neighbourhoods.models import Candidate, Caseload, Meeting, MeetingEntry, MeetingItem
+from locality.neighbourhoods.models import Candidate, Caseload, Meeting, MeetingEntry, MeetingItem, Task
 from locality.neighbourhoods.queries import meetings
 from locality.neighbourhoods.queries.agenda import NOBODY, Line, lines
 from locality.neighbourhoods.queries.candidates import candidate_of
-from locality.neighbourhoods.rules.candidates import Agreed
+from locality.neighbourhoods.rules.candidates import Agreed, CandidateState
 from locality.neighbourhoods.rules.caseload import CameFrom, OffReason
-from locality.neighbourhoods.rules.meetings import Decision, EntryKind, ItemState, MeetingState, check_decision
-from locality.neighbourhoods.rules.tasks import About
+from locality.neighbourhoods.rules.meetings import (
+    CAN_BE_TAKEN_BACK,
+    DECISION_WORDS,
+    Decision,
+    EntryKind,
+    ItemState,
+    MeetingState,
+    check_decision,
+)
+from locality.neighbourhoods.rules.tasks import UNDO_MINUTES, About, NotDone, TaskMove, TaskState, is_undo
+from locality.people.queries import same_person
 
 SAY_WHAT = "Write what was said."
 IN_THE_MEETING = "Decided in the team's meeting"
 SAY_WHO_DISAGREES = "Say who disagreed, and why."
 NOT_CLOSED = "The meeting is not closed yet: write it where it is decided."
 NOT_OF_THE_TEAM = "Whoever coordinates, or is asked to do something, is one of the team on the day of the meeting."
-
-
-class Overtaken(Refused):
-    """Somebody else wrote first: who and when; what they wrote is on the page, and nothing was overwritten."""
+NOT_TAKEN_BACK = f"Only whoever wrote a decision takes it back, for {UNDO_MINUTES} minutes. Add to the minutes instead."
+STANDS = "\u201c{decision}\u201d is not taken back by a press: change it on the caseload, and add to the minutes."
+DECIDED = ("state", "decision", "decision_words", "off_reason", "review_on", "coordinator", "decided_at", "decided_by")
+DECIDED_FIRST = "{who} wrote the decision down at {at:%H:%M}. It stands as they wrote it; you can add to it."
+WROTE_FIRST = (
+    "{who} wrote something at {at:%H:%M}, after you opened this page. Read it, then save again: nothing is overwritten."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +98,10 @@ class Screen:
 def open_screen(*, meeting_id: UUID, item_id: UUID | None = None, by: Viewer) -> Screen:
     """Open the record of whoever is talked about (or `item_id`), for the purpose of the meeting.
 
-    Nobody is shown who is not the viewer's to know. Raises NotFound, NoAccess.
+    Nobody is shown who is not the viewer's to know, and nobody unasked once it is over. Raises NotFound, NoAccess.
     """
     meeting = meetings.meeting(viewer=by, meeting_id=meeting_id)
-    told = lines(viewer=by, meeting=meeting)
+    told = lines(viewer=by, meeting=meeting) if item_id or meeting.state == MeetingState.LIVE else []
     found = next((one for one in told if one.id == (item_id or meeting.on_screen_id)), None)
     if item_id is not None and found is None:
         raise NotFound(NOBODY)
@@ -177,6 +189,30 @@ def add_to_decided(
 
 
 @transaction.atomic
+def take_back(*, item_id: UUID, by: Viewer) -> MeetingItem:
+    """Take back what was just decided, by whoever wrote it, while the meeting is open: what it did is undone.
+
+    That it was decided stays in the minutes. Raises NotFound, Refused where it is too late, another's, or not undone.
+    """
+    row, _ = _locked(item_id, by=by)
+    if row.state != ItemState.DISCUSSED or row.decided_at is None:
+        raise Refused("Nothing is decided of them yet.")
+    if not is_undo(ended_at=row.decided_at, ended_by=row.decided_by, at=by.at, by=by.id):
+        raise Refused(NOT_TAKEN_BACK)
+    decision = Decision(row.decision)
+    if decision not in CAN_BE_TAKEN_BACK:
+        raise Refused(STANDS.format(decision=DECISION_WORDS[decision]))
+    _undo(row, decision, decided_at=row.decided_at, by=by)
+    told = f"{DECISION_WORDS[decision]}: {row.decision_words}" if row.decision_words else DECISION_WORDS[decision]
+    _entry(row, EntryKind.SAID, f"Taken back, and decided anew: \u201c{told}\u201d", by=by)
+    row.state, row.decision, row.decision_words, row.off_reason = ItemState.WAITING, "", "", ""
+    row.review_on, row.coordinator_id, row.decided_at, row.decided_by = None, None, None, None
+    _changed(row, *DECIDED, by=by)
+    log(what="meeting.decision-taken-back", by=by, person=row.person_id, about=row.pk)
+    return row
+
+
+@transaction.atomic
 def add_after(*, item_id: UUID, words: str, by: Viewer) -> MeetingEntry:
     """Correct the minutes of a closed meeting: a dated addition beside what stands there, which stays as it is."""
     row, meeting = _found(item_id, by=by)
@@ -210,13 +246,8 @@ def _locked(item_id: UUID, *, by: Viewer) -> tuple[MeetingItem, Meeting]:
 
 
 def _overtaken(row: MeetingItem) -> Overtaken:
-    name = whoever([row.changed_by]).get(row.changed_by, "Somebody")
-    at = f"{row.changed_at.astimezone(LONDON):%H:%M}"
-    if row.state == ItemState.DISCUSSED:
-        return Overtaken(f"{name} wrote the decision down at {at}. It stands as they wrote it; you can add to it.")
-    return Overtaken(
-        f"{name} wrote something at {at}, after you opened this page. Read it, then save again: nothing is overwritten."
-    )
+    words = DECIDED_FIRST if row.state == ItemState.DISCUSSED else WROTE_FIRST
+    return Overtaken(words, who=whoever([row.changed_by]).get(row.changed_by, ""), at=row.changed_at)
 
 
 def _looked_after(row: MeetingItem) -> Caseload | None:
@@ -227,8 +258,8 @@ def _looked_after(row: MeetingItem) -> Caseload | None:
 
 
 def _are_of_the_team(meeting: Meeting, named: Sequence[UUID | None]) -> None:
-    known = {one.pk for one in meetings.members(team=meeting.team, on=meeting.on)}
-    if not {one for one in named if one is not None} <= known:
+    known = meetings.members(team=meeting.team, on=meeting.on)
+    if not {one for one in named if one is not None} <= known.keys():
         raise Refused(NOT_OF_THE_TEAM)
 
 
@@ -258,7 +289,7 @@ def _take_on(row: MeetingItem, decided: Decided, *, person: UUID, by: Viewer) ->
         agreed=decided.agreed or (Agreed(put.agreed) if put else Agreed.NOT_ASKED),
         review_on=decided.review_on,
         sender=row.sender_id,
-        came_from=CameFrom.FINDING if put and put.about else CameFrom.NOMINATION,
+        came_from=CameFrom(put.came_from) if put else CameFrom.NOMINATION,
         coordinator=decided.coordinator,
     )
     return caseload.take_on(new=new, by=by)
@@ -267,7 +298,9 @@ def _take_on(row: MeetingItem, decided: Decided, *, person: UUID, by: Viewer) ->
 def _look_again(row: Caseload, decided: Decided, *, by: Viewer) -> None:
     """Whoever is kept was reviewed, and is looked at again on the day that was said, by whoever coordinates now."""
     if decided.review_on is not None:
-        caring.review(caseload=row.pk, next_on=decided.review_on, words=decided.words.strip() or IN_THE_MEETING, by=by)
+        caseload_progress.review(
+            caseload=row.pk, next_on=decided.review_on, words=decided.words.strip() or IN_THE_MEETING, by=by
+        )
     if decided.coordinator is not None:
         caseload.allocate(row=row, coordinator=decided.coordinator, why=IN_THE_MEETING, by=by)
 
@@ -293,12 +326,21 @@ def _write(row: MeetingItem, decided: Decided, *, by: Viewer) -> None:
     row.review_on, row.coordinator_id = decided.review_on, decided.coordinator
     row.decided_at, row.decided_by = by.at, by.id
     _entries(row, decided.said, decided.dissent, by=by)
-    _changed(
-        row,
-        *("state", "decision", "decision_words", "off_reason", "review_on", "coordinator", "decided_at", "decided_by"),
-        "caseload",
-        by=by,
-    )
+    _changed(row, *DECIDED, "caseload", by=by)
+
+
+def _undo(row: MeetingItem, decision: Decision, *, decided_at: datetime, by: Viewer) -> None:
+    """Undo what a decision did, by the acts that are there for it, and the tasks that it asked for and nobody began."""
+    if decision == Decision.COME_OFF and row.caseload_id is not None:
+        caseload.come_back(caseload=row.caseload_id, by=by)
+    if decision == Decision.NOT_TAKE_ON:
+        person = same_person(row.person_id)
+        answered = Candidate.objects.filter(person__in=[one.pk for one in person], team=row.team_id)
+        for one in answered.filter(state=CandidateState.NOT_TAKEN_ON, answered_at=decided_at):
+            let_wait(candidate=one.pk, by=by)
+    asked = Task.objects.filter(about=About.MEETING, about_id=row.pk, made_at=decided_at, state=TaskState.REQUESTED)
+    for pk in list(asked.values_list("pk", flat=True)):
+        tasks.move(task=pk, move=TaskMove.LEAVE, came=tasks.Came(because=NotDone.MISTAKE), by=by)
 
 
 def _entries(row: MeetingItem, said: str, dissent: Sequence[Disagreed], *, by: Viewer) -> None:

@@ -11,11 +11,13 @@ from django.db import transaction
 from locality.access.queries import Grant, openable
 from locality.access.queries.granted import redacts
 from locality.access.rules import DataClass
-from locality.base import NotFound, Refused, Viewer
+from locality.base import NotFound, Overtaken, Refused, Viewer
 from locality.base.ids import named_id
 from locality.base.periods import LONDON
-from locality.directory.models import Practitioner
+from locality.directory.queries import name_of
 from locality.journal.actions import log
+from locality.neighbourhoods.actions.locks import locked
+from locality.neighbourhoods.actions.relationships import check_may_write
 from locality.neighbourhoods.models import Contact, KeySafe
 from locality.neighbourhoods.queries import families
 from locality.neighbourhoods.rules.families import ContactRole
@@ -24,12 +26,12 @@ from locality.people.models import Person
 SAY_NAME = "Write their name."
 SAY_WHO_SAID = "Write who said so, so that the next reader knows."
 SAY_WHY = "Say why it changes."
-READ_ONLY = "You may read this record and not write in it."
-NOT_YOU = "You opened the form in another role. Open the page again."
 NOT_TO_YOU = "You are not told where they live, so you cannot write down how to get in."
 NOT_OPEN = "You may not open the person whom you named as this contact, so nothing was changed."
+THEMSELVES = "That is this person's own NHS number: write that of whoever is close to them, or leave it empty."
 ENDS_FIRST = "It ends before it begins."
 LONGEST = 2000
+WAS_FIRST = "{who} changed this at {at:%H:%M}, while you wrote. Read it, then change it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Named:
 @transaction.atomic
 def write_contact(*, form: UUID, named: Named, grant: Grant, by: Viewer) -> Contact:
     """Write down somebody close; sent twice from one filling of the form (`form`), it is one. Raises Refused."""
-    _may_write(grant, by)
+    check_may_write(grant, by)
     thing = named_id("contact", str(by.id), str(grant.person.pk), str(form))
     # the same form sent twice at once: before the first there is no row to lock
     Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)
@@ -68,19 +70,12 @@ def write_contact(*, form: UUID, named: Named, grant: Grant, by: Viewer) -> Cont
 def change_contact(*, thing: UUID, version: int, named: Named, why: str, grant: Grant, by: Viewer) -> Contact:
     """Change what is kept of somebody close, or say until when it holds; what was kept before stays in the history.
 
-    Raises NotFound where they are hidden or absent, Refused without a reason and where somebody changed it first.
+    Raises NotFound where they are hidden or absent, Refused without a reason, Overtaken where somebody was first.
     """
-    _may_write(grant, by)
-    rows = families.seen_contacts(grant).filter(thing=thing)
-    now = rows.select_for_update(of=("self",)).first() or rows.first()
-    if now is None:
-        raise NotFound(families.NO_CONTACT)
+    check_may_write(grant, by)
+    now = locked(families.seen_contacts(grant).filter(thing=thing), none=families.NO_CONTACT)
     if now.version != version:
-        who = Practitioner.objects.filter(pk=now.written_by).first()
-        when = f"{now.written_at.astimezone(LONDON):%H:%M}"
-        raise Refused(
-            f"{who.name if who else 'Somebody'} changed this at {when}, while you wrote. Read it, then change it."
-        )
+        raise Overtaken(WAS_FIRST, who=name_of(now.written_by), at=now.written_at)
     if not why.strip():
         raise Refused(SAY_WHY)
     told = _columns(named, grant=grant, by=by) | {"person_id": now.person_id, "data_class": now.data_class}
@@ -101,7 +96,7 @@ def change_contact(*, thing: UUID, version: int, named: Named, why: str, grant: 
 @transaction.atomic
 def take_over(*, key: str, at: datetime, grant: Grant, by: Viewer) -> Contact:
     """Keep here, in one press, somebody whom a source sent; who sent it stands beside. Raises NotFound, Refused."""
-    _may_write(grant, by)
+    check_may_write(grant, by)
     # pressed by two at once it is one: the second waits here, and is told
     Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)
     found = families.sent(key=key, grant=grant, at=at)
@@ -154,23 +149,16 @@ def _end(grant: Grant, *, by: Viewer) -> int:
 
 
 def _may_know_the_place(grant: Grant, by: Viewer) -> UUID:
-    sender = _may_write(grant, by)
+    sender = check_may_write(grant, by)
     if DataClass.LOC not in grant.opening.whole:
         raise Refused(NOT_TO_YOU)
     return sender
 
 
-def _may_write(grant: Grant, by: Viewer) -> UUID:
-    """Raise Refused unless the viewer may write in this record; returns for which organisation."""
-    if (by.kind, by.id, by.role) != (grant.viewer.kind, grant.viewer.id, grant.viewer.role) or by.organisation is None:
-        raise Refused(NOT_YOU)
-    if not grant.opening.writes:
-        raise Refused(READ_ONLY)
-    return by.organisation
-
-
 def _columns(named: Named, *, grant: Grant, by: Viewer) -> dict[str, Any]:
     _check(named)
+    if named.who in grant.person_ids:
+        raise Refused(THEMSELVES)
     if named.who is not None and not _may_name(named.who, grant=grant, by=by):
         raise Refused(NOT_OPEN)
     return {

@@ -72,7 +72,8 @@ def begin_series(*, new: NewSeries, by: Viewer) -> MeetingSeries:
         made_at=by.at,
         made_by=by.id,
     )
-    _plan(row, first=new.starts_on, by=by)
+    # what was before today was held, or was not, without us
+    _plan(row, first=max(new.starts_on, day_of(by.at)), by=by)
     log(what="meeting.series-begun", by=by, about=row.pk)
     return row
 
@@ -206,11 +207,11 @@ def close_meeting(*, meeting_id: UUID, by: Viewer) -> Meeting:
     row.state, row.closed_at, row.closed_by = MeetingState.CLOSED, by.at, by.id
     row.on_screen = row.turned_at = None
     row.save(update_fields=["state", "closed_at", "closed_by", "on_screen", "turned_at"])
-    for one in MeetingItem.objects.filter(meeting=row).select_related("relationship"):
-        if one.relationship is not None and one.relationship.ended_at is None:
-            end_relationship(
-                relationship=one.relationship, ends_on=day_of(by.at), reason="The meeting was closed", by=by
-            )
+    for known_by in MeetingItem.objects.filter(meeting=row).exclude(relationship=None).values_list("relationship"):
+        # read anew: of two who were found to be one, the first takes the second's with it
+        held = Relationship.objects.get(pk=known_by[0])
+        if held.ended_at is None:
+            end_relationship(relationship=held, ends_on=day_of(by.at), reason="The meeting was closed", by=by)
     if row.series is not None:
         _plan(row.series, first=row.on, by=by)
     _move_on(row, by=by)
@@ -256,23 +257,31 @@ def _invite(meeting: Meeting, *, by: Viewer) -> None:
 
 @transaction.atomic
 def say_who_came(*, meeting_id: UUID, came: Mapping[str, Came], by: Viewer) -> None:
-    """Say of each (a practitioner's id, or a guest's row) whether they came. Raises NotFound, Refused once closed."""
+    """Say of each (a practitioner's id, or a guest's row) whether they came; of whom nothing is said, nothing changes.
+
+    Raises NotFound, Refused once closed.
+    """
     row = lock(meeting_id, by=by)
     if row.state == MeetingState.CLOSED:
         raise Refused(NOT_OPEN.format(state=row.state))
     known = {one.key: one for one in queries.attendance(meeting=row)}
-    for key, state in came.items():
-        one = known.get(key)
-        if one is None:
-            raise NotFound("Nobody like that is invited.")
-        if one.guest:
-            Attendance.objects.filter(pk=key).update(state=state, said_at=by.at, said_by=by.id)
-        else:
-            Attendance.objects.update_or_create(
-                meeting=row,
-                practitioner_id=UUID(key),
-                defaults={"state": state, "said_at": by.at, "said_by": by.id},
-            )
+    if not came.keys() <= known.keys():
+        raise NotFound("Nobody like that is invited.")
+    said = {"said_at": by.at, "said_by": by.id}
+    new = {key: state for key, state in came.items() if known[key].state != state}
+    for key, state in new.items():
+        if known[key].guest:
+            Attendance.objects.filter(pk=key).update(state=state, **said)
+    Attendance.objects.bulk_create(
+        [
+            Attendance(meeting=row, practitioner_id=UUID(key), state=state, **said)
+            for key, state in new.items()
+            if not known[key].guest
+        ],
+        update_conflicts=True,
+        unique_fields=["meeting", "practitioner"],
+        update_fields=["state", "said_at", "said_by"],
+    )
     log(what="meeting.attendance-said", by=by, about=row.pk)
 
 
@@ -289,17 +298,3 @@ def add_guest(*, meeting_id: UUID, name: str, of: str, by: Viewer) -> Attendance
     )
     log(what="meeting.attendance-said", by=by, about=row.pk)
     return made
-
-
-@transaction.atomic
-def take_chair(*, meeting_id: UUID, practitioner: UUID, by: Viewer) -> Meeting:
-    """Say who chairs a meeting that is open: one of the team. Raises NotFound, Refused."""
-    row = lock(meeting_id, by=by)
-    if row.state != MeetingState.LIVE:
-        raise Refused(NOT_OPEN.format(state=row.state))
-    if practitioner not in {one.pk for one in queries.members(team=row.team, on=row.on)}:
-        raise Refused("The chair is one of the team.")
-    row.chair_id = practitioner
-    row.save(update_fields=["chair"])
-    log(what="meeting.chaired", by=by, about=row.pk)
-    return row

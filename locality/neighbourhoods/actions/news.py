@@ -62,9 +62,13 @@ def read_news(*, until: int, horizon: str, rules: Sequence[Offer], by: Viewer) -
 
 @transaction.atomic
 def _batch(until: int, rules: Sequence[Offer], *, by: Viewer) -> tuple[Read, bool]:
-    before = journal.news_before(by.at - TOLD_WITHIN)
-    NewsRead.objects.get_or_create(reader=READER, defaults={"upto": before, "at": by.at})
-    place = NewsRead.objects.select_for_update().get(reader=READER)
+    rows = NewsRead.objects.select_for_update().filter(reader=READER)
+    place = rows.first()
+    if place is None:
+        # asked once in the life of a place: it reads all news there is
+        before = journal.news_before(by.at - TOLD_WITHIN)
+        NewsRead.objects.get_or_create(reader=READER, defaults={"upto": before, "at": by.at})
+        place = rows.get()
     news = journal.news("record.received", after=place.upto, until=until, most=BATCH)
     more = len(news) == BATCH
     place.upto, place.at = news[-1].pk if more else max(until, place.upto), by.at
@@ -154,7 +158,7 @@ def _not_said(lines: Sequence[ToTell]) -> list[ToTell]:
     return left
 
 
-def _is_same(one: ToTell, row: tuple[UUID | None, UUID, str, datetime, str]) -> bool:
+def _is_same(one: ToTell, row: tuple[UUID | None, UUID | None, str, datetime, str]) -> bool:
     person, team, kind, at, once = row
     near = abs(one.happened_at - at) <= SAME_WITHIN
     return (one.person, one.team, one.kind) == (person, team, kind) and (near or once == one.once)

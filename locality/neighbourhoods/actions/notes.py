@@ -14,14 +14,15 @@ from locality.access import wall
 from locality.access.queries import Grant
 from locality.access.queries.granted import redacts
 from locality.access.rules import DataClass, Label
-from locality.base import NotFound, Refused, Viewer
+from locality.base import NotFound, Overtaken, Refused, Viewer
 from locality.base.ids import named_id, new_id
-from locality.base.periods import LONDON
-from locality.directory.models import Practitioner
+from locality.directory.queries import name_of
 from locality.journal.actions import log
-from locality.neighbourhoods.actions import inbox, tasks
-from locality.neighbourhoods.actions.caring import note_contact
+from locality.neighbourhoods.actions import inbox, tasks, tasks_by_mistake
+from locality.neighbourhoods.actions.caseload_progress import note_contact
+from locality.neighbourhoods.actions.locks import locked
 from locality.neighbourhoods.actions.note_drafts import drop_draft
+from locality.neighbourhoods.actions.relationships import check_may_write
 from locality.neighbourhoods.models import Note, NoteFile
 from locality.neighbourhoods.queries.knowers import knowers, own_teams
 from locality.neighbourhoods.queries.notes import NOT_THERE, seen
@@ -32,7 +33,6 @@ from locality.neighbourhoods.rules.notes import (
     WOUND_FIELDS,
     Mood,
     NoteKind,
-    Overtaken,
     check_parts,
     check_readings,
     class_of,
@@ -44,13 +44,14 @@ SAY_WHAT = "Write what you did, saw or were told."
 SAY_WHY = "Say why, so that the next reader can judge."
 TOO_LONG = "That is longer than 20,000 letters: write it in two notes."
 NOT_YET = "That has not happened yet. What is to come is a task."
-READ_ONLY = "You may read this record and not write in it."
-NOT_YOU = "You opened the form in another role. Open the page again."
 NOT_KNOWN_TO = (
     "Somebody you chose may not open this record, so nothing was told and nothing kept. Refer the person to them first."
 )
 NOT_YOUR_TEAM = "A task from a note is for a team of yours that knows the person."
+WAS_FIRST = "{who} corrected this note at {at:%H:%M}, while you wrote. Read what it says now, then write yours."
 SAME_PERSON = "That is the same person."
+ON_ANOTHER = "It stands on the record of whom it is about now. Whoever looks after them can give it back."
+WAS_ABOUT_ANOTHER = "The note that asked for this was about somebody else."
 TOO_MANY = f"A note carries {attachments.MOST_FILES} files at the most."
 LONGEST = 20_000
 CONTENTS = (
@@ -117,14 +118,19 @@ def write(*, form: UUID, said: Said, also: Also = NOTHING_ELSE, grant: Grant, by
     Raises Refused where nothing is said, a reading cannot be, a file is not what may be kept, or somebody who should
     know may not open the record; then nothing is kept at all.
     """
-    _may_write(grant, by)
+    check_may_write(grant, by)
     thing = named_id("note", str(by.id), str(grant.person.pk), str(form))
     # the same form sent twice at once: the second waits, and finds what the first wrote
     Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)
-    before = Note.objects.filter(thing=thing, is_current=True).first()
-    if before is not None:
-        return before
-    row = Note(thing=thing, **_columns(said, grant=grant, by=by))
+    told = _columns(said, grant=grant, by=by)
+    first = Note.objects.filter(thing=thing, version=1).first()
+    if first is not None:
+        if all(getattr(first, name) == told.get(name) for name in CONTENTS if name != "happened_at"):
+            drop_draft(person_id=grant.person.pk, by=by)
+            return Note.objects.get(thing=thing, is_current=True)
+        # the mark of a form came back with its draft, and other words: another note
+        thing = new_id()
+    row = Note(thing=thing, **told)
     row.save(force_insert=True)
     _attach(row, also.files, by=by)
     _tell(row, also.tell, grant=grant, by=by)
@@ -153,7 +159,7 @@ def correct(
     `version` is the one that was read: raises Overtaken where somebody has corrected it since, NotFound where it does
     not open, Refused without a reason. `takes_out` are files that do not belong to it.
     """
-    _may_write(grant, by)
+    check_may_write(grant, by)
     now = _locked(thing, version, grant=grant)
     if not why.strip():
         raise Refused(SAY_WHY)
@@ -163,7 +169,8 @@ def correct(
         told["data_class"] = now.data_class
     if not said.restricted_why.strip():
         told |= {"label": now.label, "restricted_why": now.restricted_why}
-    told |= {"person_id": now.person_id, "team_id": now.team_id, "why": why.strip()}
+    # whoever corrects it did not make the visit: it stays a note of whose it was
+    told |= {"person_id": now.person_id, "team_id": now.team_id, "sender_id": now.sender_id, "why": why.strip()}
     row = _next(now, told)
     NoteFile.objects.filter(pk__in=list(takes_out), note=thing, taken_out_at=None).update(
         taken_out_at=by.at, taken_out_by=by.id
@@ -179,23 +186,31 @@ def say_about_another(*, thing: UUID, version: int, why: str, grant: Grant, by: 
 
     Raises as `correct` does.
     """
-    _may_write(grant, by)
+    check_may_write(grant, by)
     now = _locked(thing, version, grant=grant)
     if not why.strip():
         raise Refused(SAY_WHY)
     row = _next(now, _empty(now, why=why.strip(), by=by))
+    _leave_what_came_of(now, by=by)
     log(what="note.about-another", by=by, person=grant.person.pk, about=thing)
     return row
 
 
 @transaction.atomic
 def theirs_after_all(*, thing: UUID, version: int, grant: Grant, by: Viewer) -> Note:
-    """Take back that a note was about somebody else: it says again what it said. Raises as `correct` does."""
-    _may_write(grant, by)
+    """Take back that a note was about somebody else: it says again what it said.
+
+    Raises as `correct` does, and Refused where it was given to whom it is about: they alone give it back.
+    """
+    check_may_write(grant, by)
     now = _locked(thing, version, grant=grant, about_another=True)
     said = Note.objects.filter(thing=thing, about_another=False).order_by("-version").first()
     if said is None:
         raise NotFound(NOT_THERE)
+    with wall.down():
+        moved = named_id("moved", str(said.pk))
+        if Note.objects.filter(thing=moved, is_current=True, about_another=False).exists():
+            raise Refused(ON_ANOTHER)
     told = {name: getattr(said, name) for name in (*CONTENTS, "data_class", "label", "restricted_why")}
     told |= {"person_id": said.person_id, "team_id": said.team_id, "sender_id": said.sender_id}
     row = _next(now, told | {"why": "It is about this person after all.", **_who(by)})
@@ -210,7 +225,7 @@ def move(*, thing: UUID, version: int, why: str, grant: Grant, to: Grant, by: Vi
     Needs leave to write in both records. Raises as `correct` does, and Refused where both are one person.
     """
     for one in (grant, to):
-        _may_write(one, by)
+        check_may_write(one, by)
     if to.person.pk == grant.person.pk:
         raise Refused(SAME_PERSON)
     now = _locked(thing, version, grant=grant)
@@ -218,35 +233,27 @@ def move(*, thing: UUID, version: int, why: str, grant: Grant, to: Grant, by: Vi
         raise Refused(SAY_WHY)
     told = {name: getattr(now, name) for name in (*CONTENTS, "data_class", "label", "restricted_why")}
     told |= {"sender_id": now.sender_id, "team_id": None, "written_at": now.written_at, "written_by": now.written_by}
-    row = Note(thing=new_id(), person_id=to.person.pk, **told)
+    row = Note(thing=named_id("moved", str(now.pk)), person_id=to.person.pk, **told)
     row.save(force_insert=True)
     kept = NoteFile.objects.filter(note=thing, taken_out_at=None)
     NoteFile.objects.bulk_create([_copied(one, row) for one in kept])
     _next(now, _empty(now, why=why.strip(), by=by))
+    _leave_what_came_of(now, by=by)
+    if row.kind != NoteKind.ABOUT:
+        note_contact(person=to.person.pk, teams=by.teams, at=row.happened_at)
     log(what="note.about-another", by=by, person=grant.person.pk, about=thing)
     log(what="note.moved", by=by, person=to.person.pk, about=row.thing)
     return row
 
 
-def _may_write(grant: Grant, by: Viewer) -> None:
-    if (by.kind, by.id, by.role) != (grant.viewer.kind, grant.viewer.id, grant.viewer.role) or by.organisation is None:
-        raise Refused(NOT_YOU)
-    if not grant.opening.writes:
-        raise Refused(READ_ONLY)
-
-
 def _locked(thing: UUID, version: int, *, grant: Grant, about_another: bool = False) -> Note:
     """The note as it reads now, held until the end; Overtaken where it is not the version that was read."""
-    row = seen(grant).filter(thing=thing).select_for_update(of=("self",)).first()
-    if row is None:
-        # another may have corrected it in this moment, so that the version found is current no longer
-        row = seen(grant).filter(thing=thing).first()
-    if row is None or redacts(grant, row.data_class):
+    row = locked(seen(grant).filter(thing=thing), none=NOT_THERE)
+    if redacts(grant, row.data_class):
         # whoever reads its line alone cannot say what it should have said, nor whose it is
         raise NotFound(NOT_THERE)
     if row.version != version or row.about_another != about_another:
-        who = Practitioner.objects.filter(pk=row.written_by).first()
-        raise Overtaken(who.name if who else "Somebody", f"{row.written_at.astimezone(LONDON):%H:%M}")
+        raise Overtaken(WAS_FIRST, who=name_of(row.written_by), at=row.written_at)
     return row
 
 
@@ -307,6 +314,12 @@ def _empty(now: Note, *, why: str, by: Viewer) -> dict[str, Any]:
 # ---- what comes with it
 
 
+def _leave_what_came_of(now: Note, *, by: Viewer) -> None:
+    """What a note asked for about the wrong person is not to be done, and nobody is to be told of it any more."""
+    tasks_by_mistake.leave_all(about_id=now.thing, outcome=WAS_ABOUT_ANOTHER, by=by)
+    inbox.finish_all(about_id=now.thing, words=WAS_ABOUT_ANOTHER, by=by)
+
+
 def _attach(row: Note, files: Sequence[Brought], *, by: Viewer) -> None:
     if not files:
         return
@@ -343,8 +356,9 @@ def _tell(row: Note, chosen: Sequence[UUID], *, grant: Grant, by: Viewer) -> Non
     """Put it into the inbox of each who should know; what the note says is not told there."""
     if not chosen:
         return
-    known = {one.id: one for one in knowers(grant=grant)}
-    if set(chosen) - known.keys():
+    known = {one.id: one for one in knowers(grant=grant, of=DataClass(row.data_class))}
+    # nobody is told of what they could not open
+    if row.label != Label.NORMAL or set(chosen) - known.keys():
         raise Refused(NOT_KNOWN_TO)
     told = [
         inbox.ToTell(

@@ -8,7 +8,8 @@ from locality.access.actions import open_record
 from locality.access.queries import Grant
 from locality.access.rules import Action
 from locality.base import NoAccess, Refused, Viewer
-from locality.neighbourhoods.queries import plans, tasks
+from locality.neighbourhoods.queries import families, plans, tasks
+from locality.neighbourhoods.queries.families import Close
 from locality.neighbourhoods.queries.tasks import MINE, Asked, Listed
 from locality.neighbourhoods.rules.pack import MOST_PEOPLE, MOST_TASKS, TOO_MANY, Stamp, stamp
 from locality.neighbourhoods.rules.plans import Content
@@ -31,6 +32,7 @@ class Packed:
     allergies: Panel
     risks: Panel
     decisions: Panel
+    close: list[Close]
     contacts: Panel
     what_if: tuple[str, ...]
     tasks: list[Listed]
@@ -81,6 +83,7 @@ def _packed(grant: Grant, theirs: list[Listed]) -> Packed:
     known = summary(grant=grant, at=grant.viewer.at)
     face = known.face
     # paper is lost: what is protected stays where looking is written down
+    close, contacts = families.close_to(grant=grant, sent=known.contacts)
     address = PROTECTED if face.protected else face.address or face.address_words or NOT_KNOWN
     return Packed(
         about=face,
@@ -89,7 +92,8 @@ def _packed(grant: Grant, theirs: list[Listed]) -> Packed:
         allergies=known.allergies,
         risks=known.risks,
         decisions=known.decisions,
-        contacts=known.contacts,
+        close=close,
+        contacts=contacts,
         what_if=tuple(_what_if(one.content) for one in plans.contingencies(grant=grant)),
         tasks=theirs,
         # what others hold and they keep back is not "none"

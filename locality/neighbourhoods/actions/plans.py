@@ -7,31 +7,24 @@ from django.db import transaction
 from django.db.models import F
 
 from locality.access.queries import Grant, visible
-from locality.base import NotFound, Refused, Viewer, ViewerKind
+from locality.access.queries.knowing import KEPT
+from locality.base import NotFound, Overtaken, Refused, Viewer, ViewerKind
 from locality.journal.actions import log
-from locality.neighbourhoods.actions import inbox, tasks
+from locality.neighbourhoods.actions import inbox, plan_tasks
+from locality.neighbourhoods.actions.locks import locked
 from locality.neighbourhoods.models import Allocation, Caseload, Plan, PlanPart, PlanPartHistory
-from locality.neighbourhoods.queries.plans import NOT_THERE, content_now, sent_under, teams_that_know
+from locality.neighbourhoods.queries.plans import NOT_THERE, content_now, sent_under
 from locality.neighbourhoods.rules import plans as rules
 from locality.neighbourhoods.rules.inbox import AlertKind
-from locality.neighbourhoods.rules.plans import IS_A_TASK, ONE_EACH, Content, PartKind, Who
-from locality.neighbourhoods.rules.tasks import About
+from locality.neighbourhoods.rules.plans import IS_A_TASK, ONE_EACH, Content, PartKind
 from locality.people.models import Person
 from locality.record.queries import summary
 
 READ_ONLY = "You may read this plan and not write in it."
 OF_A_TASK = "This is a task of the team that does it: what becomes of it is said there, and shown here."
 TAKEN_OUT = "Somebody has taken this out of the plan meanwhile. The history shows who, and can put it back."
-NOT_THEIR_TEAM = "That team has no reason to know them today, so nothing can be asked of it."
-ONLY_ONESELF = "Take it yourself, or give it to a team: whom of theirs they ask is theirs to say."
-
-
-class Overtaken(Refused):
-    """Somebody saved newer words first: nothing was changed, and whoever comes second reads both."""
-
-    def __init__(self, part: UUID) -> None:
-        super().__init__("Somebody changed this while you wrote. Nothing is lost: read both, and choose.")
-        self.part = part
+BROUGHT_IN = ("written", "put back")
+WAS_FIRST = "Somebody changed this while you wrote. Nothing is lost: read both, and choose."
 
 
 @transaction.atomic
@@ -55,12 +48,12 @@ def write(
         if same is not None:
             return _again(same, content, version=version, what="changed", by=by)
     if content.who in IS_A_TASK:
-        _check_team(content, grant=grant, by=by)
+        plan_tasks.check_team(content, grant=grant, by=by)
     row = PlanPart(plan=plan, person_id=plan.person_id, kind=kind, data_class=plan.data_class, made_at=by.at)
     row.version = 0
     _keep(row, content, what="written", by=by)
     if content.who in IS_A_TASK:
-        _ask(row, by=by)
+        plan_tasks.ask(row, by=by)
     return row
 
 
@@ -92,27 +85,30 @@ def remove(*, part: UUID, version: int, grant: Grant, by: Viewer) -> PlanPart:
 
 @transaction.atomic
 def undo(*, part: UUID, version: int, grant: Grant, by: Viewer) -> PlanPart:
-    """Give a part back what it said before its last change, as a version of its own. Raises as `write` does."""
+    """Give a part back what it said before its last change, as a version of its own. Raises as `write` does.
+
+    What that change asked of a team goes with it; raises Refused where somebody of the team has seen to it since.
+    """
     _may_write(grant, by)
     row = _locked(grant, part)
     if row.removed_at is not None and row.version == version:
         return _put_back(row, by=by)
     _check(row, version=version, by=by)
-    before = PlanPartHistory.objects.filter(part=row, version=row.version - 1).first()
-    if before is None:
+    versions = {one.version: one for one in row.history.filter(version__gte=version - 1)}
+    if (last := versions[version]).what in BROUGHT_IN:
+        plan_tasks.take_back(row, since=last, by=by)
         row.removed_at = by.at
         return _keep(row, content_now(row), what="taken out", by=by)
-    if row.task is not None:
-        raise Refused(OF_A_TASK)
-    return _keep(row, rules.content_of(before.content), what="undone", by=by)
+    return _keep(row, rules.content_of(versions[version - 1].content), what="undone", by=by)
 
 
 def _put_back(row: PlanPart, *, by: Viewer) -> PlanPart:
     same = PlanPart.objects.filter(plan=row.plan_id, kind=row.kind, heading=row.heading, removed_at=None)
     if row.kind in ONE_EACH and (newer := same.first()) is not None:
-        raise Overtaken(newer.pk)
+        raise Overtaken(WAS_FIRST, about=newer.pk)
     if not rules.may_write(by.kind, PartKind(row.kind), content_now(row)):
         raise rules.NotTheirs
+    plan_tasks.ask_again(row, by=by)
     row.removed_at = None
     return _keep(row, content_now(row), what="put back", by=by)
 
@@ -139,17 +135,14 @@ def _plan(grant: Grant, by: Viewer) -> Plan:
 
 def _locked(grant: Grant, part: UUID) -> PlanPart:
     rows = PlanPart.objects.alias(thing=F("pk")).filter(visible(grant), person__in=grant.person_ids, pk=part)
-    row = rows.select_for_update(of=("self",)).first()
-    if row is None:
-        raise NotFound(NOT_THERE)
-    return row
+    return locked(rows, none=NOT_THERE)
 
 
 def _check(row: PlanPart, *, version: int, by: Viewer) -> None:
     if row.removed_at is not None:
-        raise Refused(TAKEN_OUT)
+        raise Overtaken(TAKEN_OUT, about=row.pk)
     if row.version != version:
-        raise Overtaken(row.pk)
+        raise Overtaken(WAS_FIRST, about=row.pk)
     if not rules.may_write(by.kind, PartKind(row.kind), content_now(row)):
         raise rules.NotTheirs
 
@@ -189,40 +182,14 @@ def _keep(row: PlanPart, content: Content, *, what: str, by: Viewer) -> PlanPart
     return row
 
 
-def _check_team(content: Content, *, grant: Grant, by: Viewer) -> None:
-    if content.team not in {team.pk for team in teams_that_know(grant)}:
-        raise Refused(NOT_THEIR_TEAM)
-    if content.who == Who.PRACTITIONER and (content.practitioner != by.id or content.team not in by.teams):
-        raise Refused(ONLY_ONESELF)
-
-
-def _ask(row: PlanPart, *, by: Viewer) -> None:
-    """What a team, or one of it, is to do is a task of theirs."""
-    if row.team_id is None or by.organisation is None or row.by_on is None:
-        raise Refused(NOT_THEIR_TEAM)
-    title = row.words if len(row.words) <= tasks.LONGEST else f"{row.words[: tasks.LONGEST - 1]}\u2026"
-    new = tasks.NewTask(
-        title=title,
-        words="" if title == row.words else row.words,
-        team=row.team_id,
-        owner=row.practitioner_id,
-        person=row.person_id,
-        due_on=row.by_on,
-        sender=by.organisation,
-        about=About.PLAN,
-        about_id=row.pk,
-    )
-    row.task = tasks.ask(new=new, by=by)
-    row.save(update_fields=["task"])
-
-
 def _tell(row: PlanPart, *, by: Viewer) -> None:
     """Tell who coordinates that the person, or whoever acts for them, wrote in the plan."""
     if by.kind == ViewerKind.PRACTITIONER:
         return
     who = "They" if by.kind == ViewerKind.PERSON else "Whoever acts for them"
     kept = row.person.merged_into_id or row.person_id
-    on = Caseload.objects.filter(person__in=[kept, row.person_id], off_at=None)
+    # taken on under an earlier identity they are looked after all the same
+    on = Caseload.objects.filter(off_at=None).alias(now=KEPT).filter(now=kept)
     owners = dict(Allocation.objects.filter(caseload__in=on, ends_at=None).values_list("caseload", "coordinator"))
     told = [
         inbox.ToTell(

@@ -12,8 +12,8 @@ from django.db.models import Q, Sum
 from locality.base import NotFound, Refused, Viewer, ViewerKind
 from locality.base.periods import day_of
 from locality.directory.models import Team
+from locality.directory.queries import is_member
 from locality.directory.queries.spans import held_on
-from locality.directory.queries.teams import is_member
 from locality.journal.actions import log
 from locality.neighbourhoods.models import Absence, Post, PostFilled, SkillHeld, WorkingDay
 from locality.neighbourhoods.rules.staffing import Skill, check_hours, may_keep_team

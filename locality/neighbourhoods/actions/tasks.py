@@ -8,18 +8,21 @@ from django.db import transaction
 
 from locality.access.queries import Grant
 from locality.access.rules import DataClass
-from locality.base import NoAccess, NotFound, Refused, Viewer
+from locality.base import NoAccess, Overtaken, Refused, Viewer
 from locality.base.periods import day_of
+from locality.base.words import moment_words
+from locality.directory.queries import SOMEBODY, is_member, name_of
 from locality.journal.actions import log
-from locality.neighbourhoods.actions import inbox, knowing
+from locality.neighbourhoods.actions import inbox, locks, relationships
 from locality.neighbourhoods.models import Task, TaskHistory
-from locality.neighbourhoods.queries.names import SOMEBODY, names_of, skills_of, works_in
+from locality.neighbourhoods.queries.names import skills_of
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.inbox import AlertKind
+from locality.neighbourhoods.rules.staffing import skill_words
 from locality.neighbourhoods.rules.tasks import (
     OPEN,
+    PRIORITY_WORDS,
     About,
-    ChangedMeanwhile,
     LacksSkill,
     MoveNotAllowed,
     NotDone,
@@ -29,7 +32,6 @@ from locality.neighbourhoods.rules.tasks import (
     is_undo,
     may_take,
     may_work,
-    moment_words,
     next_state,
 )
 
@@ -43,13 +45,20 @@ NOT_YOURS = "You may read this record and not act on it, so you cannot ask for a
 NOT_YOUR_TEAM = "You are not in that team: a task about nobody is for a team of your own."
 NOT_YOUR_WORK = "The role you signed in with has nothing to do with the work of teams."
 NOT_IN_TEAM = "{name} does not work in that team today: choose somebody who does, or leave it to the team."
+WAS_FIRST = (
+    "{who} changed this task while you had it open ({what}, {at:%d/%m/%Y at %H:%M}), so yours was not written over it. "
+    "What it says now is below: change it again if it still needs it."
+)
 ENDED = "This task is over: open it again first."
+TAKEN = "{who} does it{when}, so it was not given to you. They, or whoever they ask, can hand it over."
 WORDS_OF_MOVE = {
     TaskMove.START: "started",
     TaskMove.FINISH: "done",
     TaskMove.LEAVE: "not done",
     TaskMove.REOPEN: "opened again",
 }
+# what makes a task say something else than whoever has it open reads
+CHANGES = ("changed", "handed over", *WORDS_OF_MOVE.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +111,8 @@ def ask(*, new: NewTask, by: Viewer) -> Task:
     Whoever calls has made sure that the team may know the person; `ask_about` does so itself.
     """
     _check(title=new.title, from_on=new.from_on, due_on=new.due_on)
-    _check_skill(new.owner, needs=new.needs_skill, by=by)
-    knowing.check_may_be_given(new.owner, person=new.person, by=by)
+    _check_skill(new.owner, team=new.team, needs=new.needs_skill, by=by)
+    relationships.check_may_be_given(new.owner, person=new.person, by=by)
     task = Task.objects.create(
         title=new.title.strip(),
         words=new.words.strip(),
@@ -139,7 +148,7 @@ def ask_about(*, new: NewTask, grant: Grant, by: Viewer) -> Task:
     _check_owner(new.owner, team=new.team, by=by)
     task = ask(new=new, by=by)
     if new.team not in by.teams:
-        task.relationship = knowing.let_know(person=grant.person.pk, team=new.team, by=by)
+        task.relationship = relationships.let_know(person=grant.person.pk, team=new.team, by=by)
         task.save(update_fields=["relationship"])
         _tell(task, f"{_name(by)} asks your team: {task.title}", by=by)
     return task
@@ -167,36 +176,31 @@ def move(*, task: UUID, move: TaskMove, came: Came = NOTHING_SAID, by: Viewer) -
     if move == TaskMove.LEAVE and came.because is None:
         raise Refused(SAY_WHY_NOT)
     if move == TaskMove.REOPEN:
-        _reopen(row, by=by)
+        reopen(row, by=by)
     elif row.owner_id is None:
-        # whoever sets to it is whose it is from then on
+        # whoever sets to it is whose it is from then on: what was not done needs nobody who could
+        if move != TaskMove.LEAVE:
+            _check_skill(by.id, team=row.team_id, needs=row.needs_skill, by=by)
         row.owner_id = by.id
     row.state = became
     if became not in OPEN:
         row.ended_at, row.ended_by, row.outcome = by.at, by.id, came.outcome.strip()
         row.not_done_because = came.because or "" if move == TaskMove.LEAVE else ""
-    _kept(row)
     why = came.outcome.strip() or str(row.not_done_because)
-    _history(row, WORDS_OF_MOVE[move], was=was, became=became, was_owner=was_owner, why=why, by=by)
     if became not in OPEN:
-        # nobody is reminded any longer of what is over
-        inbox.settle(task=row.pk, team=row.team_id, words=f"The task is {became}", by=by)
-        _told_back(row, by=by)
-        knowing.no_longer(task=row, by=by)
-    log(what=f"task.{move}", by=by, person=row.person_id, about=row.pk)
-    return row
+        return ended(row, move, was=was, was_owner=was_owner, why=why, by=by)
+    return moved(row, move, was=was, was_owner=was_owner, why=why, by=by)
 
 
 @transaction.atomic
 def change(*, task: UUID, version: int, changed: Changed, by: Viewer) -> Task:
-    """Change what a task says; since when it waits stays. Raises ChangedMeanwhile where it is not that version."""
+    """Change what a task says; since when it waits stays. Raises Overtaken where it is not that version."""
     row = locked(task, by=by)
     if row.state not in OPEN:
         raise MoveNotAllowed(TaskState(row.state), *_last(row))
     if row.version != version:
-        last = _latest(row)
-        who, when = _last(row)
-        raise ChangedMeanwhile(who=who, what=last.what if last else "", when=when)
+        last = row.history.filter(what__in=CHANGES).latest("at", "pk")
+        raise Overtaken(WAS_FIRST, who=name_of(last.by), at=last.at, what=last.what)
     _check(title=changed.title, from_on=changed.from_on, due_on=changed.due_on)
     before = _told(row)
     row.title, row.words, row.priority = changed.title.strip(), changed.words.strip(), changed.priority
@@ -225,8 +229,8 @@ def hand_over(*, task: UUID, team: UUID, owner: UUID | None, why: str = "", by: 
     if (row.team_id, row.owner_id) == (team, owner):
         return row
     _check_owner(owner, team=team, by=by)
-    _check_skill(owner, needs=row.needs_skill, by=by)
-    knowing.check_may_be_given(owner, person=row.person_id, by=by)
+    _check_skill(owner, team=team, needs=row.needs_skill, by=by)
+    relationships.check_may_be_given(owner, person=row.person_id, by=by)
     was, was_owner, is_moved = row.team.name, row.owner_id, row.team_id != team
     if is_moved:
         _move_to(row, team, by=by)
@@ -240,43 +244,63 @@ def hand_over(*, task: UUID, team: UUID, owner: UUID | None, why: str = "", by: 
     return row
 
 
+@transaction.atomic
 def take(*, task: UUID, by: Viewer) -> Task:
-    """Take a task of one's team on oneself."""
-    row = seen_by(by, Task.objects.all()).filter(pk=task).first()
-    if row is None:
-        raise NotFound(NO_TASK)
+    """Take on oneself what nobody of one's team has yet. Raises NotFound, Refused: whose it is, and since when."""
+    row = locked(task, by=by)
+    if row.state in OPEN and row.owner_id not in (None, by.id):
+        who = name_of(row.owner_id)
+        _, when = _who(row.history.filter(what__in=["asked", *CHANGES]).order_by("-at", "-pk").first())
+        raise Refused(TAKEN.format(who=who, when=f" since {when}" if when else ""))
     return hand_over(task=task, team=row.team_id, owner=by.id, by=by)
 
 
 def locked(task: UUID, *, by: Viewer) -> Task:
     """A task of the viewer's teams, locked until the transaction ends; raises NotFound for everybody else."""
-    rows = seen_by(by, Task.objects.select_for_update(of=("self",)).select_related("team"))
-    row = rows.filter(pk=task).first()
-    if row is None:
-        raise NotFound(NO_TASK)
+    return locks.locked(seen_by(by, Task.objects.select_related("team")).filter(pk=task), none=NO_TASK)
+
+
+def moved(row: Task, move: TaskMove, *, was: str, was_owner: UUID | None, why: str, by: Viewer) -> Task:
+    """Keep a task as it was moved, with its line; only actions of tasks call it."""
+    _kept(row)
+    _history(row, WORDS_OF_MOVE[move], was=was, became=row.state, was_owner=was_owner, why=why, by=by)
+    log(what=f"task.{move}", by=by, person=row.person_id, about=row.pk)
+    return row
+
+
+def ended(row: Task, move: TaskMove, *, was: str, was_owner: UUID | None, why: str, by: Viewer) -> Task:
+    """What follows once a task is over; only actions of tasks call it."""
+    moved(row, move, was=was, was_owner=was_owner, why=why, by=by)
+    # nobody is reminded any longer of what is over
+    inbox.settle(about=row.pk, words=f"The task is {row.state}", by=by)
+    _told_back(row, by=by)
+    relationships.no_longer(task=row, by=by)
     return row
 
 
 def _move_to(row: Task, team: UUID, *, by: Viewer) -> None:
-    knowing.no_longer(task=row, by=by)
+    relationships.no_longer(task=row, by=by)
     row.from_team_id, row.team_id, row.queued_at, row.relationship = row.team_id, team, by.at, None
+    # whoever of the old team was asked to help is asked no longer
+    inbox.settle(about=row.pk, team=row.from_team_id, words=f"Handed to the {row.team.name}", by=by)
     # whoever hands it to a team of their own keeps no one out
     if row.person_id is not None and team not in by.teams:
-        row.relationship = knowing.let_know(person=row.person_id, team=team, by=by)
+        row.relationship = relationships.let_know(person=row.person_id, team=team, by=by)
 
 
-def _reopen(row: Task, *, by: Viewer) -> None:
+def reopen(row: Task, *, by: Viewer) -> None:
+    """Take back that a task is over, before it is kept; only actions of tasks call it."""
     ended = row.history.filter(became__in=[TaskState.DONE, TaskState.NOT_DONE]).order_by("-at", "-pk").first()
     assert row.ended_at is not None
     if is_undo(ended_at=row.ended_at, ended_by=row.ended_by, at=by.at, by=by.id) and ended is not None:
         # pressed by mistake: as if it had not been
         row.owner_id = ended.was_owner
-        inbox.unsettle(task=row.pk, team=row.team_id, ended_at=row.ended_at, by=by)
+        inbox.unsettle(about=row.pk, ended_at=row.ended_at, by=by)
     else:
         row.queued_at = by.at
     row.ended_at, row.ended_by, row.not_done_because, row.outcome, row.helped = None, None, "", "", ""
     if row.relationship_id is not None and row.person_id is not None:
-        row.relationship = knowing.let_know(person=row.person_id, team=row.team_id, by=by)
+        row.relationship = relationships.let_know(person=row.person_id, team=row.team_id, by=by)
 
 
 def _told_back(row: Task, *, by: Viewer) -> None:
@@ -284,28 +308,29 @@ def _told_back(row: Task, *, by: Viewer) -> None:
     if row.from_team_id is None or row.from_team_id in by.teams:
         return
     said = "was done" if row.state == TaskState.DONE else "was not done"
-    inbox.tell_of(
-        told=[_alert(row, f"{row.title}: it {said} by {_name(by)}", team=row.from_team_id, owner=None, by=by)], by=by
-    )
+    words, once = f"{row.title}: it {said} by {_name(by)}", f"task {row.pk} version {row.version}"
+    tell(row, words, team=row.from_team_id, owner=None, once=once, by=by)
 
 
 def _tell(row: Task, words: str, *, by: Viewer) -> None:
-    inbox.tell_of(told=[_alert(row, words, team=row.team_id, owner=row.owner_id, by=by)], by=by)
+    tell(row, words, team=row.team_id, owner=row.owner_id, once=f"task {row.pk} version {row.version}", by=by)
 
 
-def _alert(row: Task, words: str, *, team: UUID, owner: UUID | None, by: Viewer) -> inbox.ToTell:
-    return inbox.ToTell(
+def tell(row: Task, words: str, *, team: UUID, owner: UUID | None, once: str, by: Viewer) -> None:
+    """Tell a team, or one of it, of a task; `once` names what is told of it. Part of another action."""
+    one = inbox.ToTell(
         person=row.person_id,
         team=team,
         owner=owner,
         kind=AlertKind.ASKED,
         words=words,
-        once=f"task {row.pk} version {row.version}",
+        once=once,
         about_id=row.pk,
         happened_at=by.at,
         sender=row.sender_id,
         data_class=DataClass(row.data_class),
     )
+    inbox.tell_of(told=[one], by=by)
 
 
 def _check(*, title: str, from_on: date | None, due_on: date) -> None:
@@ -319,15 +344,15 @@ def _check(*, title: str, from_on: date | None, due_on: date) -> None:
 
 def _check_owner(owner: UUID | None, *, team: UUID, by: Viewer) -> None:
     is_oneself = owner == by.id and team in by.teams
-    if owner is not None and not is_oneself and not works_in(practitioner=owner, team=team, on=day_of(by.at)):
-        raise Refused(NOT_IN_TEAM.format(name=names_of([owner]).get(owner, SOMEBODY)))
+    if owner is not None and not is_oneself and not is_member(owner, team=team, on=day_of(by.at)):
+        raise Refused(NOT_IN_TEAM.format(name=name_of(owner)))
 
 
-def _check_skill(owner: UUID | None, *, needs: str, by: Viewer) -> None:
+def _check_skill(owner: UUID | None, *, team: UUID, needs: str, by: Viewer) -> None:
     if owner is None or not needs:
         return
-    if not may_take(needs=needs, skills=skills_of(practitioner=owner, on=day_of(by.at))):
-        raise LacksSkill(who=names_of([owner]).get(owner, SOMEBODY), needs=needs)
+    if not may_take(needs=needs, skills=skills_of(practitioner=owner, team=team, on=day_of(by.at))):
+        raise LacksSkill(who=name_of(owner), needs=skill_words(needs).lower())
 
 
 def _kept(row: Task) -> None:
@@ -340,9 +365,9 @@ def _told(row: Task) -> dict[str, str]:
     return {
         "title": row.title,
         "words": row.words,
-        "priority": str(int(row.priority)),
-        "due": f"{row.due_on}" + (f" {row.due_time:%H:%M}" if row.due_time else ""),
-        "from": str(row.from_on or ""),
+        "priority": PRIORITY_WORDS[Priority(row.priority)].lower(),
+        "due": f"{row.due_on:%d/%m/%Y}" + (f" at {row.due_time:%H:%M}" if row.due_time else ""),
+        "from": f"{row.from_on:%d/%m/%Y}" if row.from_on else "",
     }
 
 
@@ -361,14 +386,13 @@ def _history(
     )
 
 
-def _latest(row: Task) -> TaskHistory | None:
-    return row.history.order_by("-at", "-pk").first()
-
-
 def _last(row: Task) -> tuple[str, str]:
-    """Who did the last thing to a task, and when, in words."""
-    last = _latest(row)
-    return (names_of([last.by]).get(last.by, SOMEBODY), moment_words(last.at)) if last else ("", "")
+    """Who brought a task to where it stands, and when, in words: not whoever reminded or said that it helped since."""
+    return _who(row.history.filter(became=row.state).order_by("-at", "-pk").first())
+
+
+def _who(last: TaskHistory | None) -> tuple[str, str]:
+    return (name_of(last.by), moment_words(last.at)) if last else ("", "")
 
 
 def _name(by: Viewer) -> str:

@@ -7,6 +7,7 @@ from locality.access.models import Guarded, Relationship
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner, Team
 from locality.neighbourhoods.models.candidates import Candidate
+from locality.neighbourhoods.models.history import History
 from locality.neighbourhoods.rules.candidates import Agreed
 from locality.neighbourhoods.rules.caseload import CameFrom, Happened, OffReason, Stage
 from locality.neighbourhoods.rules.tasks import Priority
@@ -112,17 +113,10 @@ class Allocation(models.Model):
         ]
 
 
-class CaseloadHistory(models.Model):
+class CaseloadHistory(History):
     """What was changed of somebody on a caseload: never updated, never deleted."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     caseload = models.ForeignKey(Caseload, on_delete=models.PROTECT, related_name="history")
-    what = models.TextField()
-    was = models.TextField(default="", blank=True)
-    became = models.TextField(default="", blank=True)
-    why = models.TextField(default="", blank=True)
-    at = models.DateTimeField()
-    by = models.UUIDField()
 
     class Privacy:
         open = {"id", "caseload", "what", "at"}

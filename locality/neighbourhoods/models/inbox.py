@@ -5,18 +5,23 @@ from django.db.models import Q
 
 from locality.access.models import Guarded
 from locality.base.ids import new_id
-from locality.directory.models import Practitioner, Team
-from locality.neighbourhoods.rules.inbox import AlertKind, AlertState
+from locality.directory.models import Organisation, Practitioner, Team
+from locality.neighbourhoods.models.history import History
+from locality.neighbourhoods.rules.inbox import OF_NOBODY, AlertKind, AlertState
 from locality.people.models import Person
 
 
 class Alert(Guarded):
-    """One thing to know about a person, for a team or one practitioner of it. `once` names what it tells of: a piece of
-    news that is read twice is told once. About nobody only where somebody is asked of a task that is about nobody."""
+    """One thing to know about a person, for a team or one practitioner of it; or for an organisation that has none, as
+    a practice, and whoever of it may know the person. `once` names what it tells of: a piece of news that is read twice
+    is told once. About nobody only where somebody is asked of a task, or of a service, that is about nobody."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     owner = models.ForeignKey(Practitioner, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.TextField()
     state = models.TextField(default=AlertState.NEW)
@@ -33,7 +38,8 @@ class Alert(Guarded):
 
     class Privacy:
         open = {
-            *("id", "data_class", "label", "seal", "sender", "team", "state", "about_id"),
+            *("id", "data_class", "label", "seal", "sender", "team", "organisation"),
+            *("state", "about_id"),
             *("happened_at", "made_at", "taken_at", "done_at"),
         }
         identifying = {"person", "owner", "made_by", "done_by", "once"}
@@ -53,30 +59,34 @@ class Alert(Guarded):
                 name="alert_taken_has_an_owner",
             ),
             models.CheckConstraint(
-                condition=Q(person__isnull=False) | Q(kind=AlertKind.ASKED), name="alert_is_about_somebody"
+                condition=Q(person__isnull=False) | Q(kind__in=list(OF_NOBODY)), name="alert_is_about_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(team__isnull=False, organisation=None) | Q(team=None, organisation__isnull=False),
+                name="alert_is_told_to_a_team_or_an_organisation",
             ),
             models.UniqueConstraint(fields=["team", "once"], name="alert_told_once"),
+            models.UniqueConstraint(fields=["organisation", "once"], name="alert_told_an_organisation_once"),
         ]
         indexes = [
             models.Index(
                 fields=["team", "-happened_at"], condition=~Q(state=AlertState.DONE), name="alert_open_by_team"
             ),
+            models.Index(
+                fields=["organisation", "-happened_at"],
+                condition=Q(organisation__isnull=False) & ~Q(state=AlertState.DONE),
+                name="alert_open_by_organisation",
+            ),
             models.Index(fields=["owner", "-happened_at"], name="alert_by_owner"),
+            models.Index(fields=["about_id"], condition=Q(about_id__isnull=False), name="alert_by_what_it_tells_of"),
         ]
 
 
-class AlertHistory(models.Model):
+class AlertHistory(History):
     """What became of an alert: never updated, never deleted. `was_owner` is whose it was before."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="history")
-    what = models.TextField()
-    was = models.TextField(default="", blank=True)
-    became = models.TextField(default="", blank=True)
     was_owner = models.UUIDField(null=True)
-    why = models.TextField(default="", blank=True)
-    at = models.DateTimeField()
-    by = models.UUIDField()
 
     class Privacy:
         open = {"id", "alert", "what", "was", "became", "at"}

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from locality.access.models import Guarded, Relationship
 from locality.base.ids import new_id
 from locality.directory.models import Practitioner, Team
+from locality.neighbourhoods.models.history import History
 from locality.neighbourhoods.rules.tasks import OPEN, About, AskKind, Helped, NotDone, Priority, TaskState
 from locality.people.models import Person
 
@@ -93,18 +94,11 @@ class Task(Guarded):
         ]
 
 
-class TaskHistory(models.Model):
+class TaskHistory(History):
     """How a task came to be what it is: never updated, never deleted. `was_owner` is whose it was before."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="history")
-    what = models.TextField()
-    was = models.TextField(default="", blank=True)
-    became = models.TextField(default="", blank=True)
     was_owner = models.UUIDField(null=True)
-    why = models.TextField(default="", blank=True)
-    at = models.DateTimeField()
-    by = models.UUIDField()
 
     class Privacy:
         open = {"id", "task", "what", "at"}

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
+from locality.access.queries.knowing import KEPT
 from locality.access.rules import DataClass
 from locality.base import NotFound, Viewer
-from locality.directory.models import Practitioner
+from locality.base.periods import day_of
+from locality.directory.queries import called, names_of
 from locality.neighbourhoods.models import Allocation, Candidate, Caseload, Meeting, MeetingEntry, MeetingItem, Task
 from locality.neighbourhoods.queries.meetings import seen_items
+from locality.neighbourhoods.queries.plan_reviews import plans_due
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.candidates import CandidateState
 from locality.neighbourhoods.rules.meetings import (
@@ -94,19 +98,21 @@ class Line:
 def lines(*, viewer: Viewer, meeting: Meeting) -> list[Line]:
     """Everybody on an agenda whom the viewer may know today, in its order. Seven queries however many there are."""
     rows = seen_items(viewer).filter(meeting=meeting)
-    found = list(
-        rows.select_related("person", "person__merged_into", "caseload", "coordinator").order_by("place", "id")
-    )
-    return _with_time(_lines(viewer, found), length=meeting.minutes)
+    return _with_time(_lines(viewer, list(_told(rows).order_by("place", "id"))), length=meeting.minutes)
 
 
 def line(*, viewer: Viewer, item_id: UUID) -> Line:
     """One person on an agenda; raises NotFound where the viewer may not know them, or they are not on it."""
     rows = seen_items(viewer).filter(pk=item_id)
-    found = list(rows.select_related("person", "person__merged_into", "caseload", "coordinator"))
+    found = list(_told(rows))
     if not found:
         raise NotFound(NOBODY)
     return _lines(viewer, found)[0]
+
+
+def _told(rows: QuerySet[MeetingItem]) -> QuerySet[MeetingItem]:
+    rows = rows.annotate(off_at=F("caseload__off_at"), coordinated_by=called("coordinator"))
+    return rows.select_related("person", "person__merged_into")
 
 
 def _lines(viewer: Viewer, rows: Sequence[MeetingItem]) -> list[Line]:
@@ -119,15 +125,11 @@ def _lines(viewer: Viewer, rows: Sequence[MeetingItem]) -> list[Line]:
     candidates = seen_by(viewer, Candidate.objects.filter(pk__in=[row.candidate_id for row in rows]))
     put = {one.pk: one for one in candidates}
     looked_after = seen_by(viewer, Caseload.objects.filter(pk__in=[row.caseload_id for row in rows]))
-    reasons: dict[UUID | None, str] = {one.pk: one.why for one in looked_after}
-    looks_after = {
-        one.caseload_id: one.coordinator.name
-        for one in Allocation.objects.filter(
-            caseload__in=[row.caseload_id for row in rows], ends_at=None
-        ).select_related("coordinator")
-    }
+    reasons: dict[UUID | None, str] = dict(looked_after.values_list("pk", "why"))
+    held = Allocation.objects.filter(caseload__in=[row.caseload_id for row in rows], ends_at=None)
+    looks_after = dict(held.values_list("caseload", called("coordinator")))
     hands = {*_hands(rows), *(one.by for one in entries), *(one.made_by for one in put.values())}
-    names = {row.pk: row.name for row in Practitioner.objects.filter(pk__in=hands)}
+    names = names_of(hands)
     return [_line(row, entries, asked, put, looks_after, names, reasons.get(row.caseload_id, "")) for row in rows]
 
 
@@ -153,15 +155,15 @@ def _line(
         person=row.person.merged_into or row.person,
         why_words=_why_words(row, candidate, names),
         looked_after_for=looked_after_for,
-        on_caseload=row.caseload is not None and row.caseload.off_at is None,
+        on_caseload=row.caseload_id is not None and row.off_at is None,  # type: ignore[attr-defined]
         agreed=candidate.agreed if candidate else "",
-        coordinator=row.coordinator.name if row.coordinator else looks_after.get(row.caseload_id, ""),  # type: ignore[arg-type]
+        coordinator=row.coordinated_by or looks_after.get(row.caseload_id, ""),  # type: ignore[arg-type, attr-defined]
         decided_by=names.get(row.decided_by, "") if row.decided_by else "",
         changed_by=names.get(row.changed_by, ""),
         said=told[EntryKind.SAID],
         dissent=told[EntryKind.DISSENT],
         additions=told[EntryKind.ADDITION],
-        asked=tuple(_asked(one) for one in asked if one.about_id == row.pk),
+        asked=tuple(Asked(**told_of(one)) for one in asked if one.about_id == row.pk),
         **{name: getattr(row, name) for name in SAME},
     )
 
@@ -184,12 +186,10 @@ def _entry(row: MeetingEntry, names: dict[UUID, str]) -> Entry:
     return Entry(kind=row.kind, whose=row.whose, words=row.words, at=row.at, by_name=names.get(row.by, ""))
 
 
-def _asked(row: Task) -> Asked:
-    return Asked(
-        id=row.pk,
-        owner=row.owner.name if row.owner else "",
-        **{name: getattr(row, name) for name in ("title", "due_on", "state", "not_done_because", "outcome", "helped")},
-    )
+def told_of(row: Task) -> dict[str, Any]:
+    """What a task says, by the fields of `Asked`."""
+    same = ("title", "due_on", "state", "not_done_because", "outcome", "helped")
+    return {"id": row.pk, "owner": row.owner.name if row.owner else ""} | {name: getattr(row, name) for name in same}
 
 
 def _with_time(told: list[Line], *, length: int) -> list[Line]:
@@ -208,21 +208,25 @@ def _with_time(told: list[Line], *, length: int) -> list[Line]:
     return found
 
 
-# ---- who waits to be on one: the team's, whoever asks
+# ---- who waits to be on one: the team's, and of their plans what whoever asks may see
 
 
-def waiting(*, team: UUID, on: date) -> list[Ready]:
-    """Who of a team's own is to be talked about by a day: put forward, at risk, or due to be looked at. Two queries."""
-    rows = Caseload.objects.filter(~Q(at_risk="") | Q(review_on__lte=on), team=team, off_at=None)
+def waiting(*, viewer: Viewer, team: UUID, on: date) -> list[Ready]:
+    """Who of a team's own is to be talked about by a day: put forward, at risk, or due to be looked at, they or their
+    plan. Three queries."""
+    plans = plans_due(viewer=viewer, on=on)
+    waits = ~Q(at_risk="") | Q(review_on__lte=on) | Q(now__in=list(plans))
+    rows = Caseload.objects.alias(now=KEPT).filter(waits, team=team, off_at=None)
     found = []
     for row in rows.select_related("person"):
-        why = Why.AT_RISK if row.at_risk else Why.REVIEW
-        since = min(row.review_on, on)
-        words = row.at_risk if row.data_class == DataClass.WORK else ""
         kept = row.person.merged_into_id or row.person_id
+        why, since = Why.AT_RISK if row.at_risk else Why.REVIEW, min(row.review_on, on)
+        if not row.at_risk and row.review_on > on:
+            why, since = Why.PLAN, plans[kept].on
+        words = row.at_risk if row.data_class == DataClass.WORK else ""
         found.append(Ready(person=kept, why=why, since=since, priority=row.priority, words=words, caseload=row.pk))
     put = Candidate.objects.filter(team=team, state=CandidateState.WAITING).select_related("person")
     for one in put:
         kept = one.person.merged_into_id or one.person_id
-        found.append(Ready(person=kept, why=Why.CANDIDATE, since=one.made_at.date(), candidate=one.pk))
+        found.append(Ready(person=kept, why=Why.CANDIDATE, since=day_of(one.made_at), candidate=one.pk))
     return one_a_person(found)

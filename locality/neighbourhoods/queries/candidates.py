@@ -1,6 +1,5 @@
 """Who was put forward to the viewer's teams."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +9,7 @@ from django.db.models import F, QuerySet
 from locality.access.queries.knowing import KEPT
 from locality.access.rules import Relation
 from locality.base import NotFound, Viewer
-from locality.directory.models import Practitioner
+from locality.directory.queries import names_of
 from locality.neighbourhoods.models import Candidate
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.candidates import CandidateState
@@ -43,9 +42,9 @@ def seen_candidates(viewer: Viewer) -> QuerySet[Candidate]:
     return seen_by(viewer, Candidate.objects.all(), relation=Relation.REFERRAL)
 
 
-def candidates(*, viewer: Viewer, most: int = MOST_SHOWN) -> list[PutForward]:
-    """Who waits for the viewer's teams, put forward longest ago first. Three queries."""
-    rows = seen_candidates(viewer).filter(state=CandidateState.WAITING)
+def candidates(*, viewer: Viewer, team: UUID | None = None, most: int = MOST_SHOWN) -> list[PutForward]:
+    """Who waits for the viewer's teams, or one of them, put forward longest ago first. Three queries."""
+    rows = _waiting(viewer, team)
     return _put_forward(rows.order_by("made_at", "id")[:most])
 
 
@@ -60,7 +59,7 @@ def candidate(*, viewer: Viewer, candidate_id: UUID) -> PutForward:
 
 def _put_forward(rows: QuerySet[Candidate]) -> list[PutForward]:
     found = list(rows.select_related("person", "person__merged_into", "team", "sender"))
-    names = _names([row.made_by for row in found])
+    names = names_of([row.made_by for row in found])
     return [
         PutForward(
             id=row.pk,
@@ -79,16 +78,17 @@ def _put_forward(rows: QuerySet[Candidate]) -> list[PutForward]:
     ]
 
 
-def candidates_waiting(*, viewer: Viewer) -> int:
-    """How many people wait for the viewer's teams."""
-    return seen_candidates(viewer).filter(state=CandidateState.WAITING).count()
+def candidates_waiting(*, viewer: Viewer, team: UUID | None = None) -> int:
+    """How many people wait for the viewer's teams, or for one of them."""
+    return _waiting(viewer, team).count()
+
+
+def _waiting(viewer: Viewer, team: UUID | None) -> QuerySet[Candidate]:
+    rows = seen_candidates(viewer).filter(state=CandidateState.WAITING)
+    return rows if team is None else rows.filter(team=team)
 
 
 def candidate_of(*, person: UUID, team: UUID) -> Candidate | None:
     """Whoever waits for this team already, for those who put them forward again."""
     rows = Candidate.objects.filter(team=team, state=CandidateState.WAITING).alias(kept=KEPT)
     return rows.filter(kept=person).order_by(F("made_at")).first()
-
-
-def _names(practitioners: Sequence[UUID]) -> dict[UUID, str]:
-    return {row.pk: row.name for row in Practitioner.objects.filter(pk__in=set(practitioners))}

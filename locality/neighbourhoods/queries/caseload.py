@@ -1,21 +1,38 @@
 """Whom the viewer's teams look after: who is on the caseload, who coordinates, what comes next."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, Window
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, Least, NullIf
 
 from locality.access.queries import Grant, visible
 from locality.base import NotFound, Viewer
 from locality.base.parts import Part, part
 from locality.base.periods import day_of
 from locality.base.words import sort_key
-from locality.directory.models import Practitioner
+from locality.directory.models import TeamMembership
+from locality.directory.queries import names_of
 from locality.neighbourhoods.models import Allocation, Caseload, CaseloadHistory
+from locality.neighbourhoods.queries.plan_reviews import PlanDue, Plans, plans_due
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.caseload import CameFrom, Happened, Stage, is_quiet
 from locality.neighbourhoods.rules.tasks import Priority
@@ -54,8 +71,10 @@ class OnIt:
     why: str
     coordinator: UUID | None
     coordinator_name: str
+    coordinator_left_on: date | None = None
     review_on: date
     overdue_days: int
+    plan_due: PlanDue | None = None
     at_risk: str
     last_on: date
     is_quiet: bool
@@ -132,26 +151,38 @@ from people_person own join people_person home on home.id = coalesce(own.merged_
 where own.id = neighbourhoods_caseload.person_id)
 """
 HELD_BY = Allocation.objects.filter(caseload=OuterRef("pk"), ends_at=None)
+# the day on which whoever coordinates worked in the team for the last time or leaves it; none for whoever stays
+LEAVES_ON = (
+    TeamMembership.objects.filter(practitioner=OuterRef("held_by"), team=OuterRef("team"))
+    .exclude(ends_on=F("starts_on"))
+    .order_by(F("ends_on").desc(nulls_first=True))
+    .values("ends_on")[:1]
+)
 DIED = Q(person__died=True) | Q(person__merged_into__died=True)
 
 
-def on_it(*, viewer: Viewer, asked: Asked, page: int = 1, most: int = MOST) -> tuple[list[OnIt], Part]:
+def on_it(
+    *, viewer: Viewer, asked: Asked, page: int = 1, most: int = MOST, plans: Plans | None = None
+) -> tuple[list[OnIt], Part]:
     """Who is on the caseload, the longest overdue for review first; a part of them, and how many in all.
 
-    Two queries where they fit on a page, three where they do not. `by_home` keeps those together who live together.
+    Two queries where they fit on a page, three where they do not; and one for whose plan is due, unless `plans` says.
+    `by_home` keeps those together who live together.
     """
-    rows = _facts(_narrowed(seen_places(viewer), asked, viewer))
-    order: list[object] = ["review_on", "priority", NAME, "pk"]
+    plans = plans_due(viewer=viewer, on=day_of(viewer.at)) if plans is None else plans
+    rows = _facts(_narrowed(seen_places(viewer), asked, viewer, plans)).annotate(first=_first_day(plans))
+    order: list[object] = ["first", "priority", NAME, "pk"]
     if asked.by_home:
         alone = Coalesce(NullIf(F("home"), Value("", output_field=TextField())), Cast("pk", TextField()))
-        rows = rows.annotate(together=alone).annotate(first_on=Window(Min("review_on"), partition_by=F("together")))
+        rows = rows.annotate(together=alone).annotate(first_on=Window(Min("first"), partition_by=F("together")))
         order = ["first_on", "together", *order]
     found, shown = part(rows.order_by(*order), most=most, page=page)  # type: ignore[arg-type]
-    return _told(found, on=day_of(viewer.at)), shown
+    return _told(found, plans, on=day_of(viewer.at)), shown
 
 
-def counts(*, viewer: Viewer, team: UUID | None = None) -> Counts:
-    """How many, by stage and by what waits. One query."""
+def counts(*, viewer: Viewer, team: UUID | None = None, plans: Plans | None = None) -> Counts:
+    """How many, by stage and by what waits. One query, and one for whose plan is due, unless `plans` says it."""
+    plans = plans_due(viewer=viewer, on=day_of(viewer.at)) if plans is None else plans
     rows = seen_places(viewer)
     if team is not None:
         rows = rows.filter(team=team)
@@ -161,7 +192,7 @@ def counts(*, viewer: Viewer, team: UUID | None = None) -> Counts:
         new=Count("pk", filter=Q(stage=Stage.NEW)),
         active=Count("pk", filter=Q(stage=Stage.ACTIVE)),
         steady=Count("pk", filter=Q(stage=Stage.STEADY)),
-        due=Count("pk", filter=Q(review_on__lte=day_of(viewer.at))),
+        due=Count("pk", filter=_is_due(viewer, plans)),
         unallocated=Count("pk", filter=Q(held=False)),
         at_risk=Count("pk", filter=~Q(at_risk="")),
         mine=Count("pk", filter=Q(own=True)),
@@ -171,20 +202,21 @@ def counts(*, viewer: Viewer, team: UUID | None = None) -> Counts:
 
 
 def waiting(*, viewer: Viewer) -> Counts:
-    """The counts for home: how many are on it, and of how many something waits. One query."""
+    """The counts for home: how many are on it, and of how many something waits. Two queries."""
     return counts(viewer=viewer)
 
 
 def place(*, viewer: Viewer, caseload: UUID) -> Place:
-    """One place on a caseload of the viewer's teams with its history, the last first; NotFound otherwise. Three
+    """One place on a caseload of the viewer's teams with its history, the last first; NotFound otherwise. Four
     queries."""
     row = _facts(seen_places(viewer).filter(pk=caseload)).first()
     if row is None:
         raise NotFound(NOT_THERE)
     lines = list(CaseloadHistory.objects.filter(caseload=caseload).order_by("-at", "-pk"))
     named = {line.by for line in lines} | {UUID(line.became) for line in lines if line.what == Happened.ALLOCATED}
-    names = _names(named)
-    [told] = _told([row], on=day_of(viewer.at))
+    names = names_of(named)
+    plans = plans_due(viewer=viewer, on=day_of(viewer.at))
+    [told] = _told([row], plans, on=day_of(viewer.at))
     return Place(
         on_it=told,
         agreed=row.agreed,
@@ -201,7 +233,7 @@ def of_person(*, grant: Grant) -> list[OfPerson]:
     rows = Caseload.objects.filter(off_at=None, person__in=grant.person_ids).alias(thing=F("pk"))
     seen = _held_by(Caseload.objects.filter(pk__in=rows.filter(visible(grant)).values("pk")))
     found = list(seen.select_related("team").order_by("taken_on_at", "pk"))
-    names = _names(row.held_by for row in found)  # type: ignore[attr-defined]
+    names = names_of(row.held_by for row in found)  # type: ignore[attr-defined]
     return [
         OfPerson(
             id=row.pk,
@@ -220,13 +252,13 @@ def of_person(*, grant: Grant) -> list[OfPerson]:
 # ---- parts
 
 
-def _narrowed(rows: QuerySet[Caseload], asked: Asked, viewer: Viewer) -> QuerySet[Caseload]:
+def _narrowed(rows: QuerySet[Caseload], asked: Asked, viewer: Viewer, plans: Plans) -> QuerySet[Caseload]:
     told = (
         (asked.team, Q(team=asked.team)),
         (asked.stage, Q(stage=asked.stage)),
         (asked.mine, Q(Exists(HELD_BY.filter(coordinator=viewer.id)))),
         (asked.unallocated, ~Q(Exists(HELD_BY))),
-        (asked.due, Q(review_on__lte=day_of(viewer.at))),
+        (asked.due, _is_due(viewer, plans)),
         (asked.at_risk, ~Q(at_risk="")),
     )
     wanted = Q()
@@ -240,28 +272,44 @@ def _narrowed(rows: QuerySet[Caseload], asked: Asked, viewer: Viewer) -> QuerySe
     return rows.filter(wanted)
 
 
+def _is_due(viewer: Viewer, plans: Plans) -> Q:
+    """Whether the day has come to look at them again, or at their plan."""
+    return Q(review_on__lte=day_of(viewer.at)) | Q(kept__in=list(plans))
+
+
+def _first_day(plans: Plans) -> Least:
+    """The first of the day of their review and, where it has come, that of their plan."""
+    days: dict[date, list[UUID]] = {}
+    for whose, due in plans.items():
+        days.setdefault(due.on, []).append(whose)
+    come = [When(kept__in=whose, then=Value(on)) for on, whose in sorted(days.items())]
+    return Least("review_on", Case(*come, default=None, output_field=DateField()))
+
+
 def _facts(rows: QuerySet[Caseload]) -> QuerySet[Caseload]:
     rows = _held_by(rows).annotate(home=RawSQL(HOME, [], output_field=TextField()))  # noqa: S611 -- no values in it
-    return rows.select_related("person", "person__merged_into", "team")
+    rows = rows.annotate(leaves_on=Subquery(LEAVES_ON), team_name=F("team__name"))
+    return rows.select_related("person", "person__merged_into")
 
 
 def _held_by(rows: QuerySet[Caseload]) -> QuerySet[Caseload]:
     return rows.annotate(held_by=Subquery(HELD_BY.values("coordinator")[:1]))
 
 
-def _told(rows: list[Caseload], *, on: date) -> list[OnIt]:
-    names = _names(row.held_by for row in rows)  # type: ignore[attr-defined]
-    return [_one(row, names, on=on) for row in rows]
+def _told(rows: Sequence[Caseload], plans: Plans, *, on: date) -> list[OnIt]:
+    names = names_of(row.held_by for row in rows)  # type: ignore[attr-defined]
+    return [_one(row, names, plans, on=on) for row in rows]
 
 
-def _one(row: Caseload, names: dict[UUID, str], *, on: date) -> OnIt:
+def _one(row: Caseload, names: dict[UUID, str], plans: Plans, *, on: date) -> OnIt:
     last_on = day_of(max(at for at in (row.taken_on_at, row.reviewed_at, row.contact_at) if at))
     held_by: UUID | None = row.held_by  # type: ignore[attr-defined]
+    leaves_on: date | None = row.leaves_on  # type: ignore[attr-defined]
     return OnIt(
         id=row.pk,
         person=row.person.merged_into or row.person,
         team=row.team_id,
-        team_name=row.team.name,
+        team_name=row.team_name,  # type: ignore[attr-defined]
         stage=Stage(row.stage),
         priority=Priority(row.priority),
         priority_why=row.priority_why,
@@ -269,8 +317,10 @@ def _one(row: Caseload, names: dict[UUID, str], *, on: date) -> OnIt:
         why=row.why,
         coordinator=held_by,
         coordinator_name=names.get(held_by, "") if held_by else "",
+        coordinator_left_on=leaves_on if leaves_on and leaves_on <= on else None,
         review_on=row.review_on,
         overdue_days=max((on - row.review_on).days, 0),
+        plan_due=plans.get(row.person.merged_into_id or row.person_id),
         at_risk=row.at_risk,
         last_on=last_on,
         is_quiet=is_quiet(stage=Stage(row.stage), last_on=last_on, on=on),
@@ -290,8 +340,3 @@ def _line(line: CaseloadHistory, names: dict[UUID, str]) -> Done:
         by_name=names.get(line.by, ""),
         coordinator=names.get(UUID(line.became), "") if allocated else "",
     )
-
-
-def _names(practitioners: Iterable[UUID | None]) -> dict[UUID, str]:
-    wanted = {one for one in practitioners if one}
-    return {row.pk: row.name for row in Practitioner.objects.filter(pk__in=wanted)} if wanted else {}

@@ -1,7 +1,7 @@
 """Who is close to a person: what is kept here, what sources sent, who acts for them, who lives in the same home."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from locality.access.rules import DataClass
 from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.base.words import sort_key
-from locality.directory.models import Practitioner
+from locality.directory.queries import names_of
 from locality.neighbourhoods.models import Contact, KeySafe
 from locality.neighbourhoods.rules.families import (
     LAWFUL,
@@ -29,7 +29,7 @@ from locality.neighbourhoods.rules.families import (
 )
 from locality.people.models import Person
 from locality.record.queries.contacts import AROUND_A_NAME
-from locality.record.queries.shapes import Fact, Sender
+from locality.record.queries.shapes import Fact, Panel, Sender
 from locality.record.queries.summary import summary
 
 NO_CONTACT = "There is nobody like that written down here, or it is not shown to you."
@@ -135,11 +135,19 @@ def family(*, grant: Grant, at: datetime) -> Family:
     )
 
 
-def close_to(*, grant: Grant) -> list[Close]:
-    """Who is close now, for a panel of the page about the person. Four queries."""
+def close_to(*, grant: Grant, sent: Panel) -> tuple[list[Close], Panel]:
+    """Who is close now as is kept here, and of whom sources `sent` those whom nobody has taken over.
+
+    Whoever is kept here is told once, as they are kept: who is not to be contacted is not told again with a number.
+    One query, and up to two more where anybody is kept.
+    """
     rows = list(seen_contacts(grant).select_related("sender", "who__merged_into"))
     told = [one for one in _close(rows, grant, ()) if not one.is_over]
-    return sorted(told, key=lambda one: (not one.keeps_away, place_of(list(one.roles)), one.name))
+    kept = _kept(rows)
+    left = tuple(fact for fact in sent.facts if _plain(fact.title) not in kept)
+    return sorted(told, key=lambda one: (not one.keeps_away, place_of(list(one.roles)), one.name)), replace(
+        sent, facts=left
+    )
 
 
 def contact(*, grant: Grant, thing: UUID) -> Close:
@@ -188,8 +196,7 @@ def person_of_number(*, number: str, viewer: Viewer) -> UUID:
 
 
 def _close(rows: Sequence[Contact], grant: Grant, acting: Sequence[Proxy]) -> list[Close]:
-    writers = Practitioner.objects.filter(pk__in={row.written_by for row in rows})
-    names = {row.pk: row.name for row in writers} if rows else {}
+    names = names_of(row.written_by for row in rows)
     kept = {row.pk: (row.who.merged_into_id or row.who.pk) for row in rows if row.who is not None}
     known = openable(viewer=grant.viewer, person_ids=set(kept.values()), on=grant.on) if kept else set()
     return [

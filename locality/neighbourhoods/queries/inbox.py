@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce
 
 from locality.access.models import Look
 from locality.access.queries import openable
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.periods import day_of
+from locality.directory.queries import called, names_of
 from locality.neighbourhoods.models import Alert
-from locality.neighbourhoods.queries.names import names_of
-from locality.neighbourhoods.queries.seen import seen_by
+from locality.neighbourhoods.queries.covering import covers
+from locality.neighbourhoods.queries.seen import seen_by, told_to
 from locality.neighbourhoods.rules.inbox import FIRST, OPEN, AlertKind, AlertState
 from locality.people.models import Person
 
@@ -24,11 +26,16 @@ NO_ALERT = "There is nothing like that in your inbox."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One thing to know, as an inbox shows it; `is_new`: told since the viewer looked last."""
+    """One thing to know, as an inbox shows it; `is_new`: told since the viewer looked last.
+
+    Told to a team, or (`team_id` None) to an organisation as a whole, whose name `team` then is.
+    `is_covered`: whose it is is away, and the viewer covers for them.
+    """
 
     id: UUID
     person: Person | None
-    team_id: UUID
+    team_id: UUID | None
+    organisation_id: UUID | None
     team: str
     owner_id: UUID | None
     owner: str
@@ -45,6 +52,7 @@ class Told:
     done_by: str
     done_words: str
     is_new: bool = False
+    is_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +68,9 @@ MINE = Wanted()
 
 
 def seen_alerts(viewer: Viewer) -> QuerySet[Alert]:
-    """The predicate: what was told to the viewer's teams, of people whom they may know today or of nobody."""
-    return seen_by(viewer, Alert.objects.all())
+    """The predicate: what was told to the viewer's teams, or to their organisation as a whole, of people whom they may
+    know today or of nobody."""
+    return seen_by(viewer, Alert.objects.all(), whose=told_to(viewer))
 
 
 def told(*, viewer: Viewer, wanted: Wanted = MINE, since: datetime | None = None, most: int = MOST_SHOWN) -> list[Told]:
@@ -69,12 +78,13 @@ def told(*, viewer: Viewer, wanted: Wanted = MINE, since: datetime | None = None
     are more. One query."""
     rows = seen_alerts(viewer).filter(state__in=OPEN)
     if wanted.mine:
-        rows = rows.filter(Q(owner=viewer.id) | Q(owner=None))
+        rows = rows.filter(_waits_for(viewer))
     if wanted.kind is not None:
         rows = rows.filter(kind=wanted.kind)
     if wanted.state is not None:
         rows = rows.filter(state=wanted.state)
     first = Case(When(kind__in=FIRST, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = rows.annotate(is_covered=Exists(covers(viewer).filter(practitioner=OuterRef("owner"))))
     rows = _with(rows).order_by(first, "-happened_at", "-made_at", "id")
     return [_told(row, {}, since=since) for row in rows[: most + 1]]
 
@@ -99,7 +109,11 @@ def alert(*, viewer: Viewer, alert_id: UUID) -> Told:
 
 def new_count(*, viewer: Viewer) -> int:
     """How much nobody sees to yet that was told to the viewer or to their teams."""
-    return seen_alerts(viewer).filter(Q(owner=viewer.id) | Q(owner=None), state=AlertState.NEW).count()
+    return seen_alerts(viewer).filter(_waits_for(viewer), state=AlertState.NEW).count()
+
+
+def _waits_for(viewer: Viewer) -> Q:
+    return Q(owner=viewer.id) | Q(owner=None) | Q(owner__in=covers(viewer))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +140,9 @@ def recent(*, viewer: Viewer, most: int = MOST_RECENT) -> list[Opened]:
 
 
 def _with(rows: QuerySet[Alert]) -> QuerySet[Alert]:
-    return rows.select_related("person", "person__merged_into", "team", "owner", "sender")
+    team = Coalesce("team__name", "organisation__short_name", Value("", output_field=TextField()))
+    named = rows.annotate(team_name=team, sender_name=F("sender__name"), owner_name=called("owner"))
+    return named.select_related("person", "person__merged_into")
 
 
 def _told(row: Alert, names: dict[UUID, str], *, since: datetime | None = None) -> Told:
@@ -134,9 +150,10 @@ def _told(row: Alert, names: dict[UUID, str], *, since: datetime | None = None) 
         id=row.pk,
         person=(row.person.merged_into or row.person) if row.person else None,
         team_id=row.team_id,
-        team=row.team.name,
+        organisation_id=row.organisation_id,
+        team=row.team_name,  # type: ignore[attr-defined]
         owner_id=row.owner_id,
-        owner=row.owner.name if row.owner else "",
+        owner=row.owner_name,  # type: ignore[attr-defined]
         kind=row.kind,
         state=row.state,
         words=row.words,
@@ -144,10 +161,11 @@ def _told(row: Alert, names: dict[UUID, str], *, since: datetime | None = None) 
         happened_at=row.happened_at,
         made_at=row.made_at,
         sender_id=row.sender_id,
-        sender=row.sender.name,
+        sender=row.sender_name,  # type: ignore[attr-defined]
         data_class=row.data_class,
         done_at=row.done_at,
         done_by=names.get(row.done_by, "") if row.done_by else "",
         done_words=row.done_words,
         is_new=since is not None and row.made_at > since,
+        is_covered=getattr(row, "is_covered", False),
     )

@@ -11,8 +11,12 @@ from locality.access.rules import Answer, DataClass, RoleCode
 from locality.access.rules.tables import BY_ROLE
 from locality.directory.models import TeamMembership
 
+
 # what opens a record at all is its summary (access.rules.openings)
-OPEN_RECORDS = [str(code) for code in RoleCode if BY_ROLE[code][DataClass.SUM] >= Answer.REDACT]
+def _opening(data_class: DataClass) -> list[str]:
+    """The roles to which a row of this class opens, of those that open a record at all."""
+    asked = {DataClass.SUM, data_class}
+    return [str(code) for code in RoleCode if all(BY_ROLE[code][one] >= Answer.REDACT for one in asked)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +30,16 @@ class Knower:
     team_name: str
 
 
-def knowers(*, grant: Grant) -> list[Knower]:
-    """Whoever else works in a team that knows this person today, in a role that opens records; not those who must not
-    look. The viewer's own teams first. Four queries."""
+def knowers(*, grant: Grant, of: DataClass = DataClass.SUM) -> list[Knower]:
+    """Whoever else works in a team that knows this person today, in a role to which a row of class `of` opens.
+
+    Not those who must not look. The viewer's own teams first. Four queries.
+    """
     teams = Relationship.objects.filter(holds(grant.on), person__in=grant.person_ids, team__isnull=False).values("team")
     rows = TeamMembership.objects.filter(holds(grant.on), team__in=teams).exclude(practitioner=grant.viewer.id)
     members = list(rows.select_related("practitioner", "team").order_by("team__name", "practitioner__sort_key"))
     ids = {one.practitioner_id for one in members}
-    roles = Role.objects.filter(holds(grant.on), practitioner__in=ids, code__in=OPEN_RECORDS)
+    roles = Role.objects.filter(holds(grant.on), practitioner__in=ids, code__in=_opening(of))
     in_a_role = set(roles.values_list("practitioner_id", "organisation_id"))
     barred = barred_from(grant.person.pk, practitioners=ids, on=grant.on) if ids else set()
     found: dict[UUID, Knower] = {}

@@ -1,19 +1,20 @@
 """The meetings of the viewer's teams: which come, which were, who came, what was said of somebody."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from locality.access.queries import Grant, visible
 from locality.access.queries.whom import whoever
 from locality.base import NotFound, Viewer
 from locality.base.periods import day_of
-from locality.directory.models import Practitioner, Team
-from locality.directory.queries import members_of
+from locality.directory.models import Team
+from locality.directory.queries import called, members_of
 from locality.neighbourhoods.models import Attendance, Meeting, MeetingItem, MeetingSeries
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.meetings import TO_COME, Came, ItemState, MeetingState, may_meet
@@ -52,8 +53,10 @@ class Listed:
 
 
 def to_come(*, viewer: Viewer, most: int = MOST_LISTED) -> list[Listed]:
-    """What is open now, then what comes, and what should have been and was not; the nearest first. Two queries."""
-    rows = seen_meetings(viewer).filter(state__in=TO_COME).order_by("starts_at", "id")
+    """What is open now, today's, what should have been and was not, and what comes; the nearest first. Two queries."""
+    today = day_of(viewer.at)
+    first = Case(When(state=MeetingState.LIVE, then=0), When(on=today, then=1), When(on__lt=today, then=2), default=3)
+    rows = seen_meetings(viewer).filter(state__in=TO_COME).order_by(first, "starts_at", "id")
     return _listed(viewer, list(rows[:most]))
 
 
@@ -114,33 +117,34 @@ class There:
 
 def attendance(*, meeting: Meeting) -> list[There]:
     """Who is invited, came, or sent apologies: the team of that day by name, then guests. Two queries."""
-    said = list(Attendance.objects.filter(meeting=meeting).select_related("practitioner__employer").order_by("said_at"))
-    states = {one.practitioner_id: one.state for one in said if one.practitioner_id}
-    members = list(members_of(meeting.team, on=meeting.on))
+    said = list(
+        Attendance.objects.filter(meeting=meeting)
+        .annotate(name=called("practitioner"), employer=F("practitioner__employer__name"))
+        .order_by("said_at")
+        .values("pk", "practitioner_id", "guest", "guest_of", "state", "name", "employer")
+    )
+    states = {one["practitioner_id"]: one["state"] for one in said if one["practitioner_id"]}
+    members = members_of(meeting.team, on=meeting.on).values_list(
+        "practitioner", called("practitioner"), "post", "employer__short_name", "employer__name"
+    )
     there = {
-        one.practitioner_id: There(
-            key=str(one.practitioner_id),
-            name=one.practitioner.name,
-            of=f"{one.post}, {one.employer.short_name or one.employer.name}",
-            state=states.get(one.practitioner_id, Came.INVITED),
-        )
-        for one in members
+        who: There(key=str(who), name=name, of=f"{post}, {short or whole}", state=states.get(who, Came.INVITED))
+        for who, name, post, short, whole in members
     }
     # whoever has left the team since, or came without being in it
-    others = [_of_row(one) for one in said if one.practitioner_id not in there]
+    others = [_of_row(one) for one in said if one["practitioner_id"] not in there]
     return [*there.values(), *others]
 
 
-def _of_row(row: Attendance) -> There:
-    if row.practitioner is None:
-        return There(key=str(row.pk), name=row.guest, of=row.guest_of, state=row.state, guest=True)
-    of = row.practitioner.employer.name if row.practitioner.employer else ""
-    return There(key=str(row.practitioner_id), name=row.practitioner.name, of=of, state=row.state)
+def _of_row(row: Mapping[str, Any]) -> There:
+    if row["practitioner_id"] is None:
+        return There(key=str(row["pk"]), name=row["guest"], of=row["guest_of"], state=row["state"], guest=True)
+    return There(key=str(row["practitioner_id"]), name=row["name"], of=row["employer"] or "", state=row["state"])
 
 
-def members(*, team: Team, on: date) -> list[Practitioner]:
+def members(*, team: Team, on: date) -> dict[UUID, str]:
     """Who may be asked to do something, or to coordinate: the team of that day, by name."""
-    return [one.practitioner for one in members_of(team, on=on)]
+    return dict(members_of(team, on=on).values_list("practitioner", called("practitioner")))
 
 
 # ---- of one person

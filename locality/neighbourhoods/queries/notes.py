@@ -1,8 +1,9 @@
 """What was written of a person, as far as a grant shows it: newest first, with trends of what was measured."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -12,23 +13,28 @@ from locality.access.queries.granted import redacts
 from locality.access.rules import DataClass
 from locality.base import NotFound, ViewerKind
 from locality.base.parts import Part, part
-from locality.directory.models import Practitioner
+from locality.base.periods import day_of
+from locality.directory.queries import names_of
 from locality.methods.scores.news2 import News2
 from locality.neighbourhoods.models import Note, NoteFile
+from locality.neighbourhoods.rules.news import age_on
 from locality.neighbourhoods.rules.notes import (
     FALL_FIELDS,
     KIND_WORDS,
     MEASURES,
+    NEWS2_FROM_AGE,
     WOUND_FIELDS,
     NoteKind,
     early_warning,
     parts_words,
 )
+from locality.record.queries.shapes import Point, Readings
 
 MOST_SHOWN = 20
 MOST_POINTS = 30
 NOT_THERE = "There is no such note in this record, or it is not shown to you."
 NO_FILE = "There is no such file with this note, or it is not shown to you."
+GONE = "Somebody who works here no longer"
 Words = tuple[tuple[str, str], ...]
 
 
@@ -64,6 +70,7 @@ class Written:
     mood: str
     by: UUID
     by_name: str
+    corrected_by: str
     by_organisation: str
     written_at: datetime
     why: str
@@ -102,6 +109,11 @@ def note(*, grant: Grant, thing: UUID) -> Written:
     return _written([row], grant)[0]
 
 
+def is_seen(*, grant: Grant, thing: UUID) -> bool:
+    """Whether there is such a note in this record, and it is shown. One query."""
+    return seen(grant).filter(thing=thing).exists()
+
+
 def row(*, grant: Grant, thing: UUID) -> Note:
     """The row of a note that opens whole, for correcting it; raises NotFound otherwise."""
     found = seen(grant).filter(thing=thing, about_another=False).first()
@@ -137,12 +149,19 @@ def file(*, grant: Grant, thing: UUID, file_id: UUID) -> NoteFile:
 
 
 def _written(rows: Sequence[Note], grant: Grant, *, carry: bool = True) -> list[Written]:
-    names = _names({row.written_by for row in rows})
+    first = _first_writers(rows)
+    names = names_of({row.written_by for row in rows} | set(first.values()))
     files = _files([row.thing for row in rows], grant) if carry and rows else {}
-    return [_one(row, grant, names, files.get(row.thing, ())) for row in rows]
+    return [_one(row, grant, first.get(row.thing, row.written_by), names, files.get(row.thing, ())) for row in rows]
 
 
-def _one(row: Note, grant: Grant, names: dict[UUID, str], files: Iterable[Carried]) -> Written:
+def _first_writers(rows: Sequence[Note]) -> dict[UUID, UUID]:
+    """Who wrote what somebody else corrected since."""
+    things = [row.thing for row in rows if row.version > 1 and not row.about_another]
+    return dict(Note.objects.filter(thing__in=things, version=1).values_list("thing", "written_by")) if things else {}
+
+
+def _one(row: Note, grant: Grant, writer: UUID, names: dict[UUID, str], files: Iterable[Carried]) -> Written:
     closed = redacts(grant, row.data_class)
     opens = not closed and not row.about_another
     # to whom a mistake of this place's is theirs to read about, its reason may name somebody else
@@ -156,12 +175,13 @@ def _one(row: Note, grant: Grant, names: dict[UUID, str], files: Iterable[Carrie
         with_whom=row.with_whom if opens else "",
         words=row.words if opens else "",
         readings=readings_words(row) if opens else (),
-        news2=early_warning(vars(row)) if opens else None,
+        news2=_early_warning(row, grant) if opens else None,
         fall=parts_words(row.fall, FALL_FIELDS) if opens else (),
         wound=parts_words(row.wound, WOUND_FIELDS) if opens else (),
         mood=row.mood if opens else "",
         by=row.written_by,
-        by_name=names.get(row.written_by, "Somebody who works here no longer"),
+        by_name=names.get(writer, GONE),
+        corrected_by=names.get(row.written_by, GONE) if row.version > 1 else "",
         by_organisation=row.sender.name,
         written_at=row.written_at,
         why=row.why if tells_why and not closed else "",
@@ -171,6 +191,12 @@ def _one(row: Note, grant: Grant, names: dict[UUID, str], files: Iterable[Carrie
         about_another=row.about_another,
         files=tuple(files) if opens else (),
     )
+
+
+def _early_warning(row: Note, grant: Grant) -> News2 | None:
+    """NEWS2 is for whoever was 16 or older that day: of anybody else, or whose age nobody knows, it says nothing."""
+    age = age_on(birth_on=grant.person.birth_on, on=day_of(row.happened_at))
+    return early_warning(vars(row)) if age is not None and age >= NEWS2_FROM_AGE else None
 
 
 def readings_words(row: Note) -> Words:
@@ -187,10 +213,6 @@ def readings_words(row: Note) -> Words:
     return tuple(told)
 
 
-def _names(practitioners: Collection[UUID]) -> dict[UUID, str]:
-    return {row.pk: row.name for row in Practitioner.objects.filter(pk__in=practitioners)} if practitioners else {}
-
-
 def _files(things: Sequence[UUID], grant: Grant) -> dict[UUID, list[Carried]]:
     # who seals a note seals what it carries
     carried = NoteFile.objects.alias(thing=F("note"))
@@ -204,26 +226,7 @@ def _files(things: Sequence[UUID], grant: Grant) -> dict[UUID, list[Carried]]:
 # ---- trends
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One reading: when, its number, and in words."""
-
-    at: datetime
-    value: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
-    """One kind of reading over time, oldest first."""
-
-    id: str
-    label: str
-    unit: str
-    points: tuple[Point, ...]
-
-
-def trends(*, grant: Grant) -> list[Trend]:
+def trends(*, grant: Grant) -> list[Readings]:
     """What was measured in the last notes that measured anything, by kind. One query."""
     found: dict[str, list[Point]] = {}
     for row in _measuring(grant):
@@ -232,14 +235,15 @@ def trends(*, grant: Grant) -> list[Trend]:
             if value is None or one.name == "diastolic":
                 continue
             words = f"{value}/{row.diastolic} mmHg" if one.name == "systolic" else f"{value} {one.unit}"
-            found.setdefault(one.name, []).append(Point(row.happened_at, float(value), words))
-        score = early_warning(vars(row))
+            found.setdefault(one.name, []).append(Point(at=row.happened_at, value=Decimal(value), words=words))
+        score = _early_warning(row, grant)
         if score is not None and score.total is not None:
-            found.setdefault("news2", []).append(Point(row.happened_at, float(score.total), f"{score.total}"))
+            point = Point(at=row.happened_at, value=Decimal(score.total), words=f"{score.total}")
+            found.setdefault("news2", []).append(point)
     told = {one.name: (one.words, one.unit) for one in MEASURES}
     told |= {"systolic": ("Blood pressure", "mmHg"), "news2": ("NEWS2", "points")}
     return [
-        Trend(id=f"trend-{name}", label=words, unit=unit, points=tuple(found[name]))
+        Readings(id=f"trend-{name}", label=words, unit=unit, points=tuple(found[name]))
         for name, (words, unit) in told.items()
         if name in found
     ]

@@ -2,25 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from locality.access import wall
 from locality.access.models import Relationship
-from locality.access.queries import Grant, rows_of, visible, visible_ids
-from locality.access.queries.knowing import KEPT
+from locality.access.queries import Grant, visible
 from locality.access.queries.whom import whoever
-from locality.access.rules import Context, DataClass, Relation
-from locality.base import NotFound, Viewer, ViewerKind
-from locality.base.periods import day_of
+from locality.access.rules import DataClass
+from locality.base import NotFound, ViewerKind
 from locality.directory.models import Team
 from locality.neighbourhoods.models import PlanPart, PlanPartHistory
 from locality.neighbourhoods.rules.plans import (
     ABOUT_ME,
     IS_A_TASK,
-    REVIEW_SOON_DAYS,
     STATE_WORDS,
     ActionState,
     Beside,
@@ -39,7 +35,6 @@ from locality.record.queries.shapes import Fact, Quote, Summary
 
 NOT_THERE = "There is no such part of the plan, or it is not shown to you."
 MOST_CHANGES = 200
-MOST_DUE = 300
 OF_TASK = {TaskState.DONE: ActionState.DONE, TaskState.NOT_DONE: ActionState.NOT_DONE}
 REFUSES = ("dnacpr", "dnar", "not attempt", "not for", "refus", "do not")
 
@@ -60,6 +55,7 @@ class Part:
     is_overdue: bool = False
     is_task: bool = False
     may_write: bool = False
+    is_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +125,8 @@ def plan(*, grant: Grant, at: datetime) -> WholePlan:
 
 
 def part(*, grant: Grant, part_id: UUID) -> Part:
-    """One part as it reads now. Raises NotFound where it is hidden or absent."""
-    rows = list(_rows(grant).filter(pk=part_id))
+    """One part as it reads now, taken out (`is_out`) or not. Raises NotFound where it is hidden or absent."""
+    rows = list(_all(grant).filter(pk=part_id).select_related("task", "team", "practitioner"))
     if not rows:
         raise NotFound(NOT_THERE)
     return _told(grant, rows)[0]
@@ -166,34 +162,6 @@ def contingencies(*, grant: Grant) -> list[Part]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewDue:
-    """Somebody whose plan is to be looked at again."""
-
-    person: Person
-    review_on: date
-    is_late: bool
-
-
-def reviews_due(*, viewer: Viewer, within_days: int = REVIEW_SOON_DAYS, most: int = MOST_DUE) -> list[ReviewDue]:
-    """Whose plan of the viewer's teams' people is due to be reviewed, the longest due first. One query."""
-    if viewer.kind != ViewerKind.PRACTITIONER or not viewer.teams:
-        return []
-    on = day_of(viewer.at)
-    shown = rows_of(viewer=viewer, context=Context(relation=Relation.OWN_TEAM))
-    known = visible_ids(viewer=viewer, on=on)
-    rows = PlanPart.objects.filter(shown, kind=PartKind.REVIEW, removed_at=None)
-    rows = rows.filter(by_on__lte=on + timedelta(days=within_days)).alias(kept=KEPT).filter(kept__in=known)
-    # many people's parts at once: what of them this viewer may see, the two conditions above have said
-    with wall.down():
-        found = list(rows.select_related("person__merged_into").order_by("by_on", "id")[:most])
-    return [
-        ReviewDue(person=row.person.merged_into or row.person, review_on=row.by_on, is_late=row.by_on < on)
-        for row in found
-        if row.by_on
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One version that a part of the plan had: what it said, who wrote it, and when."""
 
@@ -205,6 +173,7 @@ class Change:
     by: str
     at: datetime
     is_now: bool
+    puts_back: bool
 
 
 def changes(*, grant: Grant, part_id: UUID | None = None) -> list[Change]:
@@ -214,7 +183,7 @@ def changes(*, grant: Grant, part_id: UUID | None = None) -> list[Change]:
     found = list(rows.order_by("-at", "-version")[:MOST_CHANGES])
     if part_id is not None and not found:
         raise NotFound(NOT_THERE)
-    names = names_of(grant, [(row.by, row.by_kind) for row in found])
+    names = who_wrote(grant, [(row.by, row.by_kind) for row in found])
     return [
         Change(
             part=row.part_id,
@@ -225,9 +194,17 @@ def changes(*, grant: Grant, part_id: UUID | None = None) -> list[Change]:
             by=names[row.by],
             at=row.at,
             is_now=row.version == row.part.version and row.part.removed_at is None,
+            puts_back=_puts_back(grant, row),
         )
         for row in found
     ]
+
+
+def _puts_back(grant: Grant, row: PlanPartHistory) -> bool:
+    """Whether this line took out of the plan what the viewer may put back."""
+    is_out = row.version == row.part.version and row.part.removed_at is not None
+    may = grant.opening.writes_plan and may_write(grant.viewer.kind, PartKind(row.part.kind), content_now(row.part))
+    return is_out and may
 
 
 def teams_that_know(grant: Grant) -> list[Team]:
@@ -237,7 +214,7 @@ def teams_that_know(grant: Grant) -> list[Team]:
     return list(Team.objects.filter(pk__in=known.exclude(team=None).values("team")).order_by("name"))
 
 
-def names_of(grant: Grant, wrote: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
+def who_wrote(grant: Grant, wrote: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
     """Who wrote, in words: practitioners with their work, the person, whoever acts for them."""
     told = dict(wrote)
     staff = [one for one, kind in told.items() if kind == ViewerKind.PRACTITIONER]
@@ -276,7 +253,7 @@ def _rows(grant: Grant) -> QuerySet[PlanPart]:
 
 
 def _told(grant: Grant, rows: Sequence[PlanPart]) -> list[Part]:
-    names = names_of(grant, [(row.changed_by, row.changed_by_kind) for row in rows])
+    names = who_wrote(grant, [(row.changed_by, row.changed_by_kind) for row in rows])
     return [_part(grant, row, names) for row in rows]
 
 
@@ -321,6 +298,7 @@ def _part(grant: Grant, row: PlanPart, names: dict[UUID, str]) -> Part:
         is_overdue=kind == PartKind.ACTION and state == ActionState.OPEN and due is not None and due < grant.on,
         is_task=row.task is not None,
         may_write=writes,
+        is_out=row.removed_at is not None,
     )
 
 

@@ -13,7 +13,9 @@ from locality.base.periods import day_of
 from locality.directory.models import Site, Team, TeamMembership
 from locality.directory.queries.spans import held_on
 from locality.directory.queries.teams import members_of
-from locality.neighbourhoods.models import Absence, Allocation, Post, PostFilled, SkillHeld, Task, WorkingDay
+from locality.neighbourhoods.models import Absence, Allocation, Post, PostFilled, SkillHeld, WorkingDay
+from locality.neighbourhoods.queries.caseload import seen_places
+from locality.neighbourhoods.queries.tasks import seen_tasks
 from locality.neighbourhoods.rules.staffing import Fill, Skill, SkillState, fill, skill_state
 from locality.neighbourhoods.rules.tasks import OPEN, TaskState
 
@@ -144,7 +146,7 @@ def team_at_work(*, viewer: Viewer, team: UUID) -> TeamAtWork:
         fill=fill((one.fill.hours, one.fill.filled) for one, _ in posts),
         away=away,
         on=on,
-        unowned=Task.objects.filter(team=found, owner=None, state__in=OPEN).count(),
+        unowned=seen_tasks(viewer).filter(team=found, owner=None, state__in=OPEN).count(),
         sites=list(Site.objects.filter(held_on(on), place=found.place_id).order_by("name")),
     )
 
@@ -161,13 +163,6 @@ def week_of(*, viewer: Viewer, team: UUID, practitioner: UUID) -> list[WorkingDa
     """Somebody's usual week in one of the viewer's own teams, as it holds today. One query."""
     rows = WorkingDay.objects.filter(held_on(day_of(viewer.at)), team=team, practitioner=practitioner)
     return list(rows.filter(team__in=viewer.teams).select_related("site").order_by("weekday"))
-
-
-def skilled(*, team: UUID, skill: str, on: date) -> list[UUID]:
-    """Who of a team may do what needs this skill on a day. One query."""
-    held = SkillHeld.objects.filter(Q(expires_on=None) | Q(expires_on__gt=on), skill=skill, gained_on__lte=on)
-    here = TeamMembership.objects.filter(held_on(on), team=team)
-    return list(held.filter(practitioner__in=here.values("practitioner")).values_list("practitioner", flat=True))
 
 
 # ---- parts
@@ -204,10 +199,10 @@ def _member(
 
 
 def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID, Work]:
-    """Counts alone, of the team's own tasks and people: of nobody is it told who they are."""
+    """Counts alone, of what the viewer may see of the team's tasks and people: they add up to their own lists."""
     on = day_of(viewer.at)
     is_open = Q(state__in=OPEN)
-    tasks = Task.objects.filter(team=team, owner__in=ids).values("owner")
+    tasks = seen_tasks(viewer).filter(team=team, owner__in=ids).values("owner")
     rows = tasks.annotate(
         open=Count("pk", filter=is_open),
         due=Count("pk", filter=is_open & Q(due_on=on)),
@@ -215,7 +210,8 @@ def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID, Work]:
         done_7=Count("pk", filter=Q(state=TaskState.DONE, ended_at__gt=viewer.at - timedelta(days=7))),
         done_30=Count("pk", filter=Q(state=TaskState.DONE, ended_at__gt=viewer.at - timedelta(days=30))),
     )
-    held = Allocation.objects.filter(ends_at=None, coordinator__in=ids, caseload__team=team, caseload__off_at=None)
+    places = seen_places(viewer).filter(team=team)
+    held = Allocation.objects.filter(ends_at=None, coordinator__in=ids, caseload__in=places.values("pk"))
     people = dict(held.values_list("coordinator").annotate(many=Count("pk")))
     names = ("open", "due", "overdue", "done_7", "done_30")
     counted = {owner: dict(zip(names, told, strict=True)) for owner, *told in rows.values_list("owner", *names)}

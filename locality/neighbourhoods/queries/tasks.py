@@ -6,12 +6,15 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from locality.access.queries import Grant, visible
 from locality.base import NotFound, Viewer
 from locality.base.periods import LONDON, day_of
+from locality.base.words import sort_key
+from locality.directory.queries import SOMEBODY, called, names_of
 from locality.neighbourhoods.models import Task, TaskAsk
-from locality.neighbourhoods.queries.names import SOMEBODY, names_of
+from locality.neighbourhoods.queries.covering import covers
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.tasks import OPEN, SOON_DAYS, Bucket, Priority, bucket
 from locality.people.models import Person
@@ -19,12 +22,16 @@ from locality.people.models import Person
 MOST_SHOWN = 100
 ENDED_LATELY_DAYS = 28
 NO_TASK = "There is no such task here."
+# as they are called today: not as an alias was that was merged into them
+CALLED = Coalesce("person__merged_into__sort_key", "person__sort_key")
+LIKES = Coalesce("person__merged_into__likes", "person__likes")
 ORDER = ("due_on", F("due_time").asc(nulls_last=True), "priority", "queued_at", "id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One task as a list shows it; `asks_me`: the viewer was asked to help with it, or reminded, and has not answered.
+    """One task as a list shows it; `asks_me`: the viewer was asked to help with it, or reminded, and has not answered;
+    `is_covered`: its owner is away, and the viewer covers for them.
 
     `person` is whoever it is about as they are called today, None where it is about nobody.
     """
@@ -54,6 +61,7 @@ class Listed:
     outcome: str
     helped: str
     asks_me: bool = False
+    is_covered: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -126,11 +134,13 @@ def to_do(*, viewer: Viewer, asked: Asked = MINE, most: int = MOST_SHOWN) -> lis
     on = day_of(viewer.at)
     rows = seen_tasks(viewer).filter(_due(asked.due, on=on), state__in=OPEN)
     if asked.mine:
-        rows = rows.filter(Q(owner=viewer.id) | Q(owner=None) | Q(Exists(_asked_of(viewer))))
+        rows = rows.filter(_waits_for(viewer) | Q(Exists(_asked_of(viewer))))
     if asked.priority is not None:
         rows = rows.filter(priority=asked.priority)
     if asked.team is not None:
         rows = rows.filter(team=asked.team)
+    if asked.words:
+        rows = rows.alias(called=CALLED, likes=LIKES)
     for word in asked.words.split():
         rows = rows.filter(_said(word))
     return [_listed(row, on=on) for row in _told(rows, viewer).order_by(*ORDER)[: most + 1]]
@@ -149,8 +159,7 @@ def ended_today(*, viewer: Viewer, mine: bool = True) -> list[Listed]:
 def due_count(*, viewer: Viewer) -> int:
     """How many tasks wait for the viewer, or for nobody yet of their teams, that are due today or overdue."""
     on = day_of(viewer.at)
-    waits = Q(owner=viewer.id) | Q(owner=None)
-    return seen_tasks(viewer).filter(waits, state__in=OPEN, due_on__lte=on).count()
+    return seen_tasks(viewer).filter(_waits_for(viewer), state__in=OPEN, due_on__lte=on).count()
 
 
 def task(*, viewer: Viewer, task_id: UUID) -> One:
@@ -213,14 +222,14 @@ def of_things(*, viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, list[Liste
     return found
 
 
-def open_of(*, viewer: Viewer, about_id: UUID) -> list[Listed]:
-    """What came of one thing and is still to be done."""
-    return [one for one in of_things(viewer=viewer, ids=[about_id])[about_id] if one.is_open]
+def open_for(*, viewer: Viewer, person_ids: Collection[UUID], team: UUID) -> int:
+    """How much a team still has to do for somebody: for whoever of it takes them off its caseload."""
+    return seen_tasks(viewer).filter(person__in=list(person_ids), team=team, state__in=OPEN).count()
 
 
-def open_for(*, person_ids: Collection[UUID], team: UUID) -> int:
-    """How much a team still has to do for somebody: for whoever takes them off its caseload."""
-    return Task.objects.filter(person__in=list(person_ids), team=team, state__in=OPEN).count()
+def _waits_for(viewer: Viewer) -> Q:
+    """What is the viewer's, or of somebody away whom they cover, or nobody's yet."""
+    return Q(owner=viewer.id) | Q(owner=None) | Q(owner__in=covers(viewer))
 
 
 def _asked_of(viewer: Viewer) -> QuerySet[TaskAsk]:
@@ -239,17 +248,18 @@ def _due(due: Bucket | None, *, on: date) -> Q:
 
 
 def _said(word: str) -> Q:
-    """Whether a word stands in the task, or in the name of whoever it is about."""
-    fields = ("title", "words", "person__family", "person__given", "person__likes", "owner__family", "owner__given")
-    found = Q()
-    for field in fields:
+    """Whether a word stands in the task, or in the name of whoever it is about, as they are called today."""
+    found = Q(called__contains=sort_key(word)) if sort_key(word) else Q()
+    for field in ("title", "words", "likes", "owner__family", "owner__given"):
         found |= Q((f"{field}__icontains", word))
     return found
 
 
 def _told(rows: QuerySet[Task], viewer: Viewer) -> QuerySet[Task]:
-    rows = rows.annotate(asks_me=Exists(_asked_of(viewer)))
-    return rows.select_related("person", "person__merged_into", "team", "owner")
+    away = covers(viewer).filter(practitioner=OuterRef("owner"))
+    rows = rows.annotate(asks_me=Exists(_asked_of(viewer)), is_covered=Exists(away))
+    named = rows.annotate(team_name=F("team__name"), owner_name=called("owner"))
+    return named.select_related("person", "person__merged_into")
 
 
 def _ended_at(one: Listed) -> datetime:
@@ -263,9 +273,9 @@ def _listed(row: Task, *, on: date) -> Listed:
         title=row.title,
         words=row.words,
         team_id=row.team_id,
-        team=row.team.name,
+        team=row.team_name,  # type: ignore[attr-defined]
         owner_id=row.owner_id,
-        owner=row.owner.name if row.owner else "",
+        owner=row.owner_name,  # type: ignore[attr-defined]
         state=row.state,
         priority=row.priority,
         from_on=row.from_on,
@@ -283,6 +293,7 @@ def _listed(row: Task, *, on: date) -> Listed:
         outcome=row.outcome,
         helped=row.helped,
         asks_me=getattr(row, "asks_me", False),
+        is_covered=getattr(row, "is_covered", False),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from locality.base import Viewer
 from locality.neighbourhoods.models import Meeting, Task
+from locality.neighbourhoods.queries.agenda import Asked, told_of
 from locality.neighbourhoods.queries.meetings import seen_items, seen_meetings
 from locality.neighbourhoods.queries.seen import seen_by
 from locality.neighbourhoods.rules.meetings import ItemState, MeetingState
@@ -16,20 +17,13 @@ from locality.people.models import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
-    """Something that was asked for, and what came of it."""
+class Came(Asked):
+    """Something that was asked for, and what came of it: by which meeting, and of whom."""
 
     meeting: UUID
     on: date
     team: str
     person: Person
-    title: str
-    owner: str
-    due_on: date
-    state: str
-    not_done_because: str
-    outcome: str
-    helped: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +78,12 @@ def yields(*, viewer: Viewer, since: date, on: date) -> Yields:
 
 def _came(task: Task, meeting: Meeting) -> Came:
     assert task.person is not None
-    told = {name: getattr(task, name) for name in ("title", "due_on", "state", "not_done_because", "outcome", "helped")}
     return Came(
         meeting=meeting.pk,
         on=meeting.on,
         team=meeting.team.name,
         person=task.person.merged_into or task.person,
-        owner=task.owner.name if task.owner else "",
-        **told,
+        **told_of(task),
     )
 
 

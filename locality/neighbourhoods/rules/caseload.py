@@ -3,8 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from locality.access.rules import TABLES
-from locality.base import Refused, Viewer, ViewerKind
+from locality.base import Refused
 
 
 class CameFrom(StrEnum):
@@ -109,14 +108,6 @@ HAPPENED_WORDS = {
 }
 
 
-class Overtaken(Refused):
-    def __init__(self, *, who: str, what: str, when: str) -> None:
-        super().__init__(
-            f"Somebody was first, so nothing was changed: {who or 'somebody'}, {when}: {what.lower()}. "
-            f"Look at it as it is now, then decide again."
-        )
-
-
 # days without a contact or a review after which a row is marked; nobody comes off by it
 QUIET_AFTER_DAYS = {Stage.NEW: 14, Stage.ACTIVE: 28, Stage.STEADY: 91}
 LATEST_REVIEW_DAYS = 366
@@ -131,8 +122,3 @@ def check_review_day(*, review_on: date, on: date) -> None:
     """Raise Refused unless the next review lies ahead, and within a year."""
     if not 0 <= (review_on - on).days <= LATEST_REVIEW_DAYS:
         raise Refused("Choose a day for the next review from today on, within a year.")
-
-
-def may_print_caseload(viewer: Viewer) -> bool:
-    """Whether this role takes people away in bulk, on paper."""
-    return viewer.kind == ViewerKind.PRACTITIONER and viewer.role in TABLES.lists["export"]

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from locality.base import Refused
+from locality.access.rules import Answer, DataClass, RoleCode, may_find
+from locality.access.rules.tables import BY_ROLE
+from locality.base import Refused, Viewer
 
 
 class AlertKind(StrEnum):
@@ -14,6 +16,8 @@ class AlertKind(StrEnum):
     MENTIONED = "mentioned"  # a note that somebody thought they should know of
     ASKED = "asked"  # for help with a task, or reminded of one
     PLAN_CHANGED = "plan changed"
+    OVERDUE = "overdue"  # the answer to a referral
+    TO_CHECK = "to check"  # what the directory says of a service
 
 
 ALERT_WORDS = {
@@ -25,6 +29,8 @@ ALERT_WORDS = {
     AlertKind.MENTIONED: "You should know",
     AlertKind.ASKED: "You were asked",
     AlertKind.PLAN_CHANGED: "Plan changed",
+    AlertKind.OVERDUE: "An answer is overdue",
+    AlertKind.TO_CHECK: "To be checked",
 }
 
 
@@ -38,7 +44,7 @@ STATE_WORDS = {AlertState.NEW: "new", AlertState.TAKEN: "taken", AlertState.DONE
 
 
 class AlertMove(StrEnum):
-    """`hand` leaves the state as it is: another owner, who is told by it."""
+    """`hand` gives it another owner, for whom it is new again."""
 
     TAKE = "take"
     PUT_BACK = "put_back"
@@ -55,8 +61,12 @@ MOVES = {
     AlertMove.REOPEN: (AlertState.DONE,),
     AlertMove.HAND: OPEN,
 }
+# what may be told of nobody
+OF_NOBODY = (AlertKind.ASKED, AlertKind.TO_CHECK)
 # a death is first in every inbox, whenever it was told
 FIRST = (AlertKind.DIED,)
+# who answers for an organisation as a whole: whose role shows them the work about people
+ANSWERS = [str(code) for code in RoleCode if BY_ROLE[code][DataClass.WORK] == Answer.PERMIT]
 
 
 class AlertMoveNotAllowed(Refused):
@@ -68,3 +78,8 @@ class AlertMoveNotAllowed(Refused):
 def may_move(state: AlertState, move: AlertMove) -> bool:
     """Whether an alert that stands so may be moved so."""
     return state in MOVES[move]
+
+
+def has_an_inbox(viewer: Viewer) -> bool:
+    """Whether anything may be told to this viewer: in a team of theirs, or as one who answers for an organisation."""
+    return may_find(viewer) and (bool(viewer.teams) or viewer.role in ANSWERS)

@@ -44,6 +44,7 @@ class Why(StrEnum):
     NOMINATED = "nominated"
     CANDIDATE = "candidate"
     REVIEW = "review due"
+    PLAN = "plan due"
 
 
 WHY_WORDS = {
@@ -52,17 +53,18 @@ WHY_WORDS = {
     Why.NOMINATED: "Brought by one of the team",
     Why.CANDIDATE: "Put forward to the team",
     Why.REVIEW: "Their review is due",
+    Why.PLAN: "Their plan, or a goal of it, is to be looked at again",
 }
 # minutes each takes, until the coordinator says otherwise: somebody new takes longer than a review
-MINUTES = {Why.AT_RISK: 10, Why.CARRIED_OVER: 5, Why.NOMINATED: 8, Why.CANDIDATE: 8, Why.REVIEW: 5}
+MINUTES = {Why.AT_RISK: 10, Why.CARRIED_OVER: 5, Why.NOMINATED: 8, Why.CANDIDATE: 8, Why.REVIEW: 5, Why.PLAN: 5}
 # how far ahead meetings are made: a quarter, so that a review in twelve weeks finds its meeting
 AHEAD_WEEKS = 13
 # to come in, say who is there, and end on time
 AROUND = 5
 ORDER_WORDS = (
     "First whoever\u2019s care may break down, then whoever waited over from the meeting before, then those brought by "
-    "one of the team, those put forward, and reviews that are due; among those, whoever waits longest. The coordinator "
-    "may change it."
+    "one of the team, those put forward, reviews that are due, and plans whose day has come; among those, whoever "
+    "waits longest. The coordinator may change it."
 )
 
 
@@ -94,6 +96,9 @@ DECIDED_WORDS = {
 # who looks at them again, and when, is part of these; the others say why
 NEEDS_DAY = (Decision.TAKE_ON, Decision.KEEP)
 NEEDS_WORDS = (Decision.TAKE_ON, Decision.NOT_TAKE_ON)
+# what these do is undone by an act that is there for it (they wait again, they are on the caseload as they were), or
+# they do nothing. No act makes somebody who was taken on wait again, or a review that was written down not written
+CAN_BE_TAKEN_BACK = (Decision.NOT_TAKE_ON, Decision.COME_OFF, Decision.COME_BACK, Decision.INFORMATION)
 
 
 class EntryKind(StrEnum):

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from locality.directory.rules import AfterWhat
+
 # of what lies longer back nobody is told: the first sending of a source is years of it
 TOLD_WITHIN = timedelta(days=7)
 # the same thing is told by two senders, minutes apart
 SAME_WITHIN = timedelta(hours=1)
-AFTER = ("fell", "discharged")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """Whom no team looks after is offered to the one responsible for them, from an age on, for so many days."""
 
-    after: str
+    after: AfterWhat
     least_age: int
     within_days: int
 

@@ -80,6 +80,7 @@ ALERT_WORDS = {
     "U": "Does not answer",
 }
 # the child's own score is another, and in pregnancy it misleads
+NEWS2_FROM_AGE = 16
 NEWS2_NOTE = "NEWS2 (RCP 2017): not for anybody under 16, nor in pregnancy"
 
 
@@ -236,12 +237,3 @@ def class_of(*, role: str, sensitive: bool = False) -> DataClass:
 def may_be_sensitive(role: str) -> bool:
     """Whether this role reads what is sensitive, so that it may write so."""
     return BY_ROLE[role][DataClass.SENS] == Answer.PERMIT
-
-
-class Overtaken(Refused):
-    """Somebody corrected the same note first."""
-
-    def __init__(self, who: str, when: str) -> None:
-        super().__init__(
-            f"{who} corrected this note at {when}, while you wrote. Read what it says now, then write yours."
-        )

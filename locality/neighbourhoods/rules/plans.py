@@ -14,7 +14,6 @@ from locality.base import Refused, ViewerKind
 from locality.record.headlines.about_me import HEADINGS
 
 MOST_LETTERS = 4000
-REVIEW_SOON_DAYS = 14
 
 
 class PartKind(StrEnum):
@@ -78,6 +77,10 @@ class GoalState(StrEnum):
     PARTLY = "partly"
     REACHED = "reached"
     STOPPED = "stopped"
+
+
+# of these the day by which counts; the others are over
+GOALS_TO_REACH = (GoalState.WORKING, GoalState.PARTLY)
 
 
 class ActionState(StrEnum):

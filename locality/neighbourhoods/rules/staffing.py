@@ -9,7 +9,6 @@ from enum import StrEnum
 from locality.access.rules import RoleCode
 from locality.base import Refused, Viewer, ViewerKind
 
-FULL_TIME_HOURS = Decimal("37.5")
 # who keeps a team's posts, skills and weeks; their own week and days away everybody keeps
 KEEPERS = (RoleCode.CARE_COORDINATOR,)
 
@@ -45,6 +44,11 @@ SKILL_WORDS = {
     Skill.CARE_ACT: "Care Act assessment",
     Skill.SAFEGUARDING: "Safeguarding adults, level 3",
 }
+
+
+def skill_words(code: str) -> str:
+    """What a task that needs this skill says that it needs."""
+    return next((words for one, words in SKILL_WORDS.items() if one == code), code)
 
 
 class SkillState(StrEnum):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from locality.access.rules import TABLES, Context, DataClass, Relation, opening
 from locality.base import Refused, Viewer, ViewerKind
-from locality.base.periods import LONDON
 
 
 class TaskState(StrEnum):
@@ -130,16 +129,6 @@ class MoveNotAllowed(Refused):
         super().__init__(f"This task is {STATE_WORDS[state]} already, so nothing was changed.{by}")
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody else changed the task since it was read: who, what and when; nothing is overwritten."""
-
-    def __init__(self, *, who: str, what: str, when: str) -> None:
-        super().__init__(
-            f"{who} changed this task while you had it open ({what}, {when}), so yours was not written over it. "
-            "What it says now is below: change it again if it still needs it."
-        )
-
-
 class LacksSkill(Refused):
     def __init__(self, *, who: str, needs: str) -> None:
         super().__init__(
@@ -196,11 +185,6 @@ UNDO_MINUTES = 15
 def is_undo(*, ended_at: datetime, ended_by: UUID | None, at: datetime, by: UUID) -> bool:
     """Whether a task is opened again because Done was pressed by mistake: by whoever pressed it, soon after."""
     return ended_by == by and at - ended_at <= timedelta(minutes=UNDO_MINUTES)
-
-
-def moment_words(at: datetime) -> str:
-    """`05/11/2026 at 14:05`, where the place is: for the sentences of refusals."""
-    return f"{at.astimezone(LONDON):%d/%m/%Y at %H:%M}"
 
 
 def next_state(state: TaskState, move: TaskMove) -> TaskState | None:

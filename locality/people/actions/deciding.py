@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from locality.base import NotFound, Refused, Viewer
+from locality.base import NotFound, Overtaken, Refused, Viewer
 from locality.journal.actions import line, log_rows, tell
 from locality.journal.models import News
 from locality.people.actions.faces import refresh_faces
@@ -44,10 +44,6 @@ CHANGED_SINCE = (
     "This pair has changed since you looked at it: somebody decided, or a sender said something new. "
     "Read what is so now, and decide again."
 )
-
-
-class Overtaken(Refused):
-    """Somebody else decided while this decision was being made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

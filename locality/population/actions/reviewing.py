@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +12,13 @@ from locality.access.models import Relationship
 from locality.access.queries import Grant
 from locality.access.queries.knowing import holds
 from locality.access.rules import DataClass, RelationKind
-from locality.base import NotFound, Refused, Viewer
-from locality.base.periods import LONDON, day_of
+from locality.base import Overtaken, Refused, Viewer
+from locality.base.periods import day_of
 from locality.directory.models import Organisation
-from locality.directory.queries import team_responsible
+from locality.directory.queries import name_of, team_responsible
 from locality.journal.actions import log
 from locality.neighbourhoods.actions import Put, put_forward, withdraw_candidate
+from locality.neighbourhoods.actions.locks import locked
 from locality.neighbourhoods.rules import Agreed
 from locality.people.models import Person
 from locality.population.models import Found, Review
@@ -43,14 +44,8 @@ NO_TEAM = (
     "No neighbourhood team of this place is responsible for them: where they live and their practice lead to none."
 )
 SAY_WHY = "Say why you think of them: the practice and the team read it."
-AN_ANSWER_IS_IN = (
-    "{name} answered first ({answer}, {at:%H:%M}): nothing of yours was written. Theirs can be taken back."
-)
+AN_ANSWER_IS_IN = "{who} answered first ({what}, {at:%H:%M}): nothing of yours was written. Theirs can be taken back."
 NAMED_ALREADY = "They wait on the list already: {name} named them on {on:%d/%m/%Y}."
-
-
-class Overtaken(Refused):
-    """Somebody else answered first: who, what and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +67,8 @@ def review(*, found_id: UUID, said: Said, by: Viewer) -> OnList:
     Overtaken where somebody else answered first: of two at once, one wins and the other is told.
     """
     # the lock comes first: the second of two must see what the first did
-    row = finding.seen(by).select_for_update(of=("self",)).filter(pk=found_id).first()
+    row = locked(finding.seen(by).filter(pk=found_id), none=finding.NOBODY)
     one = finding.on_list(viewer=by, found_id=found_id)
-    if row is None:
-        raise NotFound(finding.NOBODY)
     on = day_of(by.at)
     if not waits(state=row.state, later_on=row.later_on, on=on):
         raise _overtaken(one)
@@ -102,10 +95,10 @@ def review(*, found_id: UUID, said: Said, by: Viewer) -> OnList:
 @transaction.atomic
 def undo(*, found_id: UUID, by: Viewer) -> OnList:
     """Take the last answer back: they wait again, and are put forward no longer."""
-    row = finding.seen(by).select_for_update(of=("self",)).filter(pk=found_id).first()
+    row = locked(finding.seen(by).filter(pk=found_id), none=finding.NOBODY)
     one = finding.on_list(viewer=by, found_id=found_id)
     last = Review.objects.filter(found=found_id, withdrawn_at=None).order_by("-said_at").first()
-    if row is None or last is None or row.state == FoundState.WAITING:
+    if last is None or row.state == FoundState.WAITING:
         raise Refused(NOT_ANSWERED)
     again = Found.objects.filter(person=row.person, code=row.code, team=row.team, state__in=WAITS).exclude(pk=row.pk)
     if again.exists():
@@ -140,8 +133,8 @@ def nominate(*, grant: Grant, words: str, by: Viewer) -> Found:
     Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)
     waiting = Found.objects.filter(person__in=grant.person_ids, code="", state__in=WAITS).first()
     if waiting is not None:
-        name = finding.names_of([waiting.nominated_by] if waiting.nominated_by else [])
-        raise Refused(NAMED_ALREADY.format(name=next(iter(name.values()), "Somebody"), on=day_of(waiting.found_at)))
+        named = name_of(waiting.nominated_by)
+        raise Refused(NAMED_ALREADY.format(name=named, on=day_of(waiting.found_at)))
     row = Found.objects.create(
         person=grant.person,
         practice=practice,
@@ -161,21 +154,28 @@ def nominate(*, grant: Grant, words: str, by: Viewer) -> Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What waits for the viewer, how many on each list, and whom they answered for today."""
+    """What waits for the viewer, how many on each list, whom they answered for today, what became of the accepted."""
 
     waiting: list[OnList]
     by_list: Counter[tuple[str, str]]
     answered: list[OnList]
+    accepted: list[OnList]
 
 
 @transaction.atomic
-def list_people(*, code: str | None, by: Viewer, most: int = finding.MOST_SHOWN, what: str = "finding.shown") -> Desk:
-    """Who waits for the viewer; everybody named is written down as shown."""
+def list_people(*, code: str | None, by: Viewer, most: int = finding.MOST_SHOWN, on_screen: bool = True) -> Desk:
+    """Who waits for the viewer; everybody named is written down as shown, or as printed with those who wait alone."""
     everybody = finding.to_review(viewer=by, most=1000)
     rows = [one for one in everybody if code is None or one.code == code][:most]
-    answered = finding.reviewed_today(viewer=by)
-    show(people_ids=list(dict.fromkeys(one.person.pk for one in (*rows, *answered))), what=what, by=by)
-    return Desk(waiting=rows, by_list=Counter((one.code, one.criterion) for one in everybody), answered=answered)
+    told = finding.answered(viewer=by) if on_screen else finding.Answered(today=[], accepted=[])
+    named = dict.fromkeys(one.person.pk for one in (*rows, *told.today, *told.accepted))
+    show(people_ids=list(named), what="finding.shown" if on_screen else "finding.printed", by=by)
+    return Desk(
+        waiting=rows,
+        by_list=Counter((one.code, one.criterion) for one in everybody),
+        answered=told.today,
+        accepted=told.accepted,
+    )
 
 
 @transaction.atomic
@@ -190,14 +190,8 @@ def _overtaken(one: OnList) -> Refused:
     if not one.said:
         return Refused(finding.NOBODY)
     last = one.said[0]
-    words = AN_ANSWER_IS_IN.format(
-        name=last.by_name or "Somebody", answer=ANSWER_WORDS[Answer(last.answer)].lower(), at=_local(last.at)
-    )
-    return Overtaken(words)
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(LONDON)
+    answer = ANSWER_WORDS[Answer(last.answer)].lower()
+    return Overtaken(AN_ANSWER_IS_IN, who=last.by_name, at=last.at, what=answer)
 
 
 def _is_whole(said: Said, *, on: date) -> None:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -14,7 +14,10 @@ from locality.access.queries.knowing import KEPT, holds
 from locality.access.rules import Context, ObjectionKind, Relation
 from locality.base import NotFound, Viewer
 from locality.base.periods import day_of
-from locality.directory.models import Practitioner, Service
+from locality.directory.models import Service
+from locality.directory.queries import names_of
+from locality.neighbourhoods.models import Candidate
+from locality.neighbourhoods.rules.candidates import CandidateState
 from locality.people.models import Person
 from locality.population.models import Found, FoundReason, Review
 from locality.population.rules.finding import FoundState, may_review_found
@@ -22,6 +25,9 @@ from locality.record.models import Resource
 
 NOBODY = "There is nobody like that on your lists."
 MOST_SHOWN = 60
+MOST_TODAY = 10
+MOST_ANSWERED = 40
+LOOKS_BACK = timedelta(days=91)
 OWN = Context(relation=Relation.OWN_TEAM)
 
 
@@ -53,6 +59,16 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What the team answered of somebody who was accepted, when and by whom; or that they wait for it still."""
+
+    state: CandidateState
+    why: str
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnList:
     """One person on a list: why (`reasons`, their points `risk`), and apart from it whether anybody can help."""
 
@@ -75,6 +91,7 @@ class OnList:
     nominated_by: str
     found_at: datetime
     said: tuple[Said, ...] = ()
+    became: Became | None = None
 
 
 def seen(viewer: Viewer) -> QuerySet[Found]:
@@ -122,18 +139,27 @@ def on_list(*, viewer: Viewer, found_id: UUID) -> OnList:
     return told[0]
 
 
-def reviewed_today(*, viewer: Viewer, most: int = 10) -> list[OnList]:
-    """Whom the viewer answered for last, so that a slip can be taken back."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Whom the viewer answered for today, so that a slip can be taken back; who was accepted lately, by anybody."""
+
+    today: list[OnList]
+    accepted: list[OnList]
+
+
+def answered(*, viewer: Viewer, most: int = MOST_ANSWERED) -> Answered:
+    """Whom the viewer answered for last, and what became of those who were accepted in the last quarter of a year."""
     mine = Review.objects.filter(said_by=viewer.id, withdrawn_at=None, said_at__date=day_of(viewer.at))
-    answered = mine.filter(found=OuterRef("pk")).order_by("-said_at").values("said_at")[:1]
-    rows = _joined(seen(viewer)).filter(pk__in=mine.values("found")).exclude(waiting(day_of(viewer.at)))
-    newest = rows.annotate(answered_at=Subquery(answered)).order_by("-answered_at", "-pk")
-    return _told(list(newest[:most]), viewer=viewer, with_answers=True)
-
-
-def names_of(practitioners: Collection[UUID]) -> dict[UUID, str]:
-    """The names of those who answered or named somebody."""
-    return {row.pk: row.name for row in Practitioner.objects.filter(pk__in=set(practitioners))}
+    last = mine.filter(found=OuterRef("pk")).order_by("-said_at").values("said_at")[:1]
+    lately = Q(state=FoundState.ACCEPTED, candidate__made_at__gte=viewer.at - LOOKS_BACK)
+    rows = _joined(seen(viewer)).filter(lately | Q(pk__in=mine.values("found"))).exclude(waiting(day_of(viewer.at)))
+    rows = rows.annotate(mine_at=Subquery(last)).order_by(
+        F("mine_at").desc(nulls_last=True), "-candidate__made_at", "-pk"
+    )
+    found = list(rows[:most])
+    told = {one.id: one for one in _told(found, viewer=viewer, with_answers=True)}
+    today = [told[row.pk] for row in found if row.mine_at and row.pk in told]
+    return Answered(today=today[:MOST_TODAY], accepted=[one for one in told.values() if one.became is not None])
 
 
 def _joined(rows: QuerySet[Found]) -> QuerySet[Found]:
@@ -147,11 +173,18 @@ def _told(rows: Sequence[Found], *, viewer: Viewer, with_answers: bool = False) 
     answers = _answers(rows) if with_answers else {}
     who = {row.nominated_by for row in rows if row.nominated_by}
     said_by = {one.said_by for of in answers.values() for one in of}
-    names = names_of(who | said_by) if who | said_by else {}
+    candidates = _candidates(rows, viewer=viewer)
+    names = names_of(who | said_by | {one.answered_by for one in candidates.values() if one.answered_by})
     services = _services(rows)
     found = [
         _one(row, reasons.get(row.pk, []), services=services, names=names, answers=answers.get(row.pk, []))
         for row in rows
+    ]
+    found = [
+        replace(one, became=_became(candidates[row.candidate_id], names=names))
+        if row.candidate_id in candidates
+        else one
+        for row, one in zip(rows, found, strict=True)
     ]
     return [one for one in found if one.reasons or one.words]
 
@@ -253,6 +286,21 @@ def _answers(rows: Sequence[Found]) -> dict[UUID, list[Review]]:
     for one in Review.objects.filter(found__in=[row.pk for row in rows], withdrawn_at=None).order_by("-said_at"):
         found.setdefault(one.found_id, []).append(one)
     return found
+
+
+def _candidates(rows: Sequence[Found], *, viewer: Viewer) -> dict[UUID, Candidate]:
+    """As whom they were put forward, as far as the viewer may see it."""
+    put = {row.candidate_id for row in rows if row.candidate_id}
+    return Candidate.objects.filter(rows_of(viewer=viewer, context=OWN)).in_bulk(put) if put else {}
+
+
+def _became(row: Candidate, *, names: Mapping[UUID, str]) -> Became:
+    return Became(
+        state=CandidateState(row.state),
+        why=row.answer_why,
+        at=row.answered_at or row.withdrawn_at or row.made_at,
+        by_name=names.get(row.answered_by, "") if row.answered_by else "",
+    )
 
 
 def _services(rows: Sequence[Found]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from locality.base import NoAccess, NotFound, Viewer
 from locality.directory.models import Ward
 from locality.methods.list_length import AtLength
 from locality.methods.regression_to_the_mean import foretold
-from locality.methods.small_numbers import Counts, Release, release, safe_count
+from locality.methods.small_numbers import Counts, Release, release, safe_count, safe_objectors
 from locality.population.models import CaseFindingRun, CriterionVersion, Found
 from locality.population.queries.asked import LENGTHS
 from locality.population.rules.finding import FoundState, may_see_runs
@@ -251,7 +251,7 @@ def funnel(*, viewer: Viewer, code: str = "") -> Funnel:
         for of, groups in tables.items()
     }
     whole = Step(name="all", counts=tuple(one.total.columns[0] if one.total.columns else None for one in told))
-    return Funnel(all=whole, by=by, left_out=safe_count(objecting.count()))
+    return Funnel(all=whole, by=by, left_out=safe_objectors(objecting.count()))
 
 
 REACHED = {

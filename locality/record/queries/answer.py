@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from locality.base.periods import day_of
+from locality.base.words import day_words
 from locality.people.models import Person
 from locality.record.headlines import State
 from locality.record.queries.details import Contents
 from locality.record.queries.rows import Row
 from locality.record.queries.shapes import Panel
-from locality.record.queries.words import counted, day_words
+from locality.record.queries.words import counted
 
 # https://terminology.hl7.org/ValueSet-v3-ActEncounterCode.html: those that fill a bed
 STAYS = {"IMP", "ACUTE", "NONAC", "OBSENC", "SS"}

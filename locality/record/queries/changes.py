@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from locality.access.queries import classes_of_own, visible_ids, visible_of_own
+from locality.access.queries import NOBODY, classes_of_own, visible_ids, visible_of_own
 from locality.base import Viewer
 from locality.base.periods import day_of
 from locality.people.models import Link, Person
@@ -17,6 +17,8 @@ from locality.record.models import Resource
 LATELY = timedelta(days=2)
 TELLING = ("encounter", "alert", "document", "referral", "next", "package", "allergy", "decision", "goal", "task")
 A_PERSON = 2
+# in the order of `Change`
+SAID = ("thing", "title", "value", "topic", "received_at", "sender__short_name", "sender__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,10 @@ def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, new
     """The viewer's own people, with what was said of them since the day before yesterday. Three queries."""
     since, on = viewer.at - LATELY, day_of(viewer.at)
     own = visible_ids(viewer=viewer, on=on, own=True)
-    if own.query.is_empty():
+    if own.sql == NOBODY:
         return MyPeople(people=(), total=0, changed=0)
-    sql, params = own.query.sql_with_params()
     asked = LAST_SPOKEN_OF.format(
-        own=sql,
+        own=own.sql,
         most=most,
         long=long_list,
         newest=newest,
@@ -134,7 +135,7 @@ def my_people(*, viewer: Viewer, most: int = 20, long_list: int = LONG_LIST, new
         objects_to_heard=OBJECTS.format(person="own.id", heard="heard"),
     )
     told = [classes_of_own(viewer), viewer.organisation, on, since]
-    rows: list[Any] = list(Person.objects.raw(asked, [*params, *told]))
+    rows: list[Any] = list(Person.objects.raw(asked, [*own.params, *told]))
     changes = _changes(viewer=viewer, people=[row.pk for row in rows], since=since)
     return MyPeople(
         people=tuple(Mine(row, row.heard, tuple(changes.get(row.pk, ()))) for row in rows),
@@ -154,21 +155,14 @@ def _changes(*, viewer: Viewer, people: list[UUID], since: datetime) -> dict[UUI
         Resource.objects.filter(may_see, patient__in=list(linked), is_current=True, removed=False)
         .filter(topic__in=TELLING, received_at__gt=since)
         .exclude(state="wrong")
-        .select_related("sender")
-        .only("thing", "title", "value", "topic", "received_at", "patient", "sender__short_name", "sender__name")
-        .order_by("-happened_at")[: most_rows(len(people))]
+        .order_by("-happened_at")
+        .values_list("patient", *SAID)[: most_rows(len(people))]
     )
     found: dict[UUID, list[Change]] = {}
-    for row in rows:
-        if row.patient_id is None:
-            continue
-        mine = found.setdefault(linked[row.patient_id], [])
+    for patient, *said in rows:
+        mine = found.setdefault(linked[patient], [])
         if len(mine) < A_PERSON:
-            mine.append(
-                Change(
-                    row.thing, row.title, row.value, row.topic, row.received_at, row.sender.short_name, row.sender.name
-                )
-            )
+            mine.append(Change(*said))
     return found
 
 

@@ -3,7 +3,7 @@
 Everybody else finds nothing, and so does a lead who may be the cause: nothing tells them that there is a concern.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -16,8 +16,8 @@ from locality.access.rules import RoleCode
 from locality.base import NotFound, Viewer, ViewerKind
 from locality.base.parts import Part, part
 from locality.base.periods import day_of
-from locality.directory.models import Practitioner, Safeguarding, Team
-from locality.directory.queries import safeguarding
+from locality.directory.models import Safeguarding, Team
+from locality.directory.queries import names_of, practitioners, safeguarding
 from locality.directory.rules import SafeguardingOf
 from locality.people.models import Person
 from locality.people.queries.earlier import who_is_earlier
@@ -237,12 +237,12 @@ def _about(row: Concern, *, hidden: set[UUID]) -> About:
 
 def _raised(rows: Iterable[Concern], *, on: date) -> list[Raised]:
     found = list(rows)
-    names = _names([row.raised_by for row in found])
+    names = names_of(row.raised_by for row in found)
     hidden = who_is_earlier([_person(row).pk for row in found])
     return [_one(row, names=names, hidden=hidden, on=on) for row in found]
 
 
-def _one(row: Concern, *, names: dict[UUID, tuple[str, str]], hidden: set[UUID], on: date) -> Raised:
+def _one(row: Concern, *, names: dict[UUID, str], hidden: set[UUID], on: date) -> Raised:
     return Raised(
         id=row.pk,
         about=_about(row, hidden=hidden),
@@ -251,7 +251,7 @@ def _one(row: Concern, *, names: dict[UUID, tuple[str, str]], hidden: set[UUID],
         raised_at=row.raised_at,
         due_on=row.due_on,
         late=row.state == ConcernState.RAISED and on > row.due_on,
-        by_name=names.get(row.raised_by, ("", ""))[0],
+        by_name=names.get(row.raised_by, ""),
         by_organisation=row.sender.name,
     )
 
@@ -259,7 +259,8 @@ def _one(row: Concern, *, names: dict[UUID, tuple[str, str]], hidden: set[UUID],
 def _full(row: Concern, *, on: date) -> Full:
     asked = [who for who in (row.raised_by, row.acknowledged_by, row.closed_by) if who]
     asked += [UUID(one[key]) for one in row.reopenings for key in ("by", "closed_by")]
-    names = _names(asked)
+    asked_of = practitioners(asked)
+    names = {pk: one.name for pk, one in asked_of.items()}
     return Full(
         raised=_one(row, names=names, hidden=who_is_earlier([_person(row).pk]), on=on),
         team=row.team.name,
@@ -268,21 +269,21 @@ def _full(row: Concern, *, on: date) -> Full:
         knows=row.knows,
         cause=row.alleged.kind,
         cause_words=row.alleged.words,
-        by_phone=names.get(row.raised_by, ("", ""))[1],
+        by_phone=asked_of[row.raised_by].phone if row.raised_by in asked_of else "",
         acknowledged_at=row.acknowledged_at,
-        acknowledged_by=names[row.acknowledged_by][0] if row.acknowledged_by else "",
+        acknowledged_by=names[row.acknowledged_by] if row.acknowledged_by else "",
         closed_at=row.closed_at,
-        closed_by=names[row.closed_by][0] if row.closed_by else "",
+        closed_by=names[row.closed_by] if row.closed_by else "",
         outcome=row.outcome,
         outcome_words=row.outcome_words,
         withdrawn_at=row.withdrawn_at,
         reopened=tuple(
             Reopened(
                 at=datetime.fromisoformat(one["at"]),
-                by=names[UUID(one["by"])][0],
+                by=names[UUID(one["by"])],
                 why=one["why"],
                 closed_at=datetime.fromisoformat(one["closed_at"]),
-                closed_by=names[UUID(one["closed_by"])][0],
+                closed_by=names[UUID(one["closed_by"])],
                 outcome=one["outcome"],
                 outcome_words=one["outcome_words"],
             )
@@ -306,8 +307,3 @@ def _receipt(row: Concern, *, on: date, hidden: set[UUID]) -> Receipt:
         words=row.words if reads else "",
         seen_text=row.seen_text if reads else "",
     )
-
-
-def _names(practitioners: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    rows = Practitioner.objects.filter(pk__in=set(practitioners))
-    return {row.pk: (row.name, row.phone) for row in rows}

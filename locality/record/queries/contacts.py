@@ -67,6 +67,7 @@ def _contact(page: Page, row: Row, contact: Contact) -> Fact:
         is_new=is_new([row], page.view),
         details=tuple((label, words) for label, words in details if words),
         is_row=False,
+        data_class=row.data_class,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from locality.base.periods import day_of
+from locality.base.words import day_words
 from locality.record.headlines import State
 from locality.record.queries.details import Contents
 from locality.record.queries.grouping import best_first, same_facts
@@ -13,7 +14,6 @@ from locality.record.queries.panels import DECISIONS, Page, panel
 from locality.record.queries.references import things_named
 from locality.record.queries.rows import Row, sender_name
 from locality.record.queries.shapes import Fact, Panel
-from locality.record.queries.words import day_words
 
 # what binds whoever treats the person comes before what they would like
 BINDS = re.compile(

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from locality.access.queries import Grant, redacts, visible
-from locality.access.rules import Relation
 from locality.base import NotFound
 from locality.record.headlines import State, Topic
 from locality.record.headlines.other import type_words
@@ -58,14 +57,9 @@ def opened(*, grant: Grant, thing: UUID) -> Opened:
 
 def _row(grant: Grant, thing: UUID) -> Row:
     found = read(grant, told("thing = %s", thing, content=True))
-    if not found or (found[0].remark is not None and _is_their_own(grant)):
+    if not found:
         raise NotFound(NOT_THERE)
     return found[0]
-
-
-def _is_their_own(grant: Grant) -> bool:
-    # what was said to be somebody else's is not theirs to read, until somebody says whose it is
-    return grant.opening.context.relation in (Relation.SELF, Relation.PROXY)
 
 
 def _others(grant: Grant, row: Row) -> list[Row]:

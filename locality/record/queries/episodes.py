@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from locality.base.periods import LONDON, day_of
+from locality.base.words import day_words
 from locality.record.queries.rows import Row
 from locality.record.queries.shapes import Fact, Group
-from locality.record.queries.words import counted, day_words
+from locality.record.queries.words import counted
 
 TO_COME = "To come"
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from locality.access.rules import Factor, closed_panel
 from locality.base.periods import day_of
+from locality.base.words import day_words
 from locality.directory.rules import agreement_in_force, state_of_source
 from locality.record.queries.shapes import Known, SourceLine, Sources, Standing
-from locality.record.queries.words import counted, day_words, delay_words, moment_words
+from locality.record.queries.words import counted, delay_words, moment_words
 
 LATE = (Standing.LATE, Standing.SILENT, Standing.EXPIRED)
 

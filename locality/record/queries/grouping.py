@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from locality.access.rules import DataClass
 from locality.base.periods import day_of
+from locality.base.words import day_words
 from locality.record.headlines import State, Topic
 from locality.record.queries.chapters import CHAPTERS, chapter_of
 from locality.record.queries.rows import Row, sender_name, sender_names
 from locality.record.queries.shapes import Fact, Sender
-from locality.record.queries.words import day_words, listed, when_words
+from locality.record.queries.words import listed, when_words
 
 # what ends by running its course is history, not a disagreement
 RAN_ITS_COURSE = {"completed", "finished", "fulfilled", "issued"}
@@ -109,7 +111,14 @@ def fact_of(rows: Sequence[Row], view: View, *, details: Callable[[Row], Details
         disagreement=disagreement(ordered, view),
         remark=best.remark,
         document_id=str(best.thing) if best.type in OPENS else "",
+        data_class=class_of(ordered),
     )
+
+
+def class_of(rows: Sequence[Row]) -> str:
+    """The class of what these say together: where one of them is sensitive, so is the line."""
+    told = [row.data_class for row in rows]
+    return next((one for one in (DataClass.SAFE, DataClass.SENS) if one in told), told[0])
 
 
 def line_of(row: Row, others: Sequence[Row], view: View, *, details: Callable[[Row], Details]) -> Fact:

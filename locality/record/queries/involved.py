@@ -7,13 +7,12 @@ from datetime import UTC, datetime, time
 from locality.access.queries import Involved
 from locality.access.rules import RelationKind
 from locality.base.ids import named_id
-from locality.base.words import sort_key
+from locality.base.words import day_words, sort_key
 from locality.record.headlines import Participant
 from locality.record.queries.grouping import also_held_by, best_first, is_new, is_over, sender_of
 from locality.record.queries.panels import INVOLVED, Page, panel, shown_groups
 from locality.record.queries.rows import Row
 from locality.record.queries.shapes import Fact, Panel, Sender
-from locality.record.queries.words import day_words
 
 COORDINATES = re.compile(r"coordinator|co-ordinator|care manager|named contact|ring (?:her |him |them )?first")
 KEY_WORKER = re.compile(r"key ?worker|case manager")

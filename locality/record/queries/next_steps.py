@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from locality.base.periods import LONDON, day_of
+from locality.base.words import day_words
 from locality.record.headlines import State, Topic
 from locality.record.headlines.when import ending
 from locality.record.queries.grouping import best_first, same_facts
 from locality.record.queries.panels import NEXT, Page, panel
 from locality.record.queries.rows import Row
 from locality.record.queries.shapes import Fact, Panel
-from locality.record.queries.words import day_words, days_until, soon_words
+from locality.record.queries.words import days_until, soon_words
 
 OPEN = (State.CURRENT, State.PLANNED, State.UNKNOWN)
 PLAN_ENDS_WITHIN_DAYS = 60

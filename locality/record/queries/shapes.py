@@ -73,6 +73,7 @@ class Fact:
     struck: bool = False
     document_id: str = ""
     is_row: bool = True  # False where nothing can be said of it: it was not sent as a row of its own
+    data_class: str = ""  # the most closed of those that say it
 
     @property
     def not_hers(self) -> bool:
@@ -91,6 +92,7 @@ class Quote:
     sender: Sender
     is_new: bool = False
     remark: Said | None = None
+    data_class: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +103,19 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
-    """The last readings of one kind, oldest first; `total` says how many are held."""
+class Readings:
+    """Readings of one kind over time, oldest first."""
 
     id: str
     label: str
     unit: str
     points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend(Readings):
+    """The last readings of one kind; `total` says how many are held."""
+
     total: int
     sender: Sender
     state: str = ""

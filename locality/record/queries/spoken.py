@@ -7,6 +7,7 @@ from locality.record.queries.freshness import Connected
 from locality.record.queries.grouping import (
     also_held_by,
     best_first,
+    class_of,
     is_new,
     is_over,
     same_facts,
@@ -41,6 +42,7 @@ def _need(page: Page, words: str, told: Sequence[Row]) -> Fact:
         also_held_by=also_held_by(senders),
         is_new=is_new(told, page.view),
         is_row=False,
+        data_class=class_of(told),
     )
 
 
@@ -88,6 +90,7 @@ def _quotes(page: Page, row: Row) -> list[Quote]:
             sender=sender,
             is_new=is_new([row], page.view),
             remark=row.remark,
+            data_class=row.data_class,
         )
         for question, words in pairs
         if words

@@ -1,14 +1,9 @@
 """Days, spans and delays in words; the sentences that panels say when they hold nothing."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from locality.base.periods import LONDON, day_of
 from locality.record.headlines.when import date_words
-
-
-def day_words(on: date) -> str:
-    """`Tue 3 Nov 2026`."""
-    return date_words(on.isoformat())
 
 
 def moment_words(at: datetime) -> str:

@@ -25,7 +25,7 @@ def filling(typed: str) -> UUID:
 def told(form: Form) -> Told | None:
     """What somebody is concerned about; nothing when something is missing, which the form then says."""
     danger = form.chosen("danger", {"yes": True, "no": False}, needed="Say whether they are in immediate danger.")
-    words, seen = _lines(form, "words"), form.words("seen", needed="Say when, as nearly as you know.")
+    words, seen = form.text("words"), form.words("seen", needed="Say when, as nearly as you know.")
     if not words:
         form.errors.append(("words", NO_WORDS))
     cause = form.chosen("cause", {one.value: one for one in Cause}, needed="Say who may be the cause, or not known.")
@@ -41,17 +41,11 @@ def told(form: Form) -> Told | None:
 def closing(form: Form) -> tuple[Outcome, str] | None:
     """What came of it, and why; nothing when something is missing."""
     outcome = form.chosen("outcome", {one.value: one for one in Outcome}, needed="Choose what came of it.")
-    words = _lines(form, "outcome_words")
+    words = form.text("outcome_words")
     if not words:
         form.errors.append(("outcome_words", NO_OUTCOME))
     _check_lengths(form)
     return None if form.errors or outcome is None else (outcome, words)
-
-
-def _lines(form: Form, name: str) -> str:
-    """Words over several lines, without what cannot be seen or stored."""
-    typed = form.typed.get(name, "").replace("\r\n", "\n")
-    return "".join(letter for letter in typed if letter.isprintable() or letter == "\n").strip()
 
 
 def _check_lengths(form: Form) -> None:

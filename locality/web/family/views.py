@@ -1,5 +1,6 @@
 """Who is close to a person: read, written down, changed, taken over from what a source sent; and the key safe."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from locality.web.access.words import glass_of, limits_words
 from locality.web.family.safe import sealed_code, told_code
 from locality.web.forms import Form
 from locality.web.guard import needs, viewer_of
-from locality.web.notes.forms import filling, ids, lines
+from locality.web.notes.forms import filling, ids
 from locality.web.pages import page
 from locality.web.refusals import write_down
 from locality.web.words import counted, family_first
@@ -111,7 +112,7 @@ def contact(request: HttpRequest, person_id: UUID, contact_id: UUID) -> HttpResp
     why = form.words("why", needed=families.SAY_WHY) if request.method == "POST" else ""
     named = _named(form, request, grant, keeps=now.who) if request.method == "POST" else None
     if named is not None:
-        told: dict[str, Any] = {"thing": contact_id, "version": _version(form), "why": why}
+        told: dict[str, Any] = {"thing": contact_id, "version": form.version(), "why": why}
         try:
             families.change_contact(named=named, **told, grant=grant, by=viewer)
         except Refused as refused:
@@ -160,6 +161,7 @@ def _named(form: Form, request: HttpRequest, grant: Grant, *, keeps: UUID | None
     name = form.words("name", needed=families.SAY_NAME)
     said_by = form.words("said_by", needed=families.SAY_WHO_SAID)
     starts_on, ends_on = form.day("starts_on"), form.first_day_after("ends_on")
+    keeps = None if form.typed.get("unlinked") else keeps
     number, who = form.words("number"), next(iter(ids([form.words("acts")])), keeps)
     if number:
         try:
@@ -177,7 +179,7 @@ def _named(form: Form, request: HttpRequest, grant: Grant, *, keeps: UUID | None
         roles=[ContactRole(one) for one in request.POST.getlist("roles") if one in known],
         starts_on=starts_on,
         ends_on=ends_on,
-        words=lines(form, "words"),
+        words=form.text("words"),
         who=who,
     )
 
@@ -186,12 +188,9 @@ def _typed(now: queries.Close) -> dict[str, str]:
     """What is kept, as its form would have been typed."""
     told = {name: getattr(now, name) for name in ("name", "relation", "phone", "said_by", "words")}
     told["starts_on"] = now.starts_on.isoformat() if now.starts_on else ""
+    # people read and type the last day on which it holds
+    told["ends_on"] = (now.ends_on - timedelta(days=1)).isoformat() if now.ends_on else ""
     return told | {"version": str(now.version)}
-
-
-def _version(form: Form) -> int:
-    typed = form.words("version")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
 
 
 # ---- the key safe

@@ -50,7 +50,7 @@ def people_print(request: HttpRequest) -> HttpResponse:
     if not may_print_found(viewer):
         raise NoAccess(NOT_ON_PAPER)
     chosen = request.GET.get("list", "")
-    desk = reviewing.list_people(code=_code(chosen), by=viewer, most=ON_PAPER, what="finding.printed")
+    desk = reviewing.list_people(code=_code(chosen), by=viewer, most=ON_PAPER, on_screen=False)
     given = {"printed_by": f"{viewer.name}, {viewer.organisation_name}"}
     return page(request, "finding/print.jinja", _listed(desk, chosen) | given)
 
@@ -153,6 +153,7 @@ def _listed(desk: Desk, chosen: str) -> dict[str, object]:
         "rows": rows,
         "groups": [(title, list(of)) for title, of in groupby(rows, key=lambda row: row.title)],
         "answered": desk.answered,
+        "accepted": desk.accepted,
         "chosen": chosen,
         "total": total,
         "lists": [

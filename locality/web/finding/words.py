@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from locality.neighbourhoods.rules.candidates import CandidateState
 from locality.population.queries.finding import OnList, Reason, Said
 from locality.population.queries.runs import Fall, Length, OneRun
 from locality.population.rules.finding import ANSWER_WORDS, DECLINE_WORDS, MINUTES_A_PERSON, Answer, DeclineReason
@@ -114,6 +115,20 @@ def said_words(said: Said) -> str:
     if said.later_on:
         words = f"{words}, from {short_day(said.later_on)}"
     return f"{words} (\u201c{said.words}\u201d)" if said.words else words
+
+
+def became_words(one: OnList) -> str:
+    """What became of somebody who was accepted, in words."""
+    told = one.became
+    if told is None:
+        return ""
+    if told.state == CandidateState.WAITING:
+        return f"Waits for the {one.team} to decide, since {short_day(told.at)}"
+    if told.state == CandidateState.WITHDRAWN:
+        return f"Taken back on {short_day(told.at)}"
+    words = "Taken on by" if told.state == CandidateState.TAKEN_ON else "Not taken on by"
+    why = f" (\u201c{told.why}\u201d)" if told.why else ""
+    return f"{words} the {one.team} on {short_day(told.at)}{why}"
 
 
 # ---- figures

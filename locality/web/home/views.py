@@ -13,7 +13,22 @@ from locality.access.queries import staff
 from locality.access.rules import DataClass, may_decide_identity, may_find, may_review, may_run_sources
 from locality.base import Viewer, ViewerKind
 from locality.base.periods import day_of
-from locality.neighbourhoods.queries import candidates_waiting, caseload, inbox, meetings, tasks
+from locality.neighbourhoods.queries import (
+    candidates_waiting,
+    caseload,
+    corrections,
+    courses,
+    inbox,
+    meetings,
+    outbox,
+    referrals,
+    referrals_received,
+    support,
+    tasks,
+    transfers,
+)
+from locality.neighbourhoods.rules.inbox import has_an_inbox
+from locality.neighbourhoods.rules.transfers import may_look
 from locality.people.queries.review import Wanted
 from locality.population.queries.finding import waiting_by_list
 from locality.population.rules.finding import MINUTES_A_PERSON, may_review_found
@@ -28,6 +43,16 @@ from locality.web.sources.words import sources_words
 from locality.web.words import counted, day
 
 MOST_DOUBTS = 6
+# where what is between one and another is worked with
+WAYS = (
+    ("Referrals", "referrals"),
+    ("Help nearby", "directory"),
+    ("Messages that left, and that did not", "outbox"),
+    ("Social prescribing", "support"),
+    ("Classes", "classes"),
+    ("What people say is wrong", "corrections"),
+)
+MOVES = (("Services that move", "transfers"),)
 NOBODY = (
     "People appear here when your team takes them on, when they register with your practice or are referred to you."
 )
@@ -39,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What needs me today?"""
     viewer = viewer_of(request)
     if viewer.kind in (ViewerKind.PERSON, ViewerKind.PROXY):
-        return redirect("me_who_looked")
+        return redirect("me_home")
     if may_run_sources(viewer):
         return _for_sources(request, viewer)
     if may_decide_identity(viewer):
@@ -52,16 +77,21 @@ def home(request: HttpRequest) -> HttpResponse:
             "Your role sees counts, not people: the measures of the place and how finding people goes are in the menu. "
             "Money and boards follow as they are built."
         )
-        return page(request, "home.jinja", _blocks(answer, my_people=Listed("What you see", note, ())))
+        seen = Listed("What you see", note, ())
+        return page(
+            request, "home.jinja", _blocks(answer, my_people=seen, to_do=_of_moves(viewer), ways=_moves(viewer))
+        )
     mine = changes.my_people(viewer=viewer)
     actions.show(people_ids=[one.person.pk for one in mine.people], what="home.shown", by=viewer)
-    blocks = _blocks(_answer(mine), find=True, my_people=_listed(mine), to_do=_to_do(viewer))
+    blocks = _blocks(
+        _answer(mine), find=True, my_people=_listed(mine), to_do=_to_do(viewer), ways=WAYS + _moves(viewer)
+    )
     return page(request, "home.jinja", blocks)
 
 
 def _to_do(viewer: Viewer) -> list[tuple[str, str, int]]:
     """What waits for this role: concerns for a safeguarding lead, people to review and put forward for those who do."""
-    found = _of_the_team(viewer)
+    found = [*_of_the_team(viewer), *_between_us(viewer), *_of_moves(viewer)]
     if may_receive(viewer):
         found.append(("Safeguarding concerns to acknowledge", reverse("concerns"), waiting_count(viewer=viewer)))
     if may_review_found(viewer):
@@ -74,14 +104,31 @@ def _to_do(viewer: Viewer) -> list[tuple[str, str, int]]:
     return found
 
 
+def _between_us(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """What one asked of another, what did not leave, and what people say is wrong; nothing is said of none."""
+    asked = referrals.waiting(viewer=viewer)
+    late = f", {asked.overdue} overdue" if asked.overdue else ""
+    found = [
+        (f"Referrals to answer{late}", f"{reverse('referrals')}?of=answer", asked.to_answer),
+        ("Asked about our referrals", f"{reverse('referrals')}?of=sent&state=more+asked", asked.asked_of_us),
+        ("Our referrals, answered this week", f"{reverse('referrals')}?of=sent", asked.answered_lately),
+        ("Letters to post, and messages that did not go", reverse("outbox"), outbox.waiting(viewer=viewer)),
+        ("People who say that something is wrong", reverse("corrections"), corrections.waiting(viewer=viewer)),
+        ("Accepted, and supported by nobody yet", reverse("support"), len(support.waiting(viewer=viewer))),
+        ("Classes today", reverse("classes"), len(courses.sessions_waiting(viewer=viewer))),
+    ]
+    return [one for one in found if one[2]]
+
+
 def _of_the_team(viewer: Viewer) -> list[tuple[str, str, int]]:
-    """What waits for somebody who works in a team: its next meeting, what is due, told, or to be looked at again."""
+    """What waits for somebody: told to them; and in a team its next meeting, what is due or to be looked at again."""
+    told = ("New in the inbox", f"{reverse('inbox')}?of=mine&state=new", inbox.new_count(viewer=viewer))
     if not viewer.teams:
-        return []
+        return [told] if has_an_inbox(viewer) and told[2] else []
     on_it = caseload.waiting(viewer=viewer)
     found = [
-        ("Tasks due today or overdue", reverse("tasks"), tasks.due_count(viewer=viewer)),
-        ("New in the inbox", reverse("inbox"), inbox.new_count(viewer=viewer)),
+        ("Tasks due today or overdue", f"{reverse('tasks')}?of=mine", tasks.due_count(viewer=viewer)),
+        told,
         ("On the caseload, to be looked at again", f"{reverse('caseload')}?which=due", on_it.due),
         ("On the caseload, without a coordinator", f"{reverse('caseload')}?which=unallocated", on_it.unallocated),
     ]
@@ -97,11 +144,24 @@ def _for_sources(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     states = queries.sources_state(viewer=viewer, at=viewer.at)
     waiting = sum(state.waiting for state in states)
     to_do = [("Refused entries to look at", reverse("sources"), waiting)]
+    if refused := sum(one.refused for one in referrals_received.senders(viewer=viewer)):
+        to_do.append(("Refused referrals to look at", f"{reverse('sources')}#referrals", refused))
     if staff.may_keep_staff(viewer):
         soon = f"Staff whose role or team ends within {staff.ENDS_SOON_DAYS} days"
         to_do.append((soon, f"{reverse('staff')}?soon=yes", staff.ending_soon(viewer=viewer)))
+    to_do += _of_moves(viewer)
     answer = sources_words(states)
-    return page(request, "home.jinja", _blocks(answer, sources=None, to_do=to_do))
+    ways = (("Help nearby", "directory"), *_moves(viewer))
+    return page(request, "home.jinja", _blocks(answer, sources=None, to_do=to_do, ways=ways))
+
+
+def _of_moves(viewer: Viewer) -> list[tuple[str, str, int]]:
+    waits = len(transfers.waiting(viewer=viewer))
+    return [("Services that move: for our side to agree or sign", reverse("transfers"), waits)] if waits else []
+
+
+def _moves(viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    return MOVES if may_look(viewer) else ()
 
 
 def _for_custodian(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -113,7 +173,8 @@ def _for_custodian(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _blocks(answer: str, **blocks: object) -> dict[str, object]:
-    return {"answer": answer, "find": False, "my_people": None, "sources": None, "to_do": None, "doubts": None} | blocks
+    nothing = dict.fromkeys(("my_people", "sources", "to_do", "doubts"))
+    return {"answer": answer, "find": False, "ways": ()} | nothing | blocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from locality.access.actions import identity
 from locality.access.rules import DataClass
-from locality.base import Viewer
+from locality.base import Overtaken, Viewer
 from locality.base.periods import day_of
 from locality.directory import queries as directory
-from locality.people.actions.deciding import Overtaken
 from locality.people.queries.review import Queue, Wanted, plain_cautions
 from locality.record.queries.holdings import holdings, people_at_stake
 from locality.web import session

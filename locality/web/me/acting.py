@@ -61,10 +61,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         actions.act_for_oneself(by=by)
         session.act_for(request, person=None)
-        return redirect("me_who_looked")
+        return redirect("me_home")
     row = actions.act_for(person_id=chosen, by=by)
     session.act_for(request, person=row.whom.pk)
-    return redirect("me_record")
+    return redirect("me_home")
 
 
 def _id(words: str) -> UUID | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from locality.access.actions import open_record
 from locality.access.rules import DataClass
 from locality.base import Viewer
+from locality.neighbourhoods.queries import corrections
 from locality.record import queries
 from locality.record.queries.releasing import released_things
 from locality.record.queries.shapes import Timeline
@@ -68,7 +69,11 @@ def line(request: HttpRequest, thing: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     grant = open_record(person_id=_whose(viewer), by=viewer, what="line.opened", about=thing)
     opened = queries.opened(grant=grant, thing=thing)
+    asked = corrections.of_person(grant=grant, thing=thing)
     given = {
+        "asked": asked,
+        "waits": any(one.waits for one in asked),
+        "thing": thing,
         "fact": opened.fact,
         "kind": opened.kind,
         "rows": opened.rows,

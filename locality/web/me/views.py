@@ -11,6 +11,7 @@ from locality.access.actions import looking
 from locality.access.actions.looking import Own
 from locality.access.rules import DataClass
 from locality.base import Refused, Viewer
+from locality.neighbourhoods.queries import untold
 from locality.web.asked_days import as_asked, asked_of
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
@@ -25,11 +26,12 @@ own_act = needs("act", DataClass.AUD, people=True, practitioners=False)
 def who_looked(request: HttpRequest) -> HttpResponse:
     """Who looked at my record?"""
     asked = asked_of(request)
-    mine = looking.own(asked=asked, by=viewer_of(request))
+    viewer = viewer_of(request)
+    mine = looking.own(asked=asked, by=viewer, untold=untold.lookers_untold(viewer=viewer))
     return page(
         request,
         "me/who_looked.jinja",
-        {"answer": _answer(mine, viewer_of(request)), "mine": mine, "again": as_asked(asked)},
+        {"answer": _answer(mine, viewer), "mine": mine, "again": as_asked(asked)},
     )
 
 
@@ -38,7 +40,8 @@ def who_looked(request: HttpRequest) -> HttpResponse:
 def who_looked_print(request: HttpRequest) -> HttpResponse:
     """The same on paper."""
     viewer, asked = viewer_of(request), asked_of(request)
-    mine = looking.own(asked=asked, by=viewer, what="looked.printed")
+    hidden = untold.lookers_untold(viewer=viewer)
+    mine = looking.own(asked=asked, by=viewer, what="looked.printed", untold=hidden)
     given = {"answer": _answer(mine, viewer), "found": mine.found, "printed_by": viewer.name, "again": as_asked(asked)}
     return page(request, "me/who_looked_print.jinja", given)
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from locality.neighbourhoods.actions.deciding import SAY_WHO_DISAGREES, Decided, Disagreed, ToDo
 from locality.neighbourhoods.actions.meetings import NewSeries
+from locality.neighbourhoods.rules.candidates import Agreed
 from locality.neighbourhoods.rules.caseload import OffReason
-from locality.neighbourhoods.rules.meetings import SAY_WHEN, SAY_WHY, SAY_WHY_OFF, Came, Decision
+from locality.neighbourhoods.rules.meetings import DECISION_WORDS, SAY_WHEN, SAY_WHY, SAY_WHY_OFF, Came, Decision
 from locality.web.forms import Form
 from locality.web.meeting.words import WEEKDAYS
 
@@ -41,8 +42,16 @@ def typed(form: Form, *, on: date) -> Typed:
 
 def has_more_than_said(form: Form) -> bool:
     """Whether anything was chosen or typed besides what was said; some fields are filled in from the start."""
-    names = ["decision", "words", "off_reason", "day", *_numbered("dissent_who"), *_numbered("dissent_words")]
-    return any(form.typed.get(name, "").strip() for name in [*names, *_numbered("task")])
+    names = ["decision", "words", "off_reason", "day", "coordinator", *_numbered("dissent_who")]
+    names += [*_numbered("dissent_words"), *_numbered("task"), *(f"owner_{n}" for n in range(1, ROWS + 1))]
+    return any(form.typed.get(name, "").strip() for name in names)
+
+
+def chosen_words(form: Form) -> str:
+    """What was chosen and typed besides what was said, for whoever was overtaken: it is shown, and not saved."""
+    chosen = {str(one): words for one, words in DECISION_WORDS.items()}.get(form.typed.get("decision", ""), "")
+    names = ["words", "day", *_numbered("task"), *_numbered("dissent_who"), *_numbered("dissent_words")]
+    return ". ".join(filter(None, [chosen, *(form.typed.get(name, "").strip() for name in names)]))
 
 
 def decided(form: Form, *, version: int, on: date) -> Decided | None:
@@ -51,6 +60,7 @@ def decided(form: Form, *, version: int, on: date) -> Decided | None:
     chosen = form.chosen("decision", {str(one): one for one in Decision}, needed=DECIDE_FIRST)
     coordinator = _practitioner(form, "coordinator")
     off_reason = form.chosen("off_reason", {str(one): one for one in OffReason})
+    agreed = form.chosen("agreed", {str(one): one for one in Agreed})
     if form.errors or chosen is None:
         return None
     has_review = chosen in (Decision.TAKE_ON, Decision.KEEP)
@@ -64,6 +74,7 @@ def decided(form: Form, *, version: int, on: date) -> Decided | None:
         review_on=review_on,
         coordinator=coordinator if has_review else None,
         off_reason=off_reason if chosen == Decision.COME_OFF else None,
+        agreed=agreed if chosen == Decision.TAKE_ON else None,
         said=told.said,
         dissent=told.dissent,
         asked=told.asked,
@@ -129,17 +140,12 @@ def _whole(form: Form, name: str) -> str:
     return words
 
 
-def version_of(form: Form) -> int:
-    """Which version of the item the scribe saw."""
-    words = form.typed.get("version", "")
-    return int(words) if words.isascii() and words.isdecimal() and len(words) < 7 else 0
-
-
 def came(sent: Mapping[str, str]) -> dict[str, Came]:
     """Of each who was named in the form, whether they came."""
     states = {str(one): one for one in Came}
     rows = {name.removeprefix("came-"): states.get(value) for name, value in sent.items() if name.startswith("came-")}
-    return {key: state for key, state in rows.items() if state is not None}
+    # an older page says of nobody else what it only held up
+    return {key: state for key, state in rows.items() if state is not None and sent.get(f"was-{key}") != state}
 
 
 def minutes(form: Form) -> int:

@@ -7,25 +7,30 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from locality.access.rules import TABLES, DataClass
-from locality.base import NoAccess, Refused, Viewer
+from locality.base import NoAccess, Overtaken, Refused, Viewer
 from locality.base.periods import day_of
 from locality.neighbourhoods.actions import agenda, deciding
 from locality.neighbourhoods.actions import meetings as actions
 from locality.neighbourhoods.queries import agenda as lines
 from locality.neighbourhoods.queries import meetings as queries
+from locality.neighbourhoods.rules.candidates import AGREED_WORDS
 from locality.neighbourhoods.rules.caseload import OFF_WORDS
 from locality.neighbourhoods.rules.meetings import (
+    CAN_BE_TAKEN_BACK,
+    DECIDED_WORDS,
     DECISION_WORDS,
     Came,
+    Decision,
     ItemState,
     MeetingState,
     decisions_for,
 )
 from locality.record import queries as record
-from locality.web import refusals
+from locality.web import refusals, session
 from locality.web.forms import Form
 from locality.web.guard import needs
 from locality.web.meeting import forms, words
@@ -57,16 +62,21 @@ def closed(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 def live(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """Whom do we talk about now, what is known, what is decided?"""
     viewer = member(request)
-    found = queries.meeting(viewer=viewer, meeting_id=meeting_id)
-    if found.state != MeetingState.LIVE:
+    screen = deciding.open_screen(meeting_id=meeting_id, by=viewer)
+    if screen.meeting.state != MeetingState.LIVE:
         return redirect("meeting", meeting_id)
-    return _screen(request, meeting_id, Form({}), by=viewer)
+    return _screen(request, screen, Form({}), by=viewer)
+
+
+def _again(request: HttpRequest, line: lines.Line, form: Form, *, not_saved: str = "", by: Viewer) -> HttpResponse:
+    """The screen of whoever was written about, with what was typed."""
+    screen = deciding.open_screen(meeting_id=line.meeting, item_id=line.id, by=by)
+    return _screen(request, screen, form, not_saved=not_saved, by=by)
 
 
 def _screen(
-    request: HttpRequest, meeting_id: UUID, form: Form, *, item_id: UUID | None = None, by: Viewer
+    request: HttpRequest, screen: deciding.Screen, form: Form, *, not_saved: str = "", by: Viewer
 ) -> HttpResponse:
-    screen = deciding.open_screen(meeting_id=meeting_id, item_id=item_id, by=by)
     meeting, line = screen.meeting, screen.line
     assert meeting.opened_at is not None
     on_screen = line is not None and line.id == meeting.on_screen_id
@@ -83,6 +93,7 @@ def _screen(
             line=line,
         ),
         "form": form,
+        "not_saved": not_saved,
         "say": words,
     }
     if line is not None and screen.grant is not None:
@@ -97,9 +108,10 @@ def _choices(meeting: Any, line: lines.Line) -> dict[str, Any]:
     told = decisions_for(on_caseload=line.on_caseload)
     return {
         "decisions": [(str(one), DECISION_WORDS[one]) for one in told],
-        "members": [(str(one.pk), one.name) for one in members],
+        "members": [(str(one), name) for one, name in members.items()],
         "off_reasons": [(str(one), words_of) for one, words_of in OFF_WORDS.items()],
         "in_weeks": forms.IN_WEEKS,
+        "agreed_words": [(str(one), words_of) for one, words_of in AGREED_WORDS.items()],
         "rows": range(1, forms.ROWS + 1),
     }
 
@@ -114,14 +126,14 @@ def write(request: HttpRequest, item_id: UUID) -> HttpResponse:
         if form.typed.get("to"):
             _go_on(form, line, by=viewer)
         else:
-            _write_down(form, line, by=viewer)
-    except deciding.Overtaken as told:
+            _say_what(request, line, _write_down(form, line, by=viewer))
+    except Overtaken as told:
         return _overtaken(request, form, line, told, by=viewer)
     except Refused as told:
         refusals.write_down(request, told)
         form.errors.append((forms.field_of(str(told)), str(told)))
     if form.errors:
-        return _screen(request, line.meeting, form, item_id=item_id, by=viewer)
+        return _again(request, line, form, by=viewer)
     return redirect("meeting_live", line.meeting)
 
 
@@ -136,7 +148,8 @@ def _go_on(form: Form, line: lines.Line, *, by: Viewer) -> None:
     deciding.turn_to(item_id=to, leaving=line.id, said=form.typed.get("said", ""), by=by)
 
 
-def _write_down(form: Form, line: lines.Line, *, by: Viewer) -> None:
+def _write_down(form: Form, line: lines.Line, *, by: Viewer) -> Decision | None:
+    """What was sent, written down; returns what was decided, where anything was."""
     what, on = form.typed.get("do", ""), day_of(by.at)
     if what == "say":
         if forms.has_more_than_said(form):
@@ -148,9 +161,26 @@ def _write_down(form: Form, line: lines.Line, *, by: Viewer) -> None:
         if not form.errors:
             deciding.add_to_decided(item_id=line.id, said=told.said, dissent=told.dissent, asked=told.asked, by=by)
     else:
-        decided = forms.decided(form, version=forms.version_of(form), on=on)
+        decided = forms.decided(form, version=form.version(), on=on)
         if decided is not None:
             deciding.decide(item_id=line.id, decided=decided, by=by)
+            return decided.decision
+    return None
+
+
+def _say_what(request: HttpRequest, line: lines.Line, decision: Decision | None) -> None:
+    """Say what was decided, with the way back where an act takes it back."""
+    if decision in CAN_BE_TAKEN_BACK:
+        words_of = f"Written down: {DECIDED_WORDS[decision].lower()}."
+        request.session[session.UNDO] = {"words": words_of, "address": reverse("meeting_taken_back", args=[line.id])}
+
+
+@needs("act", DataClass.WORK)
+@require_POST
+def taken_back(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """It was a slip: what was just decided is undone, and they wait again."""
+    row = deciding.take_back(item_id=item_id, by=member(request))
+    return done(request, "Taken back: nothing is decided of them. The minutes say so.", "meeting_live", row.meeting_id)
 
 
 def _overtaken(request: HttpRequest, form: Form, line: lines.Line, told: Refused, *, by: Viewer) -> HttpResponse:
@@ -158,7 +188,7 @@ def _overtaken(request: HttpRequest, form: Form, line: lines.Line, told: Refused
     refusals.write_down(request, told)
     now = lines.line(viewer=by, item_id=line.id)
     again = replace(form, typed={**form.typed, "version": str(now.version)}, errors=[(forms.DECISION, str(told))])
-    return _screen(request, line.meeting, again, item_id=line.id, by=by)
+    return _again(request, line, again, not_saved=forms.chosen_words(form), by=by)
 
 
 # ---- the minutes
@@ -188,7 +218,7 @@ def minutes_print(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 
 def _minutes(meeting_id: UUID, *, what: str, by: Viewer) -> dict[str, Any]:
     found = queries.meeting(viewer=by, meeting_id=meeting_id)
-    told = agenda.list_agenda(meeting_id=meeting_id, by=by, what=what)
+    told = agenda.list_agenda(meeting=found, by=by, what=what)
     there = queries.attendance(meeting=found)
     return {
         "meeting": found,

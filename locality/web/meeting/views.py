@@ -99,7 +99,7 @@ def _agenda(request: HttpRequest, meeting_id: UUID, form: Form) -> HttpResponse:
     found = queries.meeting(viewer=viewer, meeting_id=meeting_id)
     if found.state == MeetingState.CLOSED:
         return redirect("meeting_minutes", meeting_id)
-    lines = agenda.list_agenda(meeting_id=meeting_id, by=viewer)
+    lines = agenda.list_agenda(meeting=found, by=viewer)
     today = day_of(viewer.at)
     given = {
         "meeting": found,

@@ -48,7 +48,7 @@ def correct(request: HttpRequest, person_id: UUID, note_id: UUID) -> HttpRespons
         try:
             notes.correct(
                 thing=note_id,
-                version=_version(request),
+                version=form.version(),
                 said=told,
                 why=form.words("why"),
                 files=files,
@@ -64,11 +64,6 @@ def correct(request: HttpRequest, person_id: UUID, note_id: UUID) -> HttpRespons
             return redirect("note_opened", person_id, note_id)
     given = form_of(grant, form=form) | {"begun": None, "chosen": [], "correcting": now}
     return page(request, "notes/form.jinja", given, status=422 if form.errors else 200)
-
-
-def _version(request: HttpRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
 
 
 def _typed(grant: Grant, note_id: UUID) -> dict[str, str]:
@@ -117,7 +112,7 @@ def another(request: HttpRequest, person_id: UUID, note_id: UUID) -> HttpRespons
 
 
 def _struck(request: HttpRequest, person_id: UUID, note_id: UUID, form: Form) -> HttpResponse:
-    viewer, version, why = viewer_of(request), _version(request), form.words("why")
+    viewer, version, why = viewer_of(request), form.version(), form.words("why")
     number = form.words("number")
     whose = person_of_number(number=number, viewer=viewer) if number else None
     to = open_record(person_id=whose, by=viewer, what="note.begun") if whose else None

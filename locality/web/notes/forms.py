@@ -26,7 +26,7 @@ KINDS = tuple((str(one), words) for one, words in KIND_WORDS.items())
 MOODS = tuple((str(one), str(one).capitalize()) for one in Mood)
 ALERT = tuple(ALERT_WORDS.items())
 OXYGEN = (("yes", "Yes"), ("no", "No, breathing air"))
-NO_TIME = "Write the time too, such as 14:30."
+NO_TIME = "Write the time as 14:30."
 NO_KIND = "Choose what kind of contact it was."
 NO_REASON = "Say why few should read it."
 NO_DAY = "Say by when it is to be done."
@@ -46,7 +46,7 @@ def filling(typed: str) -> UUID:
 
 def said(form: Form, *, at: datetime) -> Said | None:
     """What the note says; nothing when something is missing or cannot be read, which the form then says."""
-    words = lines(form, "words")
+    words = form.text("words")
     if not words:
         form.errors.append(("words", SAY_WHAT))
     kind = form.chosen("kind", {str(one): one for one in NoteKind}, needed=NO_KIND)
@@ -78,7 +78,7 @@ def said(form: Form, *, at: datetime) -> Said | None:
 def also(form: Form, request: HttpRequest) -> Also | None:
     """What comes with it; nothing when something is missing, which the form then says."""
     follow_up, files = _follow_up(form), brought(form, request)
-    tell = [UUID(one) for one in request.POST.getlist("tell") if _is_id(one)]
+    tell = ids(request.POST.getlist("tell"))
     return None if form.errors else Also(files=files, tell=tell, follow_up=follow_up)
 
 
@@ -117,12 +117,6 @@ def _is_id(typed: str) -> bool:
     return True
 
 
-def lines(form: Form, name: str) -> str:
-    """Words over several lines, without what cannot be seen or stored."""
-    typed = form.typed.get(name, "").replace("\r\n", "\n")
-    return "".join(letter for letter in typed if letter.isprintable() or letter == "\n").strip()
-
-
 def _moment(form: Form, *, at: datetime) -> datetime:
     """When it was: now, unless a day and a time are typed."""
     on, typed = form.day("on"), form.words("time")
@@ -146,10 +140,9 @@ def _readings(form: Form) -> dict[str, Decimal]:
             value = Decimal(typed)
             if not value.is_finite():
                 raise InvalidOperation
-        except InvalidOperation:
+            found[one.name] = round(value, one.places)
+        except (InvalidOperation, OverflowError, ValueError):
             form.errors.append((one.name, f"{one.words} {NO_NUMBER}"))
-            continue
-        found[one.name] = round(value, one.places)
     return found
 
 

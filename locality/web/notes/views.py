@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from locality.access.actions import open_record
@@ -15,10 +14,11 @@ from locality.access.queries import Grant
 from locality.access.rules import DataClass
 from locality.base import NotFound, Refused
 from locality.neighbourhoods.actions import note_drafts, notes
-from locality.neighbourhoods.actions.notes import READ_ONLY
+from locality.neighbourhoods.actions.relationships import READ_ONLY
 from locality.neighbourhoods.queries import notes as queries
 from locality.neighbourhoods.queries.knowers import knowers, own_teams
 from locality.neighbourhoods.queries.note_drafts import draft
+from locality.neighbourhoods.rules import attachments
 from locality.neighbourhoods.rules.notes import (
     FALL_FIELDS,
     KIND_WORDS,
@@ -42,6 +42,14 @@ from locality.web.words import clock, counted, when
 
 KEPT = "Your note is kept."
 RESTRICTED = "Your note is kept. It is restricted: it opens to nobody without breaking the glass, you among them."
+# where on the form stands what is wrong
+AT = {
+    notes.TOO_MANY: "files",
+    attachments.TOO_LARGE: "files",
+    notes.NOT_KNOWN_TO: "tell",
+    notes.NOT_YET: "on",
+    notes.NOT_YOUR_TEAM: "task_team",
+}
 DROPPED = "What you had begun is gone."
 
 
@@ -62,7 +70,7 @@ def note(request: HttpRequest, person_id: UUID) -> HttpResponse:
             notes.write(form=mark, said=told, also=also, grant=grant, by=viewer)
         except Refused as refused:
             write_down(request, refused)
-            form.errors.append(("words", str(refused)))
+            form.errors.append((_where(str(refused)), str(refused)))
         else:
             words = RESTRICTED if told.restricted_why else KEPT
             request.session[session.UNDO] = {"words": words, "address": ""}
@@ -73,6 +81,11 @@ def note(request: HttpRequest, person_id: UUID) -> HttpResponse:
     chosen = request.POST.getlist("tell") if request.method == "POST" else form.typed.get("tell", [])
     given = form_of(grant, form=form) | {"begun": begun, "chosen": chosen, "correcting": None}
     return page(request, "notes/form.jinja", given, status=422 if form.errors else 200)
+
+
+def _where(said: str) -> str:
+    """At which field stands what was refused."""
+    return AT.get(said) or next((one.name for one in MEASURES if said.startswith(f"{one.words}:")), "words")
 
 
 def form_of(grant: Grant, *, form: Form) -> dict[str, Any]:
@@ -107,14 +120,15 @@ def _draft(grant: Grant) -> tuple[Form, str | None]:
     if row is None:
         return Form({"kind": NoteKind.VISIT}), None
     try:
-        told = json.loads(unseal(_purpose(grant.viewer.id, grant.person.pk), bytes(row.sealed)))
+        told = json.loads(unseal(_purpose(grant.viewer.id), bytes(row.sealed)))
     except NotFound:
         return Form({"kind": NoteKind.VISIT}), None
     return Form(told), when(row.kept_at, grant.viewer.at)
 
 
-def _purpose(practitioner: UUID, person: UUID) -> str:
-    return f"note of {practitioner} about {person}"
+def _purpose(practitioner: UUID) -> str:
+    # whom it is about the row says: two people may be found to be one while it waits
+    return f"note of {practitioner}"
 
 
 @needs("act", DataClass.SUM)
@@ -123,7 +137,7 @@ def note_draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Keep what is typed so far. Sent by the page itself; sent by hand, it goes back to the form."""
     viewer, told = viewer_of(request), forms.drafted(request.POST)
     if forms.has_words(told):
-        sealed = seal(_purpose(viewer.id, person_id), json.dumps(told).encode())
+        sealed = seal(_purpose(viewer.id), json.dumps(told).encode())
         note_drafts.keep_draft(person_id=person_id, sealed=sealed, by=viewer)
     if "application/json" not in request.headers.get("Accept", ""):
         return redirect("note", person_id)
@@ -192,7 +206,6 @@ def _given(grant: Grant) -> dict[str, Any]:
         "glass": glass_of(grant),
         "kinds": KIND_WORDS,
         "may_write": grant.opening.writes,
-        "viewer_id": grant.viewer.id,
     }
 
 
@@ -236,8 +249,3 @@ def me_note_file(request: HttpRequest, note_id: UUID, file_id: UUID) -> HttpResp
     grant = open_record(person_id=person, by=viewer, what="note-file.opened", about=note_id)
     row = queries.file(grant=grant, thing=note_id, file_id=file_id)
     return kept_file(bytes(row.content), kind=row.kind, name=row.name)
-
-
-def address_of(person_id: UUID, note_id: UUID) -> str:
-    """Where one note is read."""
-    return reverse("note_opened", args=[person_id, note_id])

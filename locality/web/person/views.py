@@ -1,6 +1,7 @@
 """One person: the page, on paper, the timeline, and one line of it opened."""
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,16 +14,18 @@ from locality.access.actions import open_record
 from locality.access.queries import Grant
 from locality.access.rules import DataClass, may_break_glass
 from locality.neighbourhoods.queries.beside import at_work
+from locality.neighbourhoods.queries.families import close_to
 from locality.neighbourhoods.rules.caseload import STAGE_WORDS
 from locality.neighbourhoods.rules.meetings import may_meet
 from locality.record import actions, queries
-from locality.record.queries.shapes import Timeline
+from locality.record.queries.shapes import Summary, Timeline
 from locality.record.queries.telling import more_words
 from locality.web import session
 from locality.web.access.words import glass_of
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.meeting import words as meeting_words
 from locality.web.pages import kept_file, page
+from locality.web.referrals import words as referral_words
 from locality.web.words import counted, family_first, moment, theirs
 
 PRINTED_LINES = 200
@@ -43,7 +46,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     given["more"] = more_words(grant)
     may_break = grant.override is None and may_break_glass(grant.viewer)
     given |= {"work": at_work(grant=grant), "stages": STAGE_WORDS, "teams": grant.viewer.teams}
+    given |= _close(grant, known)
     given |= {"may_write": grant.opening.writes, "may_meet": may_meet(grant.viewer), "say_meeting": meeting_words}
+    given["say_referral"] = referral_words
     return page(request, "person.jinja", given | {"may_break": may_break, "objects": _objects(grant)})
 
 
@@ -57,7 +62,12 @@ def person_print(request: HttpRequest, person_id: UUID) -> HttpResponse:
     lines = queries.timeline(grant=grant, at=viewer.at, most=PRINTED_LINES)
     given = {"about": known.face, "answer": known.answer, "known": known, "timeline": lines}
     given |= {"printed_by": f"{viewer.name}, {viewer.organisation_name}", "objects": _objects(grant)}
-    return page(request, "person_print.jinja", given)
+    return page(request, "person_print.jinja", given | _close(grant, known))
+
+
+def _close(grant: Grant, known: Summary) -> dict[str, Any]:
+    close, sent = close_to(grant=grant, sent=known.contacts)
+    return {"close": close, "sent": sent}
 
 
 def _objects(grant: Grant) -> str:

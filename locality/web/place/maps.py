@@ -1,6 +1,6 @@
 """The map: outlines in degrees become paths on a small flat sheet, each with a spot where its name fits."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
@@ -25,12 +25,27 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Flat:
+    """From degrees to the sheet: a borough is small enough for the earth to be flat."""
+
+    west: float
+    north: float
+    narrow: float
+    scale: float
+
+    def spot(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Where on the sheet a point of the earth lies."""
+        return EDGE + (longitude - self.west) * self.narrow * self.scale, EDGE + (self.north - latitude) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A map without tiles: shapes in a box of this width and height."""
+    """A map without tiles: shapes in a box of this width and height, and how degrees came onto it."""
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
+    flat: Flat
 
 
 def sheet(outlines: Mapping[str, Any], *, named: Collection[str] | None = None) -> Sheet | None:
@@ -42,11 +57,11 @@ def sheet(outlines: Mapping[str, Any], *, named: Collection[str] | None = None) 
     if not found:
         return None
     flat, height = _flattened([point for _, rings in found for ring in rings for point in ring])
-    shapes = [
-        _shape(told, [[flat(point) for point in ring] for ring in rings], named is None or told["code"] in named)
-        for told, rings in found
-    ]
-    return Sheet(width=WIDTH, height=height, shapes=tuple(shapes))
+    shapes = []
+    for told, rings in found:
+        is_named = named is None or told["code"] in named
+        shapes.append(_shape(told, [[flat.spot(*point[:2]) for point in ring] for ring in rings], is_named))
+    return Sheet(width=WIDTH, height=height, shapes=tuple(shapes), flat=flat)
 
 
 def _outlines(geometry: Mapping[str, Any]) -> list[Degrees]:
@@ -55,18 +70,13 @@ def _outlines(geometry: Mapping[str, Any]) -> list[Degrees]:
     return [ring for polygon in geometry["coordinates"] for ring in polygon]
 
 
-def _flattened(points: Degrees) -> tuple[Callable[[Sequence[float]], tuple[float, float]], float]:
-    """From degrees to the sheet, and its height: a borough is small enough for the earth to be flat."""
+def _flattened(points: Degrees) -> tuple[Flat, float]:
     west, east = min(point[0] for point in points), max(point[0] for point in points)
     south, north = min(point[1] for point in points), max(point[1] for point in points)
     # a degree of longitude is shorter than one of latitude, the more so the further from the equator
     narrow = cos(radians((south + north) / 2))
     scale = (WIDTH - 2 * EDGE) / ((east - west) * narrow)
-
-    def flat(point: Sequence[float]) -> tuple[float, float]:
-        return EDGE + (point[0] - west) * narrow * scale, EDGE + (north - point[1]) * scale
-
-    return flat, round((north - south) * scale + 2 * EDGE, 1)
+    return Flat(west=west, north=north, narrow=narrow, scale=scale), round((north - south) * scale + 2 * EDGE, 1)
 
 
 def _shape(told: Mapping[str, Any], rings: list[Ring], is_named: bool) -> Shape:

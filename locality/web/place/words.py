@@ -32,6 +32,7 @@ KINDS = {
     OrganisationKind.HOSPICE: ("Hospice", "Hospices"),
     OrganisationKind.EDUCATION: ("School or college", "Schools and colleges"),
     OrganisationKind.HOUSING: ("Housing organisation", "Housing organisations"),
+    OrganisationKind.OTHER: ("Organisation of a directory", "Organisations of a directory"),
     OrganisationKind.DEMONSTRATION: ("For trying out", "For trying out"),
 }
 SITES = {

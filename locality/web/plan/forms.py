@@ -90,18 +90,17 @@ def sent(form: Form, *, before: Part | None, viewer: Viewer) -> Sent:
         raise NotFound("There is no such part of a plan.") from unknown
     content = before.content if before else Content(state=_first_state(kind), heading=form.typed.get("heading", ""))
     names = [name for name in FIELDS[kind] if name != "by_on" and name in form.typed]
-    typed: dict[str, Any] = {name: _typed(form, name) for name in names}
+    typed: dict[str, Any] = {name: form.text(name) for name in names}
     content = replace(content, **typed, from_thing=None, from_words="", from_at=None)
     if "by_on" in FIELDS[kind]:
         content = replace(content, by_on=form.day("by_on"))
     if kind == PartKind.ACTION:
         content = _who(content, viewer=viewer)
     form.errors += [one for one in faults(kind, content) if one[0] not in dict(form.errors)]
-    version = form.typed.get("version", "")
     return Sent(
         kind=kind,
         part=before.id if before else None,
-        version=int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0,
+        version=form.version(),
         content=content,
         form=form,
     )
@@ -109,12 +108,6 @@ def sent(form: Form, *, before: Part | None, viewer: Viewer) -> Sent:
 
 def _first_state(kind: PartKind) -> str:
     return {PartKind.GOAL: str(GoalState.WORKING), PartKind.ACTION: str(ActionState.OPEN)}.get(kind, "")
-
-
-def _typed(form: Form, name: str) -> str:
-    """Words over several lines, without what cannot be seen or stored."""
-    told = form.typed.get(name, "").replace("\r\n", "\n")
-    return "".join(letter for letter in told if letter.isprintable() or letter == "\n").strip()
 
 
 def _who(content: Content, *, viewer: Viewer) -> Content:

@@ -3,14 +3,12 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from locality.access.actions import open_record
 from locality.access.queries import Grant
 from locality.access.rules import DataClass
-from locality.neighbourhoods.actions import plans as actions
 from locality.web.guard import needs, viewer_of
 from locality.web.pages import page
 from locality.web.plan import views
@@ -73,6 +71,4 @@ def went(request: HttpRequest, part_id: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, part_id: UUID, version: int) -> HttpResponse:
     """Undo the last change of what I wrote."""
-    actions.undo(part=part_id, version=version, grant=_grant(request), by=viewer_of(request))
-    views.session_words(request, "It says again what it said before.")
-    return redirect("me_plan")
+    return views.undone(request, _grant(request), part_id, version, "me_plan")

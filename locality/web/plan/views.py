@@ -11,21 +11,24 @@ from django.views.decorators.http import require_GET, require_POST
 from locality.access.actions import open_record
 from locality.access.queries import Grant
 from locality.access.rules import DataClass
-from locality.base import Viewer, ViewerKind
+from locality.base import Overtaken, Viewer, ViewerKind
 from locality.neighbourhoods.actions import plans as actions
 from locality.neighbourhoods.queries import plans as queries
 from locality.neighbourhoods.queries.plans import Part
-from locality.neighbourhoods.rules.plans import KIND_WORDS, PartKind
-from locality.web import session
+from locality.neighbourhoods.rules.plans import KIND_WORDS, SUBJECT_WORDS, PartKind
+from locality.record.queries import face
+from locality.web import refusals, session
 from locality.web.access.words import glass_of
 from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
-from locality.web.plan import forms
-from locality.web.plan.words import answer, is_open, lines, possessive
+from locality.web.plan import forms, overtaken
+from locality.web.plan.words import answer, lines, possessive, wish_words
 
 PLAN_OPENED = "plan.opened"
 PLAN_PRINTED = "plan.printed"
+TAKEN_BACK = "It is taken back out of the plan."
+TASK_TAKEN_BACK = "It is taken back out of the plan, and the team is not asked for it any more."
 
 
 @needs("read", DataClass.PLAN)
@@ -59,8 +62,8 @@ def plan_plain(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def plan_history(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Who wrote what, and when?"""
     grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_OPENED)
-    told = queries.plan(grant=grant, at=at_of(request))
-    given = {"about": told.known.face, "glass": glass_of(grant), "back": reverse("plan", args=[person_id])}
+    given: dict[str, Any] = {"about": face(grant=grant, at=at_of(request)), "glass": glass_of(grant)}
+    given |= {"back": reverse("plan", args=[person_id])}
     return page(request, "plan/history.jinja", given | history_of(request, grant))
 
 
@@ -94,7 +97,10 @@ def remove(request: HttpRequest, person_id: UUID, part_id: UUID, version: int) -
     """Take a part out; it can be put back."""
     viewer = viewer_of(request)
     grant = open_record(person_id=person_id, by=viewer, what=PLAN_OPENED)
-    row = actions.remove(part=part_id, version=version, grant=grant, by=viewer)
+    try:
+        row = actions.remove(part=part_id, version=version, grant=grant, by=viewer)
+    except Overtaken as fault:
+        return _overtaken(request, grant, "plan", fault, wanted=overtaken.REMOVE)
     told(request, "It is taken out of the plan.", "plan_undo", person_id, row.pk, row.version)
     return redirect("plan", person_id)
 
@@ -103,11 +109,8 @@ def remove(request: HttpRequest, person_id: UUID, part_id: UUID, version: int) -
 @require_POST
 def undo(request: HttpRequest, person_id: UUID, part_id: UUID, version: int) -> HttpResponse:
     """Undo the last change of a part."""
-    viewer = viewer_of(request)
-    grant = open_record(person_id=person_id, by=viewer, what=PLAN_OPENED)
-    actions.undo(part=part_id, version=version, grant=grant, by=viewer)
-    session_words(request, "It says again what it said before.")
-    return redirect("plan", person_id)
+    grant = open_record(person_id=person_id, by=viewer_of(request), what=PLAN_OPENED)
+    return undone(request, grant, part_id, version, "plan")
 
 
 # ---- shared with the person's own pages
@@ -116,7 +119,7 @@ def undo(request: HttpRequest, person_id: UUID, part_id: UUID, version: int) -> 
 def given_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
     """What every page of the plan is given."""
     found = queries.plan(grant=grant, at=at_of(request))
-    viewer, name = viewer_of(request), grant.person.likes or grant.person.given
+    viewer, name = viewer_of(request), name_of(grant)
     is_own = viewer.kind != ViewerKind.PRACTITIONER
     whose = "My" if is_own and not viewer.acts_for else possessive(name)
     return {
@@ -127,7 +130,8 @@ def given_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
         "whose": whose,
         "answer": answer(found, whose),
         "editor": editor(request, grant) if found.may_write else None,
-        "is_open": is_open,
+        "wish_words": wish_words,
+        "subjects": SUBJECT_WORDS,
     }
 
 
@@ -160,11 +164,24 @@ def team_choices(grant: Grant, viewer: Viewer) -> list[tuple[str, str]]:
     return [*own, *((f"{forms.TEAM}{one.pk}", one.name) for one in known)]
 
 
+def name_of(grant: Grant) -> str:
+    """The name they like."""
+    return grant.person.likes or grant.person.given
+
+
 def history_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
     """Every version, told label by label."""
-    found = queries.changes(grant=grant)
+    viewer, found = viewer_of(request), queries.changes(grant=grant)
+    is_practitioner = viewer.kind == ViewerKind.PRACTITIONER
+    name = "plan" if is_practitioner else "me_plan"
     told = [(one, KIND_WORDS[one.kind], lines(one.kind, one.content)) for one in found]
-    return {"changes": told}
+    return {
+        "changes": told,
+        "subject": str(grant.person.pk if is_practitioner else viewer.acts_for or viewer.id),
+        "put_back": lambda one: reverse(f"{name}_undo", args=[*person_of(grant, name), one.part, one.version]),
+        "opens": DataClass.PLAN in grant.opening.whole | grant.opening.redacted,
+        "name": name_of(grant),
+    }
 
 
 def written(request: HttpRequest, grant: Grant, name: str) -> HttpResponse:
@@ -179,41 +196,57 @@ def written(request: HttpRequest, grant: Grant, name: str) -> HttpResponse:
         row = actions.write(
             kind=sent.kind, content=sent.content, grant=grant, by=viewer, part=sent.part, version=sent.version
         )
-    except actions.Overtaken as overtaken:
-        theirs = queries.part(grant=grant, part_id=overtaken.part)
+    except Overtaken as fault:
+        refusals.write_down(request, fault)
+        theirs = queries.part(grant=grant, part_id=fault.about) if fault.about else None
         return form_page(request, grant, sent, name, theirs=theirs, status=409)
     words = f"Saved: {KIND_WORDS[sent.kind].lower()}."
-    told(request, words, f"{name}_undo", *_person(grant, name), row.pk, row.version)
-    return redirect(name, *_person(grant, name))
+    told(request, words, f"{name}_undo", *person_of(grant, name), row.pk, row.version)
+    return redirect(name, *person_of(grant, name))
 
 
 def confirmed(request: HttpRequest, grant: Grant, name: str) -> HttpResponse:
     """Take over what was sent under one heading."""
-    thing = forms.id_in(request.POST.get("thing", "")) or grant.person.pk
-    version = request.POST.get("version", "0")
-    row = actions.take_over(
-        heading=request.POST.get("heading", ""),
-        thing=thing,
-        version=int(version) if version.isdecimal() and len(version) < 9 else 0,
-        grant=grant,
-        by=viewer_of(request),
-    )
-    told(request, "Confirmed: it stands in the plan.", f"{name}_undo", *_person(grant, name), row.pk, row.version)
-    return redirect(name, *_person(grant, name))
+    form = Form(request.POST.dict())
+    heading, thing = form.typed.get("heading", ""), forms.id_in(form.typed.get("thing", "")) or grant.person.pk
+    version = form.version()
+    try:
+        row = actions.take_over(heading=heading, thing=thing, version=version, grant=grant, by=viewer_of(request))
+    except Overtaken as fault:
+        return _overtaken(request, grant, name, fault, wanted=overtaken.CONFIRM)
+    told(request, "Confirmed: it stands in the plan.", f"{name}_undo", *person_of(grant, name), row.pk, row.version)
+    return redirect(name, *person_of(grant, name))
 
 
 def said_how_it_went(request: HttpRequest, grant: Grant, part_id: UUID, name: str) -> HttpResponse:
     """Done, not done, or how far."""
-    version = request.POST.get("version", "0")
-    row = actions.say_how_it_went(
-        part=part_id,
-        state=request.POST.get("state", ""),
-        version=int(version) if version.isdecimal() and len(version) < 9 else 0,
-        grant=grant,
-        by=viewer_of(request),
-    )
-    told(request, "Saved.", f"{name}_undo", *_person(grant, name), row.pk, row.version)
-    return redirect(name, *_person(grant, name))
+    form = Form(request.POST.dict())
+    state, version = form.typed.get("state", ""), form.version()
+    try:
+        row = actions.say_how_it_went(part=part_id, state=state, version=version, grant=grant, by=viewer_of(request))
+    except Overtaken as fault:
+        return _overtaken(request, grant, name, fault, wanted=overtaken.WENT)
+    told(request, "Saved.", f"{name}_undo", *person_of(grant, name), row.pk, row.version)
+    return redirect(name, *person_of(grant, name))
+
+
+def undone(request: HttpRequest, grant: Grant, part_id: UUID, version: int, name: str) -> HttpResponse:
+    """Undo the last change, or put back what was taken out."""
+    try:
+        row = actions.undo(part=part_id, version=version, grant=grant, by=viewer_of(request))
+    except Overtaken as fault:
+        return _overtaken(request, grant, name, fault, wanted=overtaken.UNDO)
+    if row.removed_at is None:
+        session_words(request, "It says again what it said before.")
+    else:
+        words = TASK_TAKEN_BACK if row.task_id else TAKEN_BACK
+        told(request, words, f"{name}_undo", *person_of(grant, name), row.pk, row.version)
+    return redirect(name, *person_of(grant, name))
+
+
+def _overtaken(request: HttpRequest, grant: Grant, name: str, fault: Overtaken, *, wanted: str) -> HttpResponse:
+    at = overtaken.At(route=name, whose=person_of(grant, name), given=given_of(request, grant))
+    return overtaken.page_of(request, grant, fault, wanted=wanted, at=at)
 
 
 def form_page(
@@ -229,7 +262,7 @@ def form_page(
         "theirs": theirs,
         "their_lines": lines(sent.kind, theirs.content) if theirs else [],
         "my_lines": lines(sent.kind, sent.content) if theirs else [],
-        "back": reverse(name, args=_person(grant, name)),
+        "back": reverse(name, args=person_of(grant, name)),
     }
     return page(request, "plan/form.jinja", found | given, status=status)
 
@@ -246,5 +279,6 @@ def session_words(request: HttpRequest, words: str) -> None:
     request.session[session.UNDO] = {"words": words, "address": ""}
 
 
-def _person(grant: Grant, name: str) -> list[UUID]:
+def person_of(grant: Grant, name: str) -> list[UUID]:
+    """Whose page it is, where their address does not say it by itself."""
     return [] if name == "me_plan" else [grant.person.pk]

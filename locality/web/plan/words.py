@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from locality.neighbourhoods.queries.plans import Part, WholePlan
+from locality.neighbourhoods.queries.plans import WholePlan
 from locality.neighbourhoods.rules.plans import (
     ABOUT_ME,
     STANCE_WORDS,
@@ -12,6 +12,7 @@ from locality.neighbourhoods.rules.plans import (
     Content,
     PartKind,
     Stance,
+    Subject,
     Who,
     Whose,
 )
@@ -84,6 +85,7 @@ def possessive(name: str) -> str:
     return f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
 
 
-def is_open(part: Part) -> bool:
-    """Whether a goal or an action is still to be reached or done."""
-    return part.state in ("working", "open")
+def wish_words(content: Content) -> str:
+    """What a wish is about, and whether it is wanted: without either, what is refused would read as a wish."""
+    about = SUBJECT_WORDS[Subject(content.heading)] if content.heading else ""
+    return ". ".join(filter(None, [about, STANCE_WORDS[Stance(content.stance)] if content.stance else ""]))

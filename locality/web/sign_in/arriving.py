@@ -1,12 +1,11 @@
 """From a proof of who somebody is to their first page: a second factor where they have one, a role, what was kept."""
 
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from locality.access import queries
@@ -57,8 +56,4 @@ def first_page(request: HttpRequest) -> str:
     """Where somebody of this kind begins."""
     if session.PERSON not in request.session:
         return reverse("home")
-    for name in ("me", "me_who_looked"):
-        with suppress(NoReverseMatch):
-            return reverse(name)
-    # until a person's own pages are built
-    return reverse("account")
+    return reverse("me_home")

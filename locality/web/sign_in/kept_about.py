@@ -11,8 +11,10 @@ from locality.access.actions import open_record, show
 from locality.access.queries.whom import KEPT_APART, redacted, whoever
 from locality.access.rules import may_decide_identity, may_review
 from locality.base import NoAccess, NotFound, Refused, Viewer, ViewerKind
-from locality.neighbourhoods.actions.desk import open_candidate, open_place
-from locality.neighbourhoods.queries import inbox, tasks
+from locality.neighbourhoods.actions.caseload_lists import open_candidate, open_place
+from locality.neighbourhoods.actions.corrections import open_correction
+from locality.neighbourhoods.queries import courses, inbox, outbox, referrals, tasks
+from locality.neighbourhoods.queries import support as supports
 from locality.population.actions.reviewing import open_person
 from locality.record.actions.concerns import open_concern
 from locality.record.queries.concerns import Full
@@ -78,6 +80,16 @@ FORMS = {
     "alert_undo": "Take back what was done in the inbox",
     "alert_hand": "Hand on something in the inbox",
     "alert_task": "Make a task of something in the inbox",
+    "message_write": "Write a message about a person",
+    "message_posted": "Say that a letter was posted",
+    "message_withdraw": "Take back a message",
+    "message_retry": "Let a message go again",
+    "message_answered": "Write down what was answered to a message",
+    "refer": "Refer somebody to a team or service",
+    "referral_move": "Answer a referral, or say what became of it",
+    "referral_undo": "Take back what you said of a referral",
+    "referral_unsent": "Take back a referral",
+    "referral_link": "Send a link by which a referral is answered",
     "meeting_series": "Say how a team meets",
     "meeting_series_ended": "Say that a team meets so no more",
     "meeting_draw": "Draw up a meeting's agenda",
@@ -88,6 +100,7 @@ FORMS = {
     "meeting_arranged": "Change the agenda of a meeting",
     "meeting_written": "Write down what a meeting said and decided",
     "meeting_added": "Add to the minutes of a meeting",
+    "meeting_taken_back": "Take back what was just decided of somebody in a meeting",
     "meeting_bring": "Bring somebody to a meeting",
     "note": "Write a note",
     "note_draft": "A note that you were writing",
@@ -109,7 +122,16 @@ FORMS = {
     "staff_leave": "Write down that somebody leaves",
     "staff_sign_in_change": "Change how somebody signs in",
     "staff_undo": "Undo a change to the staff",
+    "transfer_new": "Plan the move of a service",
+    "transfer_change": "Change the plan to move a service",
+    "transfer_agree": "Agree to the move of a service",
+    "transfer_start": "Move a service",
+    "transfer_along": "Take along what came since a service moved",
+    "transfer_sign": "Sign the move of a service",
+    "transfer_undo": "Undo the move of a service",
+    "transfer_withdraw": "Withdraw the plan to move a service",
     "retry": "Try again what was refused from a source",
+    "referrals_retry": "Try again the referrals of a source that were refused",
     "identity_say": "Say whether two records are one person",
     "identity_take_back": "Take back whether two records are one person",
     "identity_number": "Correct an NHS number",
@@ -119,6 +141,14 @@ FORMS = {
     "identity_place": "Sort a note between two people",
     "identity_split": "Part one person into two",
     "identity_join": "Join two people into one",
+    "me_text": "Change the size of the letters",
+    "me_message_answer": "Answer a message",
+    "me_object": "Say no to something being shared",
+    "me_object_no_more": "Share something again",
+    "me_correct": "Ask for something to be put right",
+    "me_correction_withdraw": "Take back what you asked to be put right",
+    "correction_answer": "Answer what somebody asked to be put right",
+    "correction_undo": "Take back an answer to what somebody asked to be put right",
     "me_ask": "Ask the privacy officer",
     "me_act_for": "Choose whom you act for",
     "me_proxy_ended": "End somebody's acting for you",
@@ -129,6 +159,39 @@ FORMS = {
     "team_change": "Change a team's posts, training or days away",
     "team_week": "Write down somebody's usual week",
     "cohort_mine": "See who of a cohort are yours",
+    "directory": "Find a service",
+    "outbox": "Search what was written",
+    "referrals": "Search the referrals",
+    "service_room": "Say what room a service has",
+    "service_report": "Say that something in the directory is wrong",
+    "service_answer": "Answer that something in the directory is wrong",
+    "service_change": "Change what stands of a service",
+    "service_assure": "Say that a service was checked",
+    "service_close": "Say that a service is there no more",
+    "service_reopen": "Say that a service is there after all",
+    "support_begin": "Begin to support somebody",
+    "support_belongs": "Say that a referral belongs to a support",
+    "support_need": "Write down what somebody needs help with",
+    "support_need_settled": "Say whether a need is met",
+    "support_contact": "Write down that you met",
+    "support_contact_undo": "Take back that you met",
+    "support_offer": "Write down what was offered",
+    "support_offer_moved": "Say how it stands with an offer",
+    "support_wellbeing": "Write down how somebody says they are",
+    "support_tell": "Tell the practice and the referrer",
+    "support_hand": "Hand over a support",
+    "support_finish": "End a support",
+    "support_reopen": "Go on with a support",
+    "class_new": "Make a class",
+    "person_class": "Invite somebody to a class",
+    "class_places": "Change how many places a class has",
+    "class_changed": "Say otherwise what a class is called, or where it meets",
+    "class_invite": "Invite people to a class",
+    "class_place_moved": "Say whether somebody comes to a class",
+    "class_attended": "Say who came to a class",
+    "class_cancelled": "Cancel a meeting of a class",
+    "class_put_back": "Say that a meeting is held after all",
+    "class_measured": "Write down what was measured at a class",
     "privacy_acting": "Find who acts for whom",
     "privacy_proxy_ended": "End somebody's acting for a person",
     "privacy_find": "Find whose audit to read",
@@ -195,11 +258,21 @@ ABOUT: dict[str, Callable[[UUID, Viewer], str]] = {
     "found_id": lambda found, viewer: _named(open_person(found_id=found, by=viewer).person, viewer),
     "caseload_id": lambda place, viewer: _named(open_place(caseload_id=place, by=viewer)[1].person, viewer),
     "candidate_id": lambda one, viewer: _named(open_candidate(candidate_id=one, by=viewer)[1].person, viewer),
+    "correction_id": lambda one, viewer: _named(open_correction(correction=one, by=viewer)[1].person, viewer),
     "task_id": lambda task, viewer: _of_work(tasks.task(viewer=viewer, task_id=task).task.person, viewer),
     "alert_id": lambda alert, viewer: _of_work(inbox.alert(viewer=viewer, alert_id=alert).person, viewer),
+    "message_id": lambda one, viewer: _of_work(outbox.message(viewer=viewer, message_id=one).message.person, viewer),
+    "referral_id": lambda one, viewer: _named(_of_referral(one, viewer), viewer),
+    "support_id": lambda one, viewer: _of_work(supports.support(viewer=viewer, support_id=one).support.person, viewer),
+    "place_id": lambda one, viewer: _of_work(courses.place(viewer=viewer, place_id=one).person, viewer),
     "concern_id": lambda concern, viewer: _of_concern(concern, viewer),
     "practitioner_id": lambda practitioner, _: f"for {whoever([practitioner]).get(practitioner, 'nobody here now')}",
 }
+
+
+def _of_referral(referral: UUID, viewer: Viewer) -> Any:
+    found = referrals.referral(viewer=viewer, referral_id=referral)
+    return open_record(person_id=found.referral.person.pk, by=viewer).person
 
 
 def _of_work(person: Any, viewer: Viewer) -> str:

@@ -9,10 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from locality.access.rules import DataClass
 from locality.directory import queries as directory
+from locality.neighbourhoods.actions import referral_in
+from locality.neighbourhoods.queries import referrals_received
+from locality.neighbourhoods.rules.referrals_in import what_to_do
 from locality.record import actions, queries
+from locality.web import session
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
-from locality.web.sources.words import ending_words, sources_words
+from locality.web.sources.words import ending_words, referrals_words, sources_words, tried_words
 from locality.web.words import counted
 
 
@@ -20,10 +24,10 @@ from locality.web.words import counted
 @require_GET
 def sources(request: HttpRequest) -> HttpResponse:
     """Who is sending, and who is late?"""
-    rows = queries.sources_state(viewer=viewer_of(request), at=at_of(request))
-    return page(
-        request, "sources.jinja", {"answer": sources_words(rows), "ending": ending_words(rows), "sources": rows}
-    )
+    viewer = viewer_of(request)
+    rows = queries.sources_state(viewer=viewer, at=at_of(request))
+    given = {"answer": sources_words(rows), "ending": ending_words(rows), "sources": rows}
+    return page(request, "sources.jinja", given | {"referrals": referrals_received.senders(viewer=viewer)})
 
 
 @needs("run", DataClass.WORK)
@@ -55,5 +59,38 @@ def quarantine_original(request: HttpRequest, code: str, refused: UUID) -> HttpR
         "rows": [("Where", entry.place), ("Why it was refused", entry.reason)],
         "original": text,
         "back": (f"Refused from {code}", reverse("quarantine", args=[code])),
+    }
+    return page(request, "original.jinja", given)
+
+
+@needs("run", DataClass.WORK)
+@require_GET
+def referrals(request: HttpRequest, code: str) -> HttpResponse:
+    """Which referrals did this source send, and what became of them?"""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isdecimal() else 1
+    found = referrals_received.received(viewer=viewer_of(request), code=code, page=number)
+    return page(request, "sources_referrals.jinja", {"answer": referrals_words(found), "source": found})
+
+
+@needs("run", DataClass.WORK)
+@require_POST
+def retry_referrals(request: HttpRequest, code: str) -> HttpResponse:
+    """Try again the referrals that were refused."""
+    tried, went_in = referral_in.try_again(code=code, by=viewer_of(request))
+    request.session[session.UNDO] = {"words": tried_words(tried, went_in), "address": ""}
+    return redirect("referrals_received", code)
+
+
+@needs("run", DataClass.WORK)
+@require_GET
+def referral_original(request: HttpRequest, code: str, received: UUID) -> HttpResponse:
+    """What exactly was sent that was refused?"""
+    refused, text = referral_in.open_refused(received=received, by=viewer_of(request))
+    given = {
+        "heading": "What was sent, as text",
+        "rows": [("Why it was refused", refused), ("What to do", what_to_do(refused))],
+        "original": text,
+        "back": (f"Referrals from {code}", reverse("referrals_received", args=[code])),
     }
     return page(request, "original.jinja", given)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from locality.neighbourhoods.queries.referrals_received import Received
 from locality.record.queries.shapes import SourceRow, Standing
+from locality.web.words import counted
 
 QUIET = (Standing.LATE, Standing.SILENT)
 RENEW = {
@@ -35,6 +37,26 @@ def ending_words(rows: Sequence[SourceRow]) -> list[str]:
         if row.agreement_state in RENEW and row.state != Standing.NOT_CONNECTED
     }
     return sorted(told)
+
+
+def referrals_words(found: Received) -> str:
+    """`2 of 5 referrals from 111 were refused`."""
+    if not found.received:
+        return f"{found.name} has sent no referral"
+    came = f"{counted(found.received, 'referral')} from {found.name}"
+    if not found.refused:
+        return f"{came}: all taken in"
+    return f"{came}: {found.refused} refused" + ("" if found.refused < found.received else ", none taken in")
+
+
+def tried_words(tried: int, went_in: int) -> str:
+    """What came of trying again."""
+    if not tried:
+        return "Nothing waits to be tried again."
+    if not went_in:
+        return f"Tried again: {'it is' if tried == 1 else 'all are'} still refused. Below is what mends it."
+    left = f" {counted(tried - went_in, 'is', 'are')} still refused." if tried > went_in else ""
+    return f"Tried again: {counted(went_in, 'referral')} taken in.{left}"
 
 
 def _lower(words: str) -> str:

@@ -11,7 +11,9 @@ document.addEventListener("htmx:before:swap", (event) => {
   const sent = new DOMParser().parseFromString(text, "text/html").querySelector("body > [data-about]");
   if (response.status === 200 && (!about || sent?.dataset.about === about)) return;
   event.preventDefault();
-  window.location.assign(response.raw.redirected ? response.raw.url : request.action);
+  // what only takes a form has no page of its own: then it is this page, as it stands now
+  const asked = request.method.toUpperCase() === "GET" ? request.action : window.location.href;
+  window.location.assign(response.raw.redirected ? response.raw.url : asked);
 });
 
 // After a swap the reader goes on from the new part's heading, without a jump.

@@ -19,7 +19,12 @@ async function keep() {
     const headers = { Accept: "application/json" };
     const answer = await fetch(form.dataset.draft, { method: "POST", body: fields, headers, keepalive: true, redirect: "manual" });
     if (answer.ok) said.textContent = (await answer.json()).words;
-    else said.textContent = "You are signed out, or may not write here. What you typed is kept: sign in in another tab, then go on.";
+    else {
+      last = "";
+      said.textContent = answer.type === "opaqueredirect"
+        ? "You are signed out. What you typed is kept: sign in in another tab, then go on."
+        : "This is not kept: you may not write here any more. Copy it before you leave.";
+    }
   } catch {
     last = "";
     said.textContent = "No connection: what you typed is on this page only, until it comes back.";

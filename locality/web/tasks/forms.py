@@ -10,6 +10,7 @@ from locality.base.periods import day_of
 from locality.neighbourhoods.actions.tasks import LONGEST, TOO_EARLY, TOO_LONG, Came, Changed, NewTask
 from locality.neighbourhoods.queries import names
 from locality.neighbourhoods.queries.tasks import Asked, Listed
+from locality.neighbourhoods.rules.staffing import SKILL_WORDS, Skill
 from locality.neighbourhoods.rules.tasks import (
     BUCKET_WORDS,
     HELPED_WORDS,
@@ -29,6 +30,7 @@ PRIORITIES = tuple((str(int(one)), words) for one, words in PRIORITY_WORDS.items
 # of a form routine is what nothing chosen says
 URGENT = tuple(one for one in PRIORITIES if one[0] != str(int(Priority.ROUTINE)))
 REASONS = tuple((one.value, words) for one, words in NOT_DONE_WORDS.items())
+SKILLS = tuple((one.value, words) for one, words in SKILL_WORDS.items())
 HELPED = tuple((one.value, words) for one, words in HELPED_WORDS.items())
 DUE = tuple((one.name.lower(), words) for one, words in BUCKET_WORDS.items())
 _PRIORITY: dict[str, Priority] = {str(int(one)): one for one in Priority}
@@ -73,6 +75,7 @@ def options(told: Mapping[str, To]) -> list[tuple[str, str]]:
 def new(form: Form, *, to: Mapping[str, To], viewer: Viewer, person: UUID | None = None) -> NewTask | None:
     """What is asked; None where something is wrong, which the form then says."""
     said, whom = _said(form), form.chosen("to", to, needed="Choose who is to do it.")
+    needs = form.chosen("needs", {one.value: one for one in Skill})
     if viewer.organisation is None:
         form.errors.append(("title", NO_EMPLOYER))
     if form.errors or said is None or whom is None or viewer.organisation is None:
@@ -86,6 +89,7 @@ def new(form: Form, *, to: Mapping[str, To], viewer: Viewer, person: UUID | None
         from_on=said.from_on,
         due_time=said.due_time,
         priority=said.priority,
+        needs_skill=needs or "",
         person=person,
         sender=viewer.organisation,
     )
@@ -93,10 +97,10 @@ def new(form: Form, *, to: Mapping[str, To], viewer: Viewer, person: UUID | None
 
 def changed(form: Form) -> tuple[Changed, int] | None:
     """What it says now, and which version that was made from; None where something is wrong."""
-    said, version = _said(form), form.typed.get("version", "")
-    if not version.isdecimal() or len(version) > 9:
+    said, version = _said(form), form.version()
+    if not version:
         form.errors.append(("title", "This form is not whole: open the task again, then change it."))
-    return (said, int(version)) if said is not None and not form.errors else None
+    return (said, version) if said is not None and not form.errors else None
 
 
 def _said(form: Form) -> Changed | None:
@@ -144,10 +148,7 @@ def helped(form: Form) -> Helped | None:
 
 def whole(form: Form, name: str, *, needed: str = "") -> str:
     """All that was typed, or that it is too long: nothing is cut off what somebody meant."""
-    words = form.words(name, needed=needed)
-    if len(words) > MOST_WORDS:
-        form.errors.append((name, f"That is longer than {MOST_WORDS:,} letters: type it shorter."))
-    return words
+    return form.whole(name, most=MOST_WORDS, needed=needed)
 
 
 def _time(form: Form, name: str) -> time | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from locality.access.rules import DataClass
 from locality.base import Refused
-from locality.neighbourhoods.actions import asking, looking, tasks
+from locality.neighbourhoods.actions import asking, task_lists, tasks
 from locality.neighbourhoods.rules.tasks import AskKind
 from locality.record.queries import face
 from locality.web import refusals, session
@@ -162,7 +162,7 @@ def open_page(
     if refused is not None:
         refusals.write_down(request, refused)
         form.errors.append((at, str(refused)))
-    one, grant = looking.open_task(task=task_id, by=viewer)
+    one, grant = task_lists.open_task(task=task_id, by=viewer)
     to = forms.people_to(viewer=viewer, teams=viewer.teams, others=True)
     theirs = [value for value, whom in to.items() if whom.owner not in (None, viewer.id)]
     given = {

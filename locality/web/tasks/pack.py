@@ -20,8 +20,9 @@ from locality.web.tasks.views import FILTERS
 def day_pack(request: HttpRequest) -> HttpResponse:
     """What is due today, with what must be known of each person: signed, and never written to."""
     viewer = viewer_of(request)
+    # whose work it is, and nothing else: what a list was narrowed to yesterday would be missing on the road today
     chosen = request.GET.dict() or request.session.get(FILTERS, {})
-    asked = forms.narrowed({name: str(value) for name, value in chosen.items()}, teams=viewer.teams)
+    asked = forms.narrowed({name: str(chosen.get(name, "")) for name in ("of", "team")}, teams=viewer.teams)
     # first: without the key that signs it nobody's name leaves
     key = settings.PACK_KEY()
     pack = make_pack(asked=asked, by=viewer)

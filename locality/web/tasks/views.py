@@ -11,7 +11,7 @@ from locality.access.actions import open_record
 from locality.access.rules import DataClass
 from locality.base import NoAccess, Refused
 from locality.base.periods import day_of
-from locality.neighbourhoods.actions import looking, tasks
+from locality.neighbourhoods.actions import task_lists, tasks
 from locality.neighbourhoods.queries import names
 from locality.neighbourhoods.queries import tasks as queries
 from locality.neighbourhoods.rules.tasks import MoveNotAllowed, TaskMove, may_print, may_work
@@ -40,7 +40,7 @@ def todo(request: HttpRequest) -> HttpResponse:
     """What is there to do, by whom and by when?"""
     viewer, chosen = viewer_of(request), _chosen(request)
     asked = forms.narrowed(chosen, teams=viewer.teams)
-    found = looking.list_tasks(asked=asked, by=viewer)
+    found = task_lists.list_tasks(asked=asked, by=viewer)
     named = names.team_names(on=day_of(viewer.at))
     given = {
         "answer": words.answer(found.rows, mine=asked.mine),
@@ -67,10 +67,11 @@ def todo_print(request: HttpRequest) -> HttpResponse:
     if not may_print(viewer):
         raise NoAccess(NOT_ON_PAPER)
     asked = forms.narrowed(_chosen(request), teams=viewer.teams)
-    found = looking.list_tasks(asked=asked, by=viewer, what="task.printed")
+    found = task_lists.list_tasks(asked=asked, by=viewer, what="task.printed")
     given = {
         "answer": words.answer(found.rows, mine=asked.mine),
         "groups": words.groups(found.rows),
+        "only": words.only(asked, teams=names.team_names(on=day_of(viewer.at))),
         "todo": found,
         "say": words,
         "printed_by": f"{viewer.name}, {viewer.organisation_name}",
@@ -97,7 +98,7 @@ def move(request: HttpRequest, task_id: UUID) -> HttpResponse:
         return open_page(request, task_id, form)
     try:
         tasks.move(task=task_id, move=said[0], came=said[1], by=viewer_of(request))
-    except MoveNotAllowed as refused:
+    except Refused as refused:
         if not _is_part(request):
             return open_page(request, task_id, form, refused)
         refusals.write_down(request, refused)
@@ -125,8 +126,13 @@ def undo(request: HttpRequest, task_id: UUID) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """I do it."""
-    tasks.take(task=task_id, by=viewer_of(request))
-    return _row(request, task_id, "It is yours.") if _is_part(request) else _back(request, task_id, "It is yours.")
+    try:
+        tasks.take(task=task_id, by=viewer_of(request))
+        said = "It is yours."
+    except Refused as refused:
+        refusals.write_down(request, refused)
+        said = str(refused)
+    return _row(request, task_id, said) if _is_part(request) else _back(request, task_id, said)
 
 
 def _is_part(request: HttpRequest) -> bool:
@@ -191,7 +197,7 @@ def _filled(request: HttpRequest) -> Form:
 
 
 def _new_page(request: HttpRequest, form: Form, to: dict[str, forms.To], **about: object) -> HttpResponse:
-    given = {"form": form, "to": forms.options(to), "priorities": forms.URGENT, **about}
+    given = {"form": form, "to": forms.options(to), "priorities": forms.URGENT, "skills": forms.SKILLS, **about}
     return page(request, "tasks/new.jinja", given, status=422 if form.errors else 200)
 
 

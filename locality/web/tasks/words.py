@@ -1,17 +1,20 @@
 """What the pages of tasks say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
+from uuid import UUID
 
 from locality.base import Viewer
 from locality.base.periods import day_of
-from locality.neighbourhoods.queries.tasks import Listed, Step
+from locality.neighbourhoods.queries.tasks import Asked, Listed, Step
+from locality.neighbourhoods.rules.staffing import skill_words
 from locality.neighbourhoods.rules.tasks import (
     ABOUT_WORDS,
     BUCKET_WORDS,
     HELPED_WORDS,
     NOT_DONE_WORDS,
+    PRIORITY_WORDS,
     STATE_WORDS,
     About,
     Bucket,
@@ -53,6 +56,14 @@ def answer(rows: Sequence[Listed], *, mine: bool) -> str:
     return f"{words}, {overdue} overdue" if overdue else words
 
 
+def only(asked: Asked, *, teams: Mapping[UUID, str]) -> list[str]:
+    """What narrows a list, for paper, which must not be taken for the whole of it."""
+    found = [f"with \u201c{asked.words}\u201d in it"] if asked.words else []
+    found += [BUCKET_WORDS[asked.due].lower()] if asked.due else []
+    found += [f"of priority \u201c{PRIORITY_WORDS[asked.priority].lower()}\u201d"] if asked.priority else []
+    return found + ([f"of the {teams.get(asked.team, 'team')}"] if asked.team else [])
+
+
 def groups(rows: Sequence[Listed]) -> list[tuple[str, str, list[Listed]]]:
     """The tasks by when they are due: code, words, tasks."""
     found = groupby(rows, key=lambda one: one.bucket)
@@ -68,6 +79,16 @@ def state(one: Listed) -> str:
 def priority(one: Listed) -> str:
     """Its priority, where it is not routine."""
     return PRIORITIES.get(Priority(one.priority), "")
+
+
+def skill(one: Listed) -> str:
+    """What whoever does it must be trained in."""
+    return skill_words(one.needs_skill).lower()
+
+
+def is_early(one: Listed, viewer: Viewer) -> bool:
+    """Whether it is not to begin yet."""
+    return one.is_open and one.from_on is not None and one.from_on > day_of(viewer.at)
 
 
 def helped(one: Listed) -> str:

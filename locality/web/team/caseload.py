@@ -15,14 +15,15 @@ from locality.access.rules import DataClass
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.periods import day_of
 from locality.neighbourhoods.actions import candidates as candidate_actions
-from locality.neighbourhoods.actions import caring, desk
 from locality.neighbourhoods.actions import caseload as actions
+from locality.neighbourhoods.actions import caseload_lists, caseload_progress
+from locality.neighbourhoods.actions.caseload_lists import Desk
 from locality.neighbourhoods.queries import staffing, tasks
 from locality.neighbourhoods.queries.candidates import PutForward
 from locality.neighbourhoods.queries.caseload import Place
 from locality.neighbourhoods.rules import AGREED_WORDS
-from locality.neighbourhoods.rules.caseload import CAME_FROM_WORDS, NEXT_STAGES, STAGE_WORDS, may_print_caseload
-from locality.neighbourhoods.rules.tasks import PRIORITY_WORDS
+from locality.neighbourhoods.rules.caseload import CAME_FROM_WORDS, NEXT_STAGES, STAGE_WORDS
+from locality.neighbourhoods.rules.tasks import PRIORITY_WORDS, may_print
 from locality.record import queries as record
 from locality.web import refusals, session
 from locality.web.forms import Form
@@ -43,8 +44,8 @@ NO_SUCH = "There is no such change."
 def caseload(request: HttpRequest) -> HttpResponse:
     """Whom do we look after, and what comes next?"""
     viewer = viewer_of(request)
-    given = _listed(request, desk.list_caseload, page=page_of(request))
-    given |= {"may_print": may_print_caseload(viewer)}
+    given = _listed(request, caseload_lists.list_caseload, page=page_of(request))
+    given |= {"may_print": may_print(viewer)}
     return page(request, "team/caseload.jinja", given)
 
 
@@ -53,9 +54,9 @@ def caseload(request: HttpRequest) -> HttpResponse:
 def caseload_print(request: HttpRequest) -> HttpResponse:
     """The same on paper, for those whose role may take people away in bulk."""
     viewer = viewer_of(request)
-    if not may_print_caseload(viewer):
+    if not may_print(viewer):
         raise NoAccess(NOT_ON_PAPER)
-    given = _listed(request, desk.list_caseload, most=ON_PAPER, what="caseload.printed")
+    given = _listed(request, caseload_lists.list_caseload, most=ON_PAPER, what="caseload.printed")
     given |= {"printed_by": f"{viewer.name}, {viewer.organisation_name}"}
     return page(request, "team/caseload_print.jinja", given)
 
@@ -64,7 +65,7 @@ def caseload_print(request: HttpRequest) -> HttpResponse:
 @require_GET
 def place(request: HttpRequest, caseload_id: UUID) -> HttpResponse:
     """Why do we look after them, how far are we, and what comes next?"""
-    one, grant = desk.open_place(caseload_id=caseload_id, by=viewer_of(request))
+    one, grant = caseload_lists.open_place(caseload_id=caseload_id, by=viewer_of(request))
     return _place(request, one, grant, Form({}))
 
 
@@ -73,13 +74,13 @@ def place(request: HttpRequest, caseload_id: UUID) -> HttpResponse:
 def change(request: HttpRequest, caseload_id: UUID, doing: str) -> HttpResponse:
     """Stage, priority, risk, review, coordinator, or coming off."""
     viewer = viewer_of(request)
-    one, grant = desk.open_place(caseload_id=caseload_id, by=viewer)
+    one, grant = caseload_lists.open_place(caseload_id=caseload_id, by=viewer)
     _about(request, grant)
     if doing not in forms.CHANGES:
         raise NotFound(NO_SUCH)
     form = Form(request.POST.dict())
     told = forms.CHANGES[doing](form, _members(viewer, one.on_it.team))
-    act = partial(ACTS[doing], caseload=caseload_id, version=_version(form), by=viewer, **told)
+    act = partial(ACTS[doing], caseload=caseload_id, version=form.version() or None, by=viewer, **told)
     if not form.errors and _done(request, form, FIELDS[doing], act):
         name = family_first(one.on_it.person)
         back = reverse("caseload_back", args=[caseload_id]) if doing == "off" else ""
@@ -125,7 +126,7 @@ def wait(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
 # ---- the list
 
 
-def _listed(request: HttpRequest, listing: Callable[..., desk.Desk], **how: Any) -> dict[str, Any]:
+def _listed(request: HttpRequest, listing: Callable[..., Desk], **how: Any) -> dict[str, Any]:
     viewer = viewer_of(request)
     teams = staffing.my_teams(viewer=viewer)
     # what was asked for stays asked for, until something else is
@@ -136,9 +137,10 @@ def _listed(request: HttpRequest, listing: Callable[..., desk.Desk], **how: Any)
         request.session[KEPT] = kept
     desk = listing(asked=asked, by=viewer, **how)
     return {
-        "answer": words.answer(desk.counts, waiting=len(desk.waiting)),
+        "answer": words.answer(desk.counts, waiting=desk.waits),
         "lines": words.lines(desk.on_it),
         "waiting": desk.waiting,
+        "waits": desk.waits,
         "part": desk.part,
         "counts": desk.counts,
         "teams": teams,
@@ -164,10 +166,10 @@ DONE = {
 
 
 ACTS: dict[str, Callable[..., object]] = {
-    "stage": caring.move_on,
-    "priority": caring.prioritise,
-    "risk": caring.mark_at_risk,
-    "review": caring.review,
+    "stage": caseload_progress.move_on,
+    "priority": caseload_progress.prioritise,
+    "risk": caseload_progress.mark_at_risk,
+    "review": caseload_progress.review,
     "allocate": actions.hand_over,
     "off": actions.come_off,
 }
@@ -192,12 +194,6 @@ def _done(request: HttpRequest, form: Form, field: str, act: Callable[[], object
     return not form.errors
 
 
-def _version(form: Form) -> int | None:
-    """Of which version of the place the form was: what somebody changed meanwhile is not overwritten unseen."""
-    typed = form.typed.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
-
-
 def _place(request: HttpRequest, one: Place, grant: Grant, form: Form, doing: str = "") -> HttpResponse:
     viewer = viewer_of(request)
     given = {
@@ -211,7 +207,7 @@ def _place(request: HttpRequest, one: Place, grant: Grant, form: Form, doing: st
         "priorities": forms.PRIORITIES,
         "members": [(str(pk), name) for name, pk in _names(viewer, one.on_it.team)],
         "off": forms.OFF,
-        "left_to_do": tasks.open_for(person_ids=grant.person_ids, team=one.on_it.team),
+        "left_to_do": tasks.open_for(viewer=viewer, person_ids=grant.person_ids, team=one.on_it.team),
         "in_weeks": forms.in_weeks(day_of(viewer.at), 4),
         **_words(),
     }
@@ -228,7 +224,7 @@ NOT_TAKEN_ON = "{name} was not taken on. Whoever put them forward reads why."
 
 def _candidate(request: HttpRequest, candidate_id: UUID, doing: str | None) -> HttpResponse:
     viewer = viewer_of(request)
-    one, grant = desk.open_candidate(candidate_id=candidate_id, by=viewer)
+    one, grant = caseload_lists.open_candidate(candidate_id=candidate_id, by=viewer)
     form = Form(request.POST.dict())
     if doing is not None:
         _about(request, grant)
@@ -262,6 +258,7 @@ def _take_on(request: HttpRequest, one: PutForward, form: Form) -> HttpResponse 
         review_on=told.review_on,
         sender=viewer.organisation,
         came_from=one.came_from,
+        candidate=one.id,
         coordinator=told.coordinator,
         priority=told.priority,
         priority_why=told.priority_why,

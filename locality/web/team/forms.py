@@ -49,10 +49,7 @@ def kept(asked: Mapping[str, str], teams: Mapping[str, UUID]) -> tuple[Asked, di
 
 def whole(form: Form, name: str, *, needed: str = "") -> str:
     """All that was typed, or that it is too long: nothing is cut off what somebody meant."""
-    words = form.words(name, needed=needed)
-    if len(words) > LONGEST:
-        form.errors.append((name, f"That is longer than {LONGEST:,} letters: type it shorter."))
-    return words
+    return form.whole(name, most=LONGEST, needed=needed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from locality.neighbourhoods.queries.caseload import Counts, Done, OnIt
+from locality.neighbourhoods.queries.plan_reviews import PlanDue
 from locality.neighbourhoods.queries.staffing import SkillTold, TeamAtWork
 from locality.neighbourhoods.rules.caseload import HAPPENED_WORDS, STAGE_WORDS, Happened, Stage
 from locality.neighbourhoods.rules.staffing import SKILL_WORDS, Fill, SkillState, hours_words
@@ -62,10 +63,24 @@ def marks(one: OnIt) -> tuple[tuple[str, str], ...]:
         (one.person.died, "Died: do they come off?", "urgent"),
         (bool(one.at_risk), "At risk of breaking down", "urgent"),
         (one.overdue_days > 0, f"Review overdue by {counted(one.overdue_days, 'day')}", "caution"),
+        (one.plan_due is not None, plan_words(one.plan_due), "caution"),
         (one.coordinator is None, "No coordinator", "caution"),
+        (bool(one.coordinator_left_on), left_words(one), "caution"),
         (one.is_quiet, f"Nothing since {short_day(one.last_on)}", "caution"),
     ]
     return tuple((words, kind) for is_so, words, kind in told if is_so)
+
+
+def plan_words(due: PlanDue | None) -> str:
+    """Since when the plan, or a goal of it, is to be looked at again."""
+    if due is None:
+        return ""
+    return f"{'A goal was to be reached by' if due.is_goal else 'Plan to be looked at since'} {short_day(due.on)}"
+
+
+def left_words(one: OnIt) -> str:
+    """That whoever coordinates works in the team no longer: since when, and what to do."""
+    return f"{one.coordinator_name} left the team on {short_day(one.coordinator_left_on)}: choose another"
 
 
 def happened(line: Done) -> str:

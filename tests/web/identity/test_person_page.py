@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from locality.journal.models import Event
 from locality.people.models import Label, Patient, Person
 from locality.people.queries import people_of_patients
 from tests import factories as make
@@ -78,6 +79,16 @@ def test_a_doubt_stands_in_the_banner_with_the_way_to_decide_it(desmond):
 
     assert "Another person here may be the same: it waits to be decided." in words
     assert reverse("identity_pair", args=[pair.pk]) in words
+
+
+def test_who_is_named_beside_is_written_down_as_shown(desmond):
+    person, (gp,) = somebody("gp")
+    other, (acute,) = somebody("acute", family="Hargraves")
+    make.pair(gp, acute)
+
+    desmond.get(address(person))
+
+    assert list(Event.objects.filter(what="identity.listed").values_list("person_id", flat=True)) == [other.pk]
 
 
 def test_nobody_is_no_page(desmond):

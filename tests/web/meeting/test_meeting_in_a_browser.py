@@ -9,9 +9,8 @@ from locality.neighbourhoods.models import Meeting, MeetingItem, Task
 from locality.web import pages
 from tests import factories as make
 from tests.neighbourhoods.meeting_world import candidate, looked_after, nurse, sadia, series
+from tests.web.browser import DESK, PHONE, signed_in, unasked, wrong_of
 from tests.web.conftest import PASSWORD
-from tests.web.identity.test_in_a_browser import _unasked, _wrong, chromium  # noqa: F401 -- a fixture
-from tests.web.test_pages_in_a_browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,65 +32,55 @@ def meeting() -> Meeting:
     return Meeting.objects.get(on=on)
 
 
-def signed_in(chromium, site: str, size: dict, **more):  # noqa: F811
-    page = chromium.new_context(viewport=size, **more).new_page()
-    page.goto(f"{site}/sign-in")
-    page.fill("#username", "sadia-rahman")
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(f"{site}/")
-    return page
-
-
 def press(page, key: str) -> None:
     page.keyboard.press(key)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_page_fits_its_screen_keeps_the_policy_and_pleases_axe(chromium, live_server, meeting, size):  # noqa: F811
-    page = signed_in(chromium, live_server.url, size)
+def test_every_page_fits_its_screen_keeps_the_policy_and_pleases_axe(chromium, live_server, meeting, size):
+    page = signed_in(chromium, live_server.url, "sadia-rahman", size)
     wrong: list[tuple] = []
-    page.on("console", lambda said: wrong.append((page.url, said.text)) if _unasked(said) else None)
+    page.on("console", lambda said: wrong.append((page.url, said.text)) if unasked(said) else None)
     at = f"{live_server.url}/meeting/{meeting.pk}"
 
     for way in ("/meeting", "/meeting/series", "/meeting/came-of"):
         page.goto(f"{live_server.url}{way}")
-        wrong += _wrong(page, size)
+        wrong += wrong_of(page, size)
     page.goto(at)
     page.click("text=Bring the agenda up to date")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.click("text=Open the meeting")
     page.click("#keys summary")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.click("text=Save the decision")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.check("[value=keep]")
     page.fill("#task_1", "Ring her daughter")
     page.click("text=Somebody disagrees")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.fill("#dissent_who_1", "Tom Brierley")
     page.fill("#dissent_words_1", "Too soon")
     page.click("text=Save the decision")
     page.wait_for_selector(".minutes__decision")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.goto(f"{at}/minutes")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.goto(f"{at}/live")
     page.click("text=Close the meeting")
     page.click("button.nhsuk-button--warning")
     page.wait_for_url(f"{at}/minutes")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.goto(f"{live_server.url}/meeting/came-of")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
     page.goto(f"{live_server.url}/person/{MeetingItem.objects.first().person_id}/meeting")
-    wrong += _wrong(page, size)
+    wrong += wrong_of(page, size)
 
     assert wrong == []
     assert Task.objects.get().title == "Ring her daughter"
 
 
-def test_a_meeting_is_run_by_keyboard_alone(chromium, live_server, meeting):  # noqa: F811
-    page = signed_in(chromium, live_server.url, DESK)
+def test_a_meeting_is_run_by_keyboard_alone(chromium, live_server, meeting):
+    page = signed_in(chromium, live_server.url, "sadia-rahman", DESK)
     page.goto(f"{live_server.url}/meeting/{meeting.pk}")
     page.focus("text=Open the meeting")
     press(page, "Enter")
@@ -107,8 +96,10 @@ def test_a_meeting_is_run_by_keyboard_alone(chromium, live_server, meeting):  # 
     page.keyboard.type("Ring her daughter")
     press(page, "Control+Enter")
     page.wait_for_selector(".minutes__decision")
+    # the heading says what was decided by now: only another one is another person's
+    decided = page.locator("h1").inner_text()
     press(page, "n")
-    page.wait_for_function("first => document.querySelector('h1').innerText !== first", arg=first)
+    page.wait_for_function("decided => document.querySelector('h1').innerText !== decided", arg=decided)
     second = page.locator("h1").inner_text()
     press(page, "?")
     keys = page.locator("#keys").get_attribute("open")
@@ -122,8 +113,8 @@ def test_a_meeting_is_run_by_keyboard_alone(chromium, live_server, meeting):  # 
     assert (keys, at) == ("", "known-title")
 
 
-def test_tab_comes_to_everything_and_out_again(chromium, live_server, meeting):  # noqa: F811
-    page = signed_in(chromium, live_server.url, DESK)
+def test_tab_comes_to_everything_and_out_again(chromium, live_server, meeting):
+    page = signed_in(chromium, live_server.url, "sadia-rahman", DESK)
     page.goto(f"{live_server.url}/meeting/{meeting.pk}")
     page.click("text=Open the meeting")
     page.wait_for_url("**/live")
@@ -139,8 +130,8 @@ def test_tab_comes_to_everything_and_out_again(chromium, live_server, meeting): 
     assert "Help" in seen[-1]
 
 
-def test_keys_that_are_switched_off_do_nothing(chromium, live_server, meeting):  # noqa: F811
-    page = signed_in(chromium, live_server.url, DESK)
+def test_keys_that_are_switched_off_do_nothing(chromium, live_server, meeting):
+    page = signed_in(chromium, live_server.url, "sadia-rahman", DESK)
     page.goto(f"{live_server.url}/meeting/{meeting.pk}")
     page.click("text=Open the meeting")
     page.click("#keys summary")
@@ -152,8 +143,8 @@ def test_keys_that_are_switched_off_do_nothing(chromium, live_server, meeting): 
     assert page.evaluate("document.activeElement.tagName") == "BODY"
 
 
-def test_without_scripts_a_meeting_is_run_all_the_same(chromium, live_server, meeting):  # noqa: F811
-    page = signed_in(chromium, live_server.url, PHONE, java_script_enabled=False)
+def test_without_scripts_a_meeting_is_run_all_the_same(chromium, live_server, meeting):
+    page = signed_in(chromium, live_server.url, "sadia-rahman", PHONE, java_script_enabled=False)
     page.goto(f"{live_server.url}/meeting/{meeting.pk}")
     page.click("text=Open the meeting")
     page.fill("#said", "She is tired")

@@ -300,7 +300,7 @@ def test_the_screen_takes_as_many_queries_however_many_are_on_the_agenda(browser
     meeting = live()
     browser.get(f"/meeting/{meeting.pk}/live")
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         answer = browser.get(f"/meeting/{meeting.pk}/live")
 
     assert answer.status_code == 200
@@ -313,7 +313,25 @@ def test_the_agenda_page_takes_as_many_queries_however_many_are_on_it(browser, p
     meeting = todays()
     agenda.draw_up(meeting_id=meeting.pk, by=sadia(at=now()))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         answer = browser.get(f"/meeting/{meeting.pk}")
 
     assert words(answer).count("WHITAKER, Due") >= people
+
+
+def test_a_decision_written_by_a_slip_is_taken_back_from_its_notice(browser):
+    row = due()
+    meeting = live()
+    item = MeetingItem.objects.get(person=row.person)
+    sent = {"do": "decide", "version": str(item.version), "decision": "come off", "off_reason": "died"}
+
+    browser.post(f"/meeting/item/{item.pk}/written", sent)
+    notice = browser.get(f"/meeting/{meeting.pk}/live").content.decode()
+    browser.post(f"/meeting/item/{item.pk}/taken-back")
+    told = words(browser.get(f"/meeting/{meeting.pk}/live"))
+
+    assert "Written down: came off the caseload." in notice
+    assert f'action="/meeting/item/{item.pk}/taken-back"' in notice
+    assert "Taken back: nothing is decided of them." in told
+    row.refresh_from_db()
+    assert (row.off_at, MeetingItem.objects.get(pk=item.pk).state) == (None, "waiting")

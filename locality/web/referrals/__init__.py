@@ -1,0 +1,1 @@
+"""Referrals: asking another to do something for somebody, the list, one, and the page that a link opens."""
