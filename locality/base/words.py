@@ -41,6 +41,11 @@ def not_kept(told: Any, way: str = "") -> Iterator[str]:
         yield f"{way}: the number is too large to be kept.".replace(NUL, "")
 
 
+def date_words(on: date) -> str:
+    """`1 April 2019`, as a sentence says a day."""
+    return f"{on.day} {on:%B %Y}"
+
+
 def day_words(on: date) -> str:
     """`Tue 3 Nov 2026`."""
     return f"{on:%a} {on.day} {on:%b %Y}"

@@ -217,7 +217,7 @@ def test_whom_a_source_sent_is_taken_over_in_one_press_and_never_offered_again(p
 
     found = family(peggy)
     assert ([ann.name for ann in found.close], found.sent) == (["Ann Lomas"], ())
-    assert row.said_by == "Mill Lane Practice, 04/11/2026"
+    assert row.said_by == "Mill Lane Practice, 4 November 2026"
     with pytest.raises(Refused, match="kept here already"):
         families.take_over(key=one.key, at=make.AT, grant=make.opened(peggy), by=make.viewer())
     with pytest.raises(NotFound):

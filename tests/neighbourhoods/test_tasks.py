@@ -228,14 +228,14 @@ def test_a_change_keeps_since_when_it_waits_and_what_it_said_before():
         make.AT,
     )
     last = TaskHistory.objects.get(what="changed")
-    assert last.was == "title: Check her blood pressure; priority: routine; due: 05/11/2026"
+    assert last.was == "title: Check her blood pressure; priority: routine; due: 5 November 2026"
 
 
 def test_who_changes_a_stale_copy_reads_who_changed_it_and_nothing_is_overwritten():
     row = task(known())
     tasks.change(task=row.pk, version=1, changed=changed(), by=as_viewer(colleague()))
 
-    with pytest.raises(Overtaken, match=r"^Sadia Rahman changed this task .*changed, 05/11/2026 at 09:40"):
+    with pytest.raises(Overtaken, match=r"^Sadia Rahman changed this task .*changed, 5 November 2026 at 09:40"):
         tasks.change(task=row.pk, version=1, changed=changed(title="Weigh her"), by=make.viewer())
 
     assert Task.objects.get().title == "Bloods"

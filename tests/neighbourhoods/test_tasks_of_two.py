@@ -46,7 +46,7 @@ def test_whoever_changes_a_stale_copy_reads_who_changed_it_not_who_reminded_sinc
     tasks.change(task=row.pk, version=row.version, changed=says("Weigh her"), by=at(1, tom))
     asking.remind(task=row.pk, by=at(5))
 
-    with pytest.raises(Overtaken, match=r"Tom Bell changed this task .*\(changed, 05/11/2026 at 09:41\)"):
+    with pytest.raises(Overtaken, match=r"Tom Bell changed this task .*\(changed, 5 November 2026 at 09:41\)"):
         tasks.change(task=row.pk, version=row.version, changed=says("Bloods"), by=at(6))
 
 
@@ -217,7 +217,10 @@ def test_the_history_of_a_change_reads_as_words():
     )
 
     last = queries.task(viewer=make.viewer(), task_id=row.pk).steps[0]
-    assert (last.was, last.became) == ("priority: routine; due: 05/11/2026", "priority: today; due: 06/11/2026")
+    assert (last.was, last.became) == (
+        "priority: routine; due: 5 November 2026",
+        "priority: today; due: 6 November 2026",
+    )
 
 
 def test_what_is_left_to_do_for_somebody_is_counted_as_the_viewer_may_see_it():

@@ -38,8 +38,8 @@ def test_of_two_who_move_it_at_once_it_moves_once_and_the_second_reads_who_did()
     )
 
     assert second == (
-        "This move is: moved; waiting for both to sign. So that cannot be done now. Sam Fielding did that, 05/11/2026 "
-        "at 09:40."
+        "This move is: moved; waiting for both to sign. So that cannot be done now. Sam Fielding did that, "
+        "5 November 2026 at 09:40."
     )
     row.refresh_from_db()
     assert (row.run, row.counts.values("run").distinct().count()) == (1, 1)
@@ -77,7 +77,7 @@ def test_of_two_of_one_side_who_agree_at_once_the_second_reads_who_was_first():
         lambda: transfers.agree(transfer=row.pk, words="", by=other),
     )
 
-    assert second == "Your organisation has agreed already: Olive Fielding did, 05/11/2026 at 09:40."
+    assert second == "Your organisation has agreed already: Olive Fielding did, 5 November 2026 at 09:40."
 
 
 def test_of_two_who_plan_the_same_at_once_the_second_finds_that_it_moves_already():

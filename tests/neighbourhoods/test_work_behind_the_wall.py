@@ -102,13 +102,15 @@ def test_to_the_team_whose_work_it_is_its_lists_are_open_before_any_record_is(pe
 
 def test_whoever_opens_the_record_is_shown_what_others_do_for_that_person_and_for_nobody_else(peggy):
     other = known(make.person("Other", "Olive"))
-    message(other)
+    hers = message(other)
     make.relationship(peggy, team=make.team("hilltop"))
 
     with wall.up(make.stranger()):
         make.opened(peggy, make.stranger())
         assert shown() == EVERYTHING - {"ReferralReceived"}
         assert Message.objects.filter(person=other).count() == 0
+        # asked of the history alone: what hangs on a message is as closed as the message
+        assert MessageHistory.objects.filter(message=hers.pk).count() == 0
 
 
 def test_whoever_is_asked_is_shown_the_referral_with_what_became_of_it_and_nothing_else():

@@ -322,7 +322,7 @@ def test_only_months_that_are_over_are_told_and_what_is_so_now_of_the_last_alone
     assert [last_day_asked(one, made_on=made) for one in (admissions, carers)] == [date(2026, 3, 1)] * 2
     assert last_day_asked(admissions, made_on=made, until=date(2025, 3, 1)) == date(2025, 3, 1)
     for one, until, words in (
-        (admissions, date(2026, 4, 1), "made on 14/03/2026: the months before April 2026 are not all in it"),
+        (admissions, date(2026, 4, 1), "made on 14 March 2026: the months before April 2026 are not all in it"),
         (admissions, date(2026, 2, 2), "the first of one"),
         (carers, date(2026, 2, 1), "counts what is so now: it cannot be told of the months before February 2026"),
     ):

@@ -325,7 +325,7 @@ def test_naming_somebody_twice_says_who_did_and_when(place):
     ann = place.person("ann")
     nominate(grant=make.opened(ann, gp()), words="Her husband died", by=gp())
 
-    with pytest.raises(Refused, match="They wait on the list already: Helen Marsden named them on 05/11/2026."):
+    with pytest.raises(Refused, match="They wait on the list already: Helen Marsden named them on 5 November 2026."):
         nominate(grant=make.opened(ann, gp("Olga")), words="Falls", by=gp("Olga"))
 
 

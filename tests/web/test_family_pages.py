@@ -105,7 +105,7 @@ def test_whom_a_source_sent_is_kept_in_one_press(joanne, peggy):
     sent(joanne, peggy, "contact_take", key="ann lomas")
 
     page = family(joanne, peggy)
-    assert ("What others sent" in page, "Said by Mill Lane Practice, 04/11/2026" in page) == (False, True)
+    assert ("What others sent" in page, "Said by Mill Lane Practice, 4 November 2026" in page) == (False, True)
     assert sent(joanne, peggy, "contact_take", key="ann lomas").status_code == 409
 
 

@@ -13,8 +13,8 @@ from locality.access.rules import RoleCode
 from locality.access.rules.signing_in import Changed
 from locality.base import Refused, Viewer
 from locality.base.periods import day_of
+from locality.base.words import date_words
 from locality.directory.models import Organisation, Practitioner
-from locality.directory.rules import day_words
 from locality.journal.actions import log, tell
 from locality.journal.models import News
 from locality.people.models import Person
@@ -139,7 +139,7 @@ def end_role(*, role: Role, ends_on: date, by: Viewer) -> Role:
     """End a role: `ends_on` is the first day on which it can no longer be chosen; refuse one that has an end."""
     role = Role.objects.select_for_update(of=("self",)).get(pk=role.pk)
     if role.ends_on is not None:
-        raise Refused(f"This role already ends on {day_words(role.ends_on)}.")
+        raise Refused(f"This role already ends on {date_words(role.ends_on)}.")
     role.ends_on = max(ends_on, role.starts_on)
     role.save(update_fields=["ends_on"])
     log(what="role.ended", by=by, about=role.pk, detail={"code": role.code, "ends_on": role.ends_on.isoformat()})

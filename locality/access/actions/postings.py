@@ -13,9 +13,10 @@ from locality.access.queries.staff import ending, ending_words, keeps_staff
 from locality.access.rules import ROLE_WORDS, RoleCode
 from locality.base import NotFound, Refused, Viewer
 from locality.base.periods import day_of
+from locality.base.words import date_words
 from locality.directory import actions as directory
 from locality.directory.models import Organisation, Place, Practitioner, Team, TeamMembership
-from locality.directory.rules import day_words, holds
+from locality.directory.rules import holds
 from locality.journal.actions import log
 
 OWN = "These are your own roles and teams: another administrator changes them."
@@ -133,7 +134,7 @@ def move_staff(*, practitioner: Practitioner, move: Move, by: Viewer) -> Change:
         )
         # taken back, it ends on its first day
         changed.append(Ended(joined.pk, was=joined.starts_on, became=joined.ends_on))
-        words.append(f"joins {move.joins.name} on {day_words(move.starts_on)}")
+        words.append(f"joins {move.joins.name} on {date_words(move.starts_on)}")
     if not changed:
         raise Refused("Choose a team to leave and its last day, a team to join and its first day, or both.")
     said = f"{practitioner.name} {' and '.join(words)}."
@@ -151,7 +152,7 @@ def give_role(
     if held.exists():
         raise Refused(f"{practitioner.name} has this role at {organisation.name} already.")
     role = add_role(practitioner=practitioner, organisation=organisation, code=code, starts_on=starts_on, by=by)
-    words = f"{practitioner.name} may sign in as {_role_words(role)} from {day_words(starts_on)}."
+    words = f"{practitioner.name} may sign in as {_role_words(role)} from {date_words(starts_on)}."
     given = Ended(role.pk, was=role.starts_on, became=role.ends_on)
     return _written("staff.role", Change(practitioner=practitioner.pk, words=words, roles=(given,)), by=by)
 
@@ -223,11 +224,11 @@ def _may_change(practitioner: Practitioner, *, by: Viewer) -> None:
 
 def _is_there(organisation: Organisation, *, on: date) -> None:
     if not holds(starts_on=organisation.starts_on, ends_on=organisation.ends_on, on=on):
-        raise Refused(f"{organisation.name} is not there on {day_words(on)}.")
+        raise Refused(f"{organisation.name} is not there on {date_words(on)}.")
 
 
 def _last_day(ends_on: date) -> str:
-    return day_words(ends_on - timedelta(days=1))
+    return date_words(ends_on - timedelta(days=1))
 
 
 def _rows(model: type[Any], practitioner: Practitioner) -> list[Any]:

@@ -20,6 +20,7 @@ from locality.access.queries.staff import keeps_staff
 from locality.access.rules import RoleCode
 from locality.base import Refused, Viewer
 from locality.base.periods import day_of
+from locality.base.words import date_words
 from locality.directory import actions as directory
 from locality.directory.actions.packs import one_loader_at_a_time
 from locality.directory.models import Organisation, Place, Practitioner, Team, TeamMembership
@@ -27,7 +28,7 @@ from locality.directory.pack import OF_THE_PERSON, Row, StaffLine, read_staff
 from locality.directory.pack.rows import csv_rows, file_text, meant
 from locality.directory.pack.staff import STAFF
 from locality.directory.queries import place as the_place
-from locality.directory.rules import Spell, changed_spells, day_words
+from locality.directory.rules import Spell, changed_spells
 from locality.journal.actions import log
 
 # called after each person, with how many of how many are done
@@ -199,7 +200,7 @@ def _refuse_what_names_nothing(row: Row, known: _Known) -> None:
             raise _LineRefused(row, row.fault(f"'{name}' names {named}{near}"))
     employer = known.organisations[values["employer"]]
     if values["ends_on"] is None and employer.ends_on is not None and employer.ends_on <= known.on:
-        over = f"{employer.name} is over since {day_words(employer.ends_on)}"
+        over = f"{employer.name} is over since {date_words(employer.ends_on)}"
         raise _LineRefused(row, row.fault(f"{over}: write who employs them now, or the day on which this ended"))
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from locality.base import Refused, Viewer
-from locality.base.words import sort_key
+from locality.base.words import date_words, sort_key
 from locality.directory.actions.wanted import row_id
 from locality.directory.models import Organisation, Place, Practitioner, Team, TeamMembership
-from locality.directory.rules import code_of, day_words, holds, overlap
+from locality.directory.rules import code_of, holds, overlap
 from locality.journal.actions import log
 
 
@@ -95,7 +95,7 @@ def join_team(
     if ends_on is not None and ends_on <= starts_on:
         raise Refused("The last day in a team must come after the first.")
     if not holds(starts_on=team.starts_on, ends_on=team.ends_on, on=starts_on):
-        raise Refused(f"{team.name} is not there on {day_words(starts_on)}.")
+        raise Refused(f"{team.name} is not there on {date_words(starts_on)}.")
     membership = TeamMembership(
         id=row_id(place.code, "memberships", team.code, practitioner.code, starts_on.isoformat()),
         team=team,
@@ -122,7 +122,7 @@ def _is_taken_up_again(membership: TeamMembership) -> bool:
     others = list(TeamMembership.objects.filter(practitioner=who, team=team))
     for other in others:
         if overlap((membership.starts_on, membership.ends_on), (other.starts_on, other.ends_on)):
-            raise Refused(f"{who.name} is already in {team.name} from {day_words(other.starts_on)}.")
+            raise Refused(f"{who.name} is already in {team.name} from {date_words(other.starts_on)}.")
     return any(other.pk == membership.pk for other in others)
 
 
@@ -131,9 +131,9 @@ def leave_team(*, membership: TeamMembership, ends_on: date, by: Viewer) -> Team
     """End a practitioner's time in a team: `ends_on` is the first day on which they are no longer in it."""
     membership = TeamMembership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     if membership.ends_on is not None:
-        raise Refused(f"This already ended on {day_words(membership.ends_on)}.")
+        raise Refused(f"This already ended on {date_words(membership.ends_on)}.")
     if ends_on < membership.starts_on:
-        raise Refused(f"This cannot end before it began on {day_words(membership.starts_on)}.")
+        raise Refused(f"This cannot end before it began on {date_words(membership.starts_on)}.")
     membership.ends_on = ends_on
     membership.save(update_fields=["ends_on"])
     log(what="team.leave", by=by, about=membership.pk, detail={"ends_on": ends_on.isoformat()})
@@ -148,11 +148,11 @@ def change_end(*, membership: TeamMembership, ends_on: date | None, by: Viewer) 
     """
     membership = TeamMembership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     if ends_on is not None and ends_on < membership.starts_on:
-        raise Refused(f"This cannot end before it began on {day_words(membership.starts_on)}.")
+        raise Refused(f"This cannot end before it began on {date_words(membership.starts_on)}.")
     others = TeamMembership.objects.filter(practitioner=membership.practitioner_id, team=membership.team_id)
     for other in others.exclude(pk=membership.pk):
         if overlap((membership.starts_on, ends_on), (other.starts_on, other.ends_on)):
-            raise Refused(f"They are in this team again from {day_words(other.starts_on)}: change that first.")
+            raise Refused(f"They are in this team again from {date_words(other.starts_on)}: change that first.")
     was, membership.ends_on = membership.ends_on, ends_on
     membership.save(update_fields=["ends_on"])
     detail = {"was": was.isoformat() if was else None, "ends_on": ends_on.isoformat() if ends_on else None}

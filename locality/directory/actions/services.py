@@ -9,9 +9,9 @@ from django.db import transaction
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.ids import new_id
 from locality.base.periods import day_of
+from locality.base.words import date_words
 from locality.directory.actions.finding import index_services
 from locality.directory.models import Need, Practitioner, Service, ServiceCapacity, ServiceReport
-from locality.directory.rules import day_words
 from locality.directory.rules.services import CHANGED_HERE, Access, ReportState, check_capacity, may_keep, version_of
 from locality.journal.actions import log
 
@@ -76,10 +76,10 @@ def close(*, service: UUID, by: Viewer) -> Service:
     """Say that a service is there no more, from today; raises NoAccess, and Refused where it has ended."""
     row, on = _kept_by(service, by), day_of(by.at)
     if row.ends_on is not None and row.ends_on <= on:
-        raise Refused(f"It ended on {day_words(row.ends_on)} already.")
+        raise Refused(f"It ended on {date_words(row.ends_on)} already.")
     row.ends_on, row.kept_here = on, sorted({*row.kept_here, "ends_on"})
     if row.starts_on and row.starts_on > on:
-        raise Refused(f"It begins on {day_words(row.starts_on)}, and cannot end before.")
+        raise Refused(f"It begins on {date_words(row.starts_on)}, and cannot end before.")
     row.save(update_fields=["ends_on", "kept_here"])
     log(what="service.closed", by=by, about=row.pk)
     return row

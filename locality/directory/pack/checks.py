@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from locality.base.words import date_words
 from locality.directory.pack.agreements import agreement_faults
 from locality.directory.pack.offered import offered_faults
 from locality.directory.pack.rows import Row
@@ -15,7 +16,6 @@ from locality.directory.rules import (
     SiteKind,
     SourceFormat,
     Span,
-    day_words,
     overlap,
 )
 
@@ -105,7 +105,7 @@ def _ends_before_it_starts(sections: Sections) -> Iterator[str]:
             first, last = row.values.get("starts_on"), row.values.get("ends_on")
             if first and last and last < first:
                 words = (
-                    f"'ends_on' ({day_words(last)}) is before 'starts_on' ({day_words(first)}): "
+                    f"'ends_on' ({date_words(last)}) is before 'starts_on' ({date_words(first)}): "
                     "write a day after it, or leave 'ends_on' out while it still holds"
                 )
                 yield row.fault(words, key="ends_on")

@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from locality.directory.rules import day_words, opening_of
+from locality.base.words import date_words
+from locality.directory.rules import opening_of
 from locality.directory.rules import postcode as postcode_of
 
 Kind = Callable[[Any], Any]
@@ -92,7 +93,7 @@ def day_instead(words: str) -> str:
         return ""
     first, second, year = (int(part) for part in found.groups())
     meant = [on for month, of_month in ((second, first), (first, second)) if (on := _day(year, month, of_month))]
-    said = dict.fromkeys(f"{on} for {day_words(on)}" for on in meant)
+    said = dict.fromkeys(f"{on} for {date_words(on)}" for on in meant)
     return f": write {' or '.join(said)}" if said else ""
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from locality.base import Refused, periods
-from locality.base.words import sort_key
+from locality.base.words import date_words, sort_key
 
 
 class OrganisationKind(StrEnum):
@@ -269,9 +269,9 @@ def why_intake_stops(
     if starts_on is None or not purpose:
         return f"There is no sharing agreement with {name}: nothing is taken in from it."
     if on < starts_on:
-        begins = day_words(starts_on)
+        begins = date_words(starts_on)
         return f"The sharing agreement with {name} begins on {begins}: nothing is taken in before it."
-    ended = day_words(ends_on) if ends_on else ""
+    ended = date_words(ends_on) if ends_on else ""
     return f"The sharing agreement with {name} ended on {ended}: nothing is taken in until it is renewed."
 
 
@@ -357,8 +357,3 @@ def _nearest(word: str, known: Sequence[str]) -> str:
     if any(word in one for one in known):
         return word
     return next(iter(get_close_matches(word, known, n=1, cutoff=ALIKE)), "")
-
-
-def day_words(on: date) -> str:
-    """A day as people write it: 1 April 2019."""
-    return f"{on.day} {on:%B %Y}"

@@ -12,8 +12,7 @@ from uuid import UUID
 from rapidfuzz.distance import OSA
 
 from locality.base import Refused, Viewer, ViewerKind
-from locality.base.words import sort_key
-from locality.directory.rules import day_words
+from locality.base.words import date_words, sort_key
 
 
 class Access(StrEnum):
@@ -263,7 +262,7 @@ def told_words(*, assured_on: date | None, assured_by: str) -> str:
     if assured_on is None:
         return "Nobody has made sure of this yet."
     by = f" by {assured_by}" if assured_by else ""
-    return f"Made sure of on {day_words(assured_on)}{by}."
+    return f"Made sure of on {date_words(assured_on)}{by}."
 
 
 def version_of(service: object) -> str:

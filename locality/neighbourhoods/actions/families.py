@@ -101,7 +101,7 @@ def take_over(*, key: str, at: datetime, grant: Grant, by: Viewer) -> Contact:
     Person.objects.select_for_update(no_key=True).get(pk=grant.person.pk)
     found = families.sent(key=key, grant=grant, at=at)
     sender = found.senders[0]
-    on = f", {sender.at.astimezone(LONDON).date():%d/%m/%Y}" if sender.at else ""
+    on = f", {sender.at.astimezone(LONDON).date():%-d %B %Y}" if sender.at else ""
     named = Named(
         name=found.name,
         relation=found.relation,

@@ -169,7 +169,7 @@ def open_meeting(*, meeting_id: UUID, by: Viewer) -> Meeting:
 
 def know(meeting: Meeting, rows: Sequence[MeetingItem], *, by: Viewer) -> None:
     """Let the team know those who are talked about, for this day alone; only actions of the meeting call it."""
-    words = f"On the agenda of the meeting of {meeting.on:%d/%m/%Y}"
+    words = f"On the agenda of the meeting of {meeting.on:%-d %B %Y}"
     ends_on = meeting.on + timedelta(days=1)
     reasons = [
         Reason(

@@ -46,8 +46,8 @@ NOT_YOUR_TEAM = "You are not in that team: a task about nobody is for a team of 
 NOT_YOUR_WORK = "The role you signed in with has nothing to do with the work of teams."
 NOT_IN_TEAM = "{name} does not work in that team today: choose somebody who does, or leave it to the team."
 WAS_FIRST = (
-    "{who} changed this task while you had it open ({what}, {at:%d/%m/%Y at %H:%M}), so yours was not written over it. "
-    "What it says now is below: change it again if it still needs it."
+    "{who} changed this task while you had it open ({what}, {at:%-d %B %Y at %H:%M}), so yours was not "
+    "written over it. What it says now is below: change it again if it still needs it."
 )
 ENDED = "This task is over: open it again first."
 TAKEN = "{who} does it{when}, so it was not given to you. They, or whoever they ask, can hand it over."
@@ -366,8 +366,8 @@ def _told(row: Task) -> dict[str, str]:
         "title": row.title,
         "words": row.words,
         "priority": PRIORITY_WORDS[Priority(row.priority)].lower(),
-        "due": f"{row.due_on:%d/%m/%Y}" + (f" at {row.due_time:%H:%M}" if row.due_time else ""),
-        "from": f"{row.from_on:%d/%m/%Y}" if row.from_on else "",
+        "due": f"{row.due_on:%-d %B %Y}" + (f" at {row.due_time:%H:%M}" if row.due_time else ""),
+        "from": f"{row.from_on:%-d %B %Y}" if row.from_on else "",
     }
 
 

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from locality.access import wall
 from locality.base import Refused, Viewer, ViewerKind
 from locality.base.periods import LONDON, day_of
+from locality.base.words import date_words
 from locality.directory.models import Team
 from locality.directory.queries import SOMEBODY, names_of
-from locality.directory.rules import day_words
 from locality.journal.actions import line, log, log_rows
 from locality.neighbourhoods.actions.transfer_books import Books, put_back
 from locality.neighbourhoods.actions.transfer_rows import keep_no_more, lock, move_rows, referrals, same_since
@@ -136,7 +136,7 @@ def _move(transfer: UUID, *, by: Viewer) -> Transfer:
     row = locked(transfer)
     check_move(TransferState(row.state), TransferMove.MOVE, **_who_moved(row))
     if row.on > day_of(by.at):
-        raise Refused(NOT_YET.format(on=day_words(row.on)))
+        raise Refused(NOT_YET.format(on=date_words(row.on)))
     lock(row, inside := within(row))
     before, there = _held(row, inside, row.from_organisation_id), _held(row, inside, row.to_organisation_id)
     _tell_each("transfer.person-moved", row, organisation=row.from_organisation_id, by=by)
@@ -236,4 +236,4 @@ def _who_ended(row: Transfer) -> dict[str, str]:
 def _who(by: UUID | None, at: object) -> dict[str, str]:
     if by is None or at is None:
         return {}
-    return {"who": names_of([by]).get(by, SOMEBODY), "when": f"{at.astimezone(LONDON):%d/%m/%Y at %H:%M}"}  # type: ignore[attr-defined]
+    return {"who": names_of([by]).get(by, SOMEBODY), "when": f"{at.astimezone(LONDON):%-d %B %Y at %H:%M}"}  # type: ignore[attr-defined]

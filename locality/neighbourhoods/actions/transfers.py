@@ -10,9 +10,10 @@ from django.db import transaction
 from locality.base import NoAccess, NotFound, Refused, Viewer
 from locality.base.ids import new_id
 from locality.base.periods import LONDON, day_of
+from locality.base.words import date_words
 from locality.directory.models import Organisation, Service, Successor, Team, TeamMembership
 from locality.directory.queries import SOMEBODY, names_of
-from locality.directory.rules import day_words, holds
+from locality.directory.rules import holds
 from locality.journal.actions import log
 from locality.neighbourhoods.models import Transfer, TransferAgreement, TransferPart
 from locality.neighbourhoods.queries.transfer_counts import counts, from_day, within
@@ -190,7 +191,7 @@ def _check(new: NewTransfer, *, by: Viewer) -> None:
         raise NotFound("There is no such organisation here.")
     to = named[new.to_organisation]
     if not holds(starts_on=to.starts_on, ends_on=to.ends_on, on=new.on):
-        raise Refused(f"{to.name} is not there on {day_words(new.on)}.")
+        raise Refused(f"{to.name} is not there on {date_words(new.on)}.")
     # two may plan to move the same at once: the second finds that it moves already
     teams = list(Team.objects.select_for_update(of=("self",)).filter(pk__in=new.teams).order_by("pk"))
     services = list(Service.objects.select_for_update(of=("self",)).filter(pk__in=new.services).order_by("pk"))
@@ -237,7 +238,7 @@ def _agree(row: Transfer, step: Step, side: Side, *, words: str, by: Viewer) -> 
     for one in row.agreements.filter(step=step, ended_at=None):
         if one.side == side:
             name, when = names_of([one.practitioner_id]).get(one.practitioner_id, SOMEBODY), one.at.astimezone(LONDON)
-            raise Refused(AGREED_ALREADY.format(name=name, when=f"{when:%d/%m/%Y at %H:%M}"))
+            raise Refused(AGREED_ALREADY.format(name=name, when=f"{when:%-d %B %Y at %H:%M}"))
         if one.practitioner_id == by.id:
             raise Refused(FOR_BOTH)
     organisation = row.from_organisation_id if step == Step.PLAN else row.to_organisation_id

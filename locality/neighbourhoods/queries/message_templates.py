@@ -6,10 +6,10 @@ from locality.access.queries import Grant
 from locality.access.queries.acting import known_as
 from locality.base import NotFound, Refused
 from locality.base.periods import day_of
+from locality.base.words import date_words
 from locality.directory.models import Organisation, Team
 from locality.directory.pack import pack_folder, read_table
 from locality.directory.queries.places import pack_of, place
-from locality.directory.rules import day_words
 from locality.neighbourhoods.rules.messages import Template, faults, filled
 from locality.neighbourhoods.rules.outbox import ToKind
 from locality.record.queries.identity import tells_place
@@ -58,7 +58,7 @@ def _known(grant: Grant, team: Team | None, to_name: str) -> dict[str, str]:
     return {
         "name": person.likes or known_as(person),
         "full_name": f"{person.given} {person.family}".strip(),
-        "born": day_words(person.birth_on) if person.birth_on else "",
+        "born": date_words(person.birth_on) if person.birth_on else "",
         "nhs_number": f"{person.nhs_number[:3]} {person.nhs_number[3:6]} {person.nhs_number[6:]}".strip(),
         "practice": person.practice_words if tells_place(grant) else "",
         "to_name": to_name,
@@ -66,5 +66,5 @@ def _known(grant: Grant, team: Team | None, to_name: str) -> dict[str, str]:
         "team_phone": team.phone if team else "",
         "organisation": sender.name if sender else "",
         "writer": viewer.name,
-        "today": day_words(day_of(viewer.at)),
+        "today": date_words(day_of(viewer.at)),
     }

@@ -11,8 +11,7 @@ from html import escape
 from typing import Any
 from uuid import UUID, uuid5
 
-from locality.base.words import nhs_number_words
-from locality.directory.rules import day_words
+from locality.base.words import date_words, nhs_number_words
 from locality.neighbourhoods.rules.wellbeing import SHORT_WORDS, Change
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
@@ -54,7 +53,7 @@ def sections(told: Told) -> list[tuple[str, list[str]]]:
     return [
         (
             "Referral",
-            [f"Asked for: {told.why}", f"Begun: {day_words(told.begun_on)}", f"Met or spoke: {_times(told.met)}"],
+            [f"Asked for: {told.why}", f"Begun: {date_words(told.begun_on)}", f"Met or spoke: {_times(told.met)}"],
         ),
         ("Needs and concerns", [f"{need}: {state.lower()}" for need, state in told.needs] or ["None written down"]),
         ("Support offered", [f"{what}: {state.lower()}" for what, state in told.offers] or ["None written down"]),
@@ -71,7 +70,7 @@ def _times(many: int) -> str:
 
 def body(told: Told) -> str:
     """The same for a reader."""
-    born = f", born {day_words(told.birth_on)}" if told.birth_on else ""
+    born = f", born {date_words(told.birth_on)}" if told.birth_on else ""
     number = f", NHS number {nhs_number_words(told.nhs_number)}" if told.nhs_number else ""
     head = f"{told.family.upper()}, {told.given}{born}{number}"
     parts = ["\n".join([heading, *(f"- {line}" for line in lines)]) for heading, lines in sections(told)]

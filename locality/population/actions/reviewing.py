@@ -45,7 +45,7 @@ NO_TEAM = (
 )
 SAY_WHY = "Say why you think of them: the practice and the team read it."
 AN_ANSWER_IS_IN = "{who} answered first ({what}, {at:%H:%M}): nothing of yours was written. Theirs can be taken back."
-NAMED_ALREADY = "They wait on the list already: {name} named them on {on:%d/%m/%Y}."
+NAMED_ALREADY = "They wait on the list already: {name} named them on {on:%-d %B %Y}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

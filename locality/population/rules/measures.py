@@ -181,7 +181,7 @@ def last_day_asked(one: Measure, *, made_on: date, until: date | None = None) ->
     if asked.day != 1:
         raise Refused("A measure is told of whole months: --until is the first of one.")
     if asked > last:
-        raise Refused(f"The copy was made on {made_on:%d/%m/%Y}: the months before {asked:%B %Y} are not all in it.")
+        raise Refused(f"The copy was made on {made_on:%-d %B %Y}: the months before {asked:%B %Y} are not all in it.")
     if one.of_now and asked < last:
         raise Refused(f"{one.name} counts what is so now: it cannot be told of the months before {asked:%B %Y}.")
     return asked
