@@ -227,7 +227,7 @@ def test_the_team_costs_the_same_for_one_and_for_three(django_assert_num_queries
     # whoever looks works in the team too
     viewer, team = coordinator(), make.team().pk
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(staffing.team_at_work(viewer=viewer, team=team).members) == count + 1
 
 

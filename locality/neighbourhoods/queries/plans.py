@@ -142,6 +142,9 @@ class OfPerson:
     exists: bool
 
 
+NO_PLAN = OfPerson(goals="", actions="", review="", exists=False)
+
+
 def of_person(*, grant: Grant) -> OfPerson:
     """The plan in three lines: goals, overdue actions, review day. One query."""
     parts = [_part(grant, row, {}) for row in _rows(grant)]

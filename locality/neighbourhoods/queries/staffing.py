@@ -101,9 +101,10 @@ class PostTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamAtWork:
-    """A team on a day."""
+    """A team on a day; `teams` are all those in which the viewer works."""
 
     team: Team
+    teams: list[Team]
     members: list[Member]
     posts: list[PostTold]
     by_employer: list[tuple[str, Fill]]
@@ -126,9 +127,9 @@ def my_teams(*, viewer: Viewer) -> list[Team]:
 
 
 def team_at_work(*, viewer: Viewer, team: UUID) -> TeamAtWork:
-    """One of the viewer's own teams as it is today; NotFound for any other. Eleven queries, however many work in it."""
-    on = day_of(viewer.at)
-    found = next((one for one in my_teams(viewer=viewer) if one.pk == team), None)
+    """One of the viewer's own teams as it is today; NotFound for any other. Ten queries, however many work in it."""
+    on, teams = day_of(viewer.at), my_teams(viewer=viewer)
+    found = next((one for one in teams if one.pk == team), None)
     if found is None:
         raise NotFound(NOT_YOURS)
     members = list(members_of(found, on=on))
@@ -140,13 +141,14 @@ def team_at_work(*, viewer: Viewer, team: UUID) -> TeamAtWork:
     posts = _posts(found, on)
     return TeamAtWork(
         team=found,
+        teams=teams,
         members=[_member(one, work, weeks, here_not, skills) for one in members],
         posts=[one for one, _ in posts],
         by_employer=_by_employer(posts),
         fill=fill((one.fill.hours, one.fill.filled) for one, _ in posts),
         away=away,
         on=on,
-        unowned=seen_tasks(viewer).filter(team=found, owner=None, state__in=OPEN).count(),
+        unowned=work[None].open,
         sites=list(Site.objects.filter(held_on(on), place=found.place_id).order_by("name")),
     )
 
@@ -178,7 +180,7 @@ class Weeks:
 
 def _member(
     one: TeamMembership,
-    work: dict[UUID, Work],
+    work: dict[UUID | None, Work],
     weeks: Weeks,
     away: dict[UUID, Away],
     skills: dict[UUID, list[SkillTold]],
@@ -198,11 +200,14 @@ def _member(
     )
 
 
-def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID, Work]:
-    """Counts alone, of what the viewer may see of the team's tasks and people: they add up to their own lists."""
+def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID | None, Work]:
+    """Counts alone, of what the viewer may see of the team's tasks and people: they add up to their own lists.
+
+    Under None what is nobody's yet.
+    """
     on = day_of(viewer.at)
     is_open = Q(state__in=OPEN)
-    tasks = seen_tasks(viewer).filter(team=team, owner__in=ids).values("owner")
+    tasks = seen_tasks(viewer).filter(Q(owner__in=ids) | Q(owner=None), team=team).values("owner")
     rows = tasks.annotate(
         open=Count("pk", filter=is_open),
         due=Count("pk", filter=is_open & Q(due_on=on)),
@@ -215,7 +220,7 @@ def _work(team: Team, ids: list[UUID], viewer: Viewer) -> dict[UUID, Work]:
     people = dict(held.values_list("coordinator").annotate(many=Count("pk")))
     names = ("open", "due", "overdue", "done_7", "done_30")
     counted = {owner: dict(zip(names, told, strict=True)) for owner, *told in rows.values_list("owner", *names)}
-    return {pk: Work(**counted.get(pk, {}), people=people.get(pk, 0)) for pk in ids}
+    return {pk: Work(**counted.get(pk, {}), people=people.get(pk, 0)) for pk in (*ids, None)}
 
 
 def _away(ids: list[UUID], on: date) -> list[Away]:

@@ -56,7 +56,7 @@ def _team(request: HttpRequest, told: TeamAtWork, form: Form, doing: str = "") -
     given = {
         "answer": words.team_answer(told),
         "told": told,
-        "teams": staffing.my_teams(viewer=viewer),
+        "teams": told.teams,
         "members": [(str(one.id), one.name) for one in told.members],
         "keeps": may_keep_team(viewer),
         "form": form,
