@@ -14,6 +14,7 @@ from locality.access.rules import DataClass
 from locality.base import NotFound, ViewerKind
 from locality.directory.models import Team
 from locality.neighbourhoods.models import PlanPart, PlanPartHistory
+from locality.neighbourhoods.queries.plan_shapes import AboutLine, Part, WholePlan, WishLine
 from locality.neighbourhoods.rules.plans import (
     ABOUT_ME,
     IS_A_TASK,
@@ -37,70 +38,6 @@ NOT_THERE = "There is no such part of the plan, or it is not shown to you."
 MOST_CHANGES = 200
 OF_TASK = {TaskState.DONE: ActionState.DONE, TaskState.NOT_DONE: ActionState.NOT_DONE}
 REFUSES = ("dnacpr", "dnar", "not attempt", "not for", "refus", "do not")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of the plan as it reads now, who wrote it last and when."""
-
-    id: UUID
-    kind: PartKind
-    content: Content
-    version: int
-    by: str
-    at: datetime
-    state: str = ""
-    state_words: str = ""
-    who: str = ""
-    is_overdue: bool = False
-    is_task: bool = False
-    may_write: bool = False
-    is_out: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AboutLine:
-    """One heading of About Me: what the plan says under it, and what a source sent that the plan does not say."""
-
-    code: str
-    heading: str
-    part: Part | None
-    sent: Quote | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WishLine:
-    """A wish, and the decisions that it stands beside or against."""
-
-    part: Part
-    beside: tuple[tuple[Fact, bool], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholePlan:
-    """The one plan. `known` is what the record says besides: the face, the decisions, plans that were sent."""
-
-    known: Summary
-    exists: bool
-    may_write: bool
-    opens: bool
-    about_me: tuple[AboutLine, ...]
-    wishes: tuple[WishLine, ...]
-    goals: tuple[Part, ...]
-    actions: tuple[Part, ...]
-    contingencies: tuple[Part, ...]
-    copies: tuple[Part, ...]
-    reviews: tuple[Part, ...]
-
-    @property
-    def overdue(self) -> int:
-        """How many actions are late."""
-        return sum(one.is_overdue for one in self.actions)
-
-    @property
-    def decisions(self) -> tuple[Fact, ...]:
-        """The advance decisions that stand, what binds first."""
-        return tuple(fact for fact in self.known.decisions.facts if not fact.struck)
 
 
 def plan(*, grant: Grant, at: datetime) -> WholePlan:

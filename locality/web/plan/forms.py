@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from locality.base import NotFound, Viewer
-from locality.neighbourhoods.queries.plans import Part
+from locality.neighbourhoods.queries.plan_shapes import Part
 from locality.neighbourhoods.rules.plans import (
     ABOUT_ME,
     STANCE_WORDS,

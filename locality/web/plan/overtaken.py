@@ -10,7 +10,7 @@ from django.urls import reverse
 from locality.access.queries import Grant
 from locality.base import Overtaken
 from locality.neighbourhoods.queries import plans as queries
-from locality.neighbourhoods.queries.plans import Part
+from locality.neighbourhoods.queries.plan_shapes import Part
 from locality.neighbourhoods.rules.plans import KIND_WORDS, STATE_WORDS
 from locality.web import refusals
 from locality.web.pages import page

@@ -14,7 +14,7 @@ from locality.access.rules import DataClass
 from locality.base import Overtaken, Viewer, ViewerKind
 from locality.neighbourhoods.actions import plans as actions
 from locality.neighbourhoods.queries import plans as queries
-from locality.neighbourhoods.queries.plans import Part
+from locality.neighbourhoods.queries.plan_shapes import Part
 from locality.neighbourhoods.rules.plans import KIND_WORDS, SUBJECT_WORDS, PartKind
 from locality.record.queries import face
 from locality.web import refusals, session

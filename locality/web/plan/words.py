@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from locality.neighbourhoods.queries.plans import WholePlan
+from locality.neighbourhoods.queries.plan_shapes import WholePlan
 from locality.neighbourhoods.rules.plans import (
     ABOUT_ME,
     STANCE_WORDS,
