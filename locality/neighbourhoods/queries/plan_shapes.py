@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from locality.neighbourhoods.rules.plans import Content, PartKind
+from locality.neighbourhoods.rules.plans import GOALS_TO_REACH, ActionState, Content, PartKind
 from locality.record.queries.shapes import Fact, Quote, Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Towards:
+    """The goal that an action is for, as it reads now; `is_out` where it was taken out of the plan since."""
+
+    id: UUID
+    words: str
+    state: str
+    is_out: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +35,7 @@ class Part:
     is_task: bool = False
     may_write: bool = False
     is_out: bool = False
+    towards: Towards | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,24 @@ class WishLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoalLine:
+    """A goal, and what is done for it."""
+
+    part: Part
+    actions: tuple[Part, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is reached or given up."""
+        return self.part.state not in GOALS_TO_REACH
+
+    @property
+    def still_open(self) -> tuple[Part, ...]:
+        """What is still to be done for it."""
+        return tuple(one for one in self.actions if one.state == ActionState.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WholePlan:
     """The one plan. `known` is what the record says besides: the face, the decisions, plans that were sent."""
 
@@ -60,6 +89,21 @@ class WholePlan:
     contingencies: tuple[Part, ...]
     copies: tuple[Part, ...]
     reviews: tuple[Part, ...]
+
+    @property
+    def goal_lines(self) -> tuple[GoalLine, ...]:
+        """Each goal with what is done for it."""
+        under: dict[UUID, list[Part]] = {one.id: [] for one in self.goals}
+        for one in self.actions:
+            if one.towards is not None and one.towards.id in under:
+                under[one.towards.id].append(one)
+        return tuple(GoalLine(part=one, actions=tuple(under[one.id])) for one in self.goals)
+
+    @property
+    def besides(self) -> tuple[Part, ...]:
+        """The actions that are for no goal of the plan, or for one that was taken out of it."""
+        goals = {one.id for one in self.goals}
+        return tuple(one for one in self.actions if one.towards is None or one.towards.id not in goals)
 
     @property
     def overdue(self) -> int:

@@ -50,7 +50,7 @@ def page_of(request: HttpRequest, grant: Grant, fault: Overtaken, *, wanted: str
     given = {
         "theirs": theirs,
         "kind_words": KIND_WORDS[theirs.kind],
-        "their_lines": lines(theirs.kind, theirs.content),
+        "their_lines": lines(theirs.kind, theirs.content, theirs.towards),
         "again": _again(request, theirs, wanted=wanted, at=at),
         "back": reverse(at.route, args=at.whose),
         "history": at.address("history"),
