@@ -153,11 +153,10 @@ def _towards(content: Content, *, was: UUID | None, grant: Grant) -> Content:
     if content.goal == was:
         return content
     goals = _shown(grant).filter(kind=PartKind.GOAL)
-    if was is not None and content.goal is None:
-        return content if goals.filter(pk=was).exists() else replace(content, goal=was)
-    if not goals.filter(pk=content.goal, removed_at=None).exists():
+    if content.goal is not None and not goals.filter(pk=content.goal, removed_at=None).exists():
         raise rules.NotAGoal
-    return content
+    is_hidden = was is not None and not goals.filter(pk=was).exists()
+    return replace(content, goal=was) if content.goal is None and is_hidden else content
 
 
 def _check(row: PlanPart, *, version: int, by: Viewer) -> None:
