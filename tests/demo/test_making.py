@@ -52,6 +52,7 @@ def test_the_demo_has_one_whole_plan_a_finished_assessment_and_a_carers_draft(tm
     plan = plans.plan(grant=access.open_record(person_id=peggy.pk, by=nurse), at=NOW)
 
     assert (len(plan.goals), plan.overdue, len(plan.contingencies)) == (3, 1, 2)
+    assert ([len(line.actions) for line in plan.goal_lines], len(plan.besides)) == ([2, 1, 0], 1)
     assert [one.content.who_words for one in plan.copies] == ["Ann, her daughter"]
     assert next(one.part.content.words for one in plan.about_me if one.code == "matters").startswith(
         "My own front door"

@@ -62,6 +62,23 @@ def test_the_pages_of_the_plan_fit_and_please_axe_and_two_versions_stand_side_by
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_an_action_is_added_where_its_goal_stands_and_its_goal_is_chosen_already(chromium, live_server, peggy, size):
+    page = signed_in(chromium, live_server.url, "marcus", size)
+    page.goto(f"{live_server.url}/person/{peggy.pk}/plan")
+
+    page.click("text=Add an action for it")
+    page.fill("#goals .plan-add input[name=words]", "Six steps each morning")
+    page.fill("#goals .plan-add input[name=by_on]", "2049-12-01")
+    wrong = wrong_of(page, size)
+    page.click("#goals .plan-add button")
+
+    assert page.inner_text("#goals .plan-goal__far") == "0 of 1 action done."
+    assert page.inner_text("#goals .plan-goal li b") == "Six steps each morning"
+    ways = [f"/person/{peggy.pk}/plan/{one}" for one in ("print", "plain", "history")]
+    assert [*wrong, *wrong_of(page, size), *wrong_on(page, live_server.url, ways, size)] == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_an_assessment_comes_filled_is_confirmed_in_one_press_and_pleases_axe(chromium, live_server, peggy, size):
     page = signed_in(chromium, live_server.url, "marcus", size)
     wrong = wrong_on(page, live_server.url, ["/assessments", f"/person/{peggy.pk}/assessments"], size)

@@ -67,8 +67,8 @@ def make_plan(*, people: Mapping[str, UUID], viewer: ViewerOf, now: datetime) ->
         _carer(people["ann"], worker)
 
 
-def _write(kind: PartKind, content: Content, grant: Grant, by: Viewer) -> None:
-    plans.write(kind=kind, content=content, grant=grant, by=by)
+def _write(kind: PartKind, content: Content, grant: Grant, by: Viewer) -> UUID:
+    return plans.write(kind=kind, content=content, grant=grant, by=by).pk
 
 
 def _her_words(grant: Grant, by: Viewer) -> None:
@@ -86,19 +86,22 @@ def _her_words(grant: Grant, by: Viewer) -> None:
 
 def _what_is_done(grant: Grant, by: Viewer) -> None:
     today = day_of(by.at)
-    for words, know, days in GOALS:
-        goal = replace(GOAL, words=words, then_words=know, by_on=today + timedelta(days=days))
-        _write(PartKind.GOAL, goal, grant, by)
+    goals = [
+        replace(GOAL, words=words, then_words=know, by_on=today + timedelta(days=days)) for words, know, days in GOALS
+    ]
+    stairs, weight, _ = [_write(PartKind.GOAL, goal, grant, by) for goal in goals]
     team = next((one.pk for one in plan_queries.teams_that_know(grant) if one.pk in by.teams), None)
     own = Content(who=Who.PERSON, state=ActionState.OPEN)
     ann = Content(who=Who.CARER, who_words="Ann, her daughter", state=ActionState.OPEN)
     nurse = Content(who=Who.PRACTITIONER, team=team, practitioner=by.id, state=ActionState.OPEN)
-    for words, days, who in (
-        ("Ring the fitter about the second stair rail", -3, nurse),
-        ("Six steps on the stairs each morning, with the carer behind me", 14, own),
-        ("Full-fat milk, and a pudding at dinner", 14, ann),
+    for words, days, who, goal in (
+        ("Ring the fitter about the second stair rail", -3, nurse, stairs),
+        ("Six steps on the stairs each morning, with the carer behind me", 14, own, stairs),
+        ("Full-fat milk, and a pudding at dinner", 14, ann, weight),
+        ("Show Bernard where the spare key hangs", 7, ann, None),
     ):
-        _write(PartKind.ACTION, replace(who, words=words, by_on=today + timedelta(days=days)), grant, by)
+        action = replace(who, words=words, by_on=today + timedelta(days=days), goal=goal)
+        _write(PartKind.ACTION, action, grant, by)
 
 
 def _if_then(grant: Grant, by: Viewer) -> None:

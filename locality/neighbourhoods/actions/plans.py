@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from locality.access.queries import Grant, visible
 from locality.access.queries.knowing import KEPT
@@ -33,7 +33,8 @@ def write(
 ) -> PlanPart:
     """Write a part of the plan, a new one or (`part`, at the `version` that was read) another version of one.
 
-    Raises Overtaken where somebody saved newer words, Refused where it says too little, NotFound where it is hidden.
+    Raises Overtaken where somebody saved newer words, Refused where it says too little or is towards no goal of theirs,
+    NotFound where it is hidden.
     """
     _may_write(grant, by)
     if found := rules.faults(kind, content):
@@ -41,7 +42,10 @@ def write(
     if not rules.may_write(by.kind, kind, content):
         raise rules.NotTheirs
     if part is not None:
-        return _again(_locked(grant, part), content, version=version, what="changed", by=by)
+        row = _locked(grant, part)
+        content = _towards(content, was=row.goal_id, grant=grant)
+        return _again(row, content, version=version, what="changed", by=by)
+    content = _towards(content, was=None, grant=grant)
     plan = _plan(grant, by)
     if kind in ONE_EACH:
         same = PlanPart.objects.filter(plan=plan, kind=kind, heading=content.heading, removed_at=None).first()
@@ -134,8 +138,25 @@ def _plan(grant: Grant, by: Viewer) -> Plan:
 
 
 def _locked(grant: Grant, part: UUID) -> PlanPart:
-    rows = PlanPart.objects.alias(thing=F("pk")).filter(visible(grant), person__in=grant.person_ids, pk=part)
-    return locked(rows, none=NOT_THERE)
+    return locked(_shown(grant).filter(pk=part), none=NOT_THERE)
+
+
+def _shown(grant: Grant) -> QuerySet[PlanPart]:
+    return PlanPart.objects.alias(thing=F("pk")).filter(visible(grant), person__in=grant.person_ids)
+
+
+def _towards(content: Content, *, was: UUID | None, grant: Grant) -> Content:
+    """What is written, towards the goal that it says; raises NotAGoal for one that is hidden, taken out or no goal.
+
+    Whoever is not shown the goal that an action had cannot have meant to take it away: it stays.
+    """
+    if content.goal == was:
+        return content
+    goals = _shown(grant).filter(kind=PartKind.GOAL)
+    if content.goal is not None and not goals.filter(pk=content.goal, removed_at=None).exists():
+        raise rules.NotAGoal
+    is_hidden = was is not None and not goals.filter(pk=was).exists()
+    return replace(content, goal=was) if content.goal is None and is_hidden else content
 
 
 def _check(row: PlanPart, *, version: int, by: Viewer) -> None:
@@ -152,7 +173,9 @@ def _again(row: PlanPart, content: Content, *, version: int, what: str, by: View
     if row.removed_at is None and asdict(content_now(row)) == asdict(content):
         return row
     _check(row, version=version, by=by)
-    if row.task is not None or content.who in IS_A_TASK:
+    is_task = row.task is not None or content.who in IS_A_TASK
+    # towards which goal the team does it, the plan says and not the team
+    if is_task and replace(content, goal=row.goal_id) != content_now(row):
         raise Refused(OF_A_TASK)
     if (heading := content.heading) != row.heading and row.kind in ONE_EACH:
         raise Refused(f"This stands under another heading than {heading or 'none'}.")
@@ -161,7 +184,7 @@ def _again(row: PlanPart, content: Content, *, version: int, what: str, by: View
 
 def _keep(row: PlanPart, content: Content, *, what: str, by: Viewer) -> PlanPart:
     for field, told in asdict(content).items():
-        setattr(row, f"{field}_id" if field in ("team", "practitioner") else field, told)
+        setattr(row, f"{field}_id" if field in ("team", "practitioner", "goal") else field, told)
     row.version += 1
     row.sender_id = by.organisation
     row.changed_at, row.changed_by, row.changed_by_kind = by.at, by.id, by.kind

@@ -63,6 +63,7 @@ class PlanPart(Guarded):
         Practitioner, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    goal = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     from_thing = models.UUIDField(null=True)
     from_words = models.TextField(default="", blank=True)
     from_at = models.DateTimeField(null=True)
@@ -75,8 +76,8 @@ class PlanPart(Guarded):
 
     class Privacy:
         open = {
-            *("id", "plan", "data_class", "label", "seal", "sender", "kind", "team", "task", "version"),
-            *("made_at", "changed_at", "changed_by_kind", "removed_at", "from_thing", "from_at"),
+            *("id", "plan", "data_class", "label", "seal", "sender", "kind", "team", "task", "goal"),
+            *("version", "made_at", "changed_at", "changed_by_kind", "removed_at", "from_thing", "from_at"),
         }
         identifying = {"person", "who_words", "call_words", "practitioner", "changed_by", "from_words"}
         clinical = {"heading", "words", "then_words", "whose", "who", "by_on", "state", "stance"}
@@ -97,6 +98,9 @@ class PlanPart(Guarded):
             models.CheckConstraint(
                 condition=Q(task=None) | Q(kind=PartKind.ACTION, team__isnull=False),
                 name="plan_part_task_is_a_teams_action",
+            ),
+            models.CheckConstraint(
+                condition=Q(goal=None) | Q(kind=PartKind.ACTION), name="plan_part_only_an_action_is_towards_a_goal"
             ),
             models.UniqueConstraint(
                 fields=["plan", "kind", "heading"],

@@ -1,7 +1,7 @@
 """The one plan of a person, as whoever opens their record may read it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from locality.access.rules import DataClass
 from locality.base import NotFound, ViewerKind
 from locality.directory.models import Team
 from locality.neighbourhoods.models import PlanPart, PlanPartHistory
+from locality.neighbourhoods.queries.plan_shapes import AboutLine, Part, Towards, WholePlan, WishLine
 from locality.neighbourhoods.rules.plans import (
     ABOUT_ME,
+    GOALS_TO_REACH,
     IS_A_TASK,
     STATE_WORDS,
     ActionState,
@@ -35,78 +37,17 @@ from locality.record.queries.shapes import Fact, Quote, Summary
 
 NOT_THERE = "There is no such part of the plan, or it is not shown to you."
 MOST_CHANGES = 200
+Goals = Mapping[UUID, Towards]
 OF_TASK = {TaskState.DONE: ActionState.DONE, TaskState.NOT_DONE: ActionState.NOT_DONE}
 REFUSES = ("dnacpr", "dnar", "not attempt", "not for", "refus", "do not")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of the plan as it reads now, who wrote it last and when."""
-
-    id: UUID
-    kind: PartKind
-    content: Content
-    version: int
-    by: str
-    at: datetime
-    state: str = ""
-    state_words: str = ""
-    who: str = ""
-    is_overdue: bool = False
-    is_task: bool = False
-    may_write: bool = False
-    is_out: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AboutLine:
-    """One heading of About Me: what the plan says under it, and what a source sent that the plan does not say."""
-
-    code: str
-    heading: str
-    part: Part | None
-    sent: Quote | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WishLine:
-    """A wish, and the decisions that it stands beside or against."""
-
-    part: Part
-    beside: tuple[tuple[Fact, bool], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholePlan:
-    """The one plan. `known` is what the record says besides: the face, the decisions, plans that were sent."""
-
-    known: Summary
-    exists: bool
-    may_write: bool
-    opens: bool
-    about_me: tuple[AboutLine, ...]
-    wishes: tuple[WishLine, ...]
-    goals: tuple[Part, ...]
-    actions: tuple[Part, ...]
-    contingencies: tuple[Part, ...]
-    copies: tuple[Part, ...]
-    reviews: tuple[Part, ...]
-
-    @property
-    def overdue(self) -> int:
-        """How many actions are late."""
-        return sum(one.is_overdue for one in self.actions)
-
-    @property
-    def decisions(self) -> tuple[Fact, ...]:
-        """The advance decisions that stand, what binds first."""
-        return tuple(fact for fact in self.known.decisions.facts if not fact.struck)
 
 
 def plan(*, grant: Grant, at: datetime) -> WholePlan:
     """The one plan of the person to whom this grant was given. Two queries beside the summary's."""
     known = summary(grant=grant, at=at)
-    parts = _told(grant, list(_rows(grant)))
+    # a goal that was taken out is read as well: what is done for it says so
+    rows = _all(grant).filter(Q(removed_at=None) | Q(kind=PartKind.GOAL))
+    parts = [one for one in _told(grant, _in_order(rows)) if not one.is_out]
     of = {kind: tuple(one for one in parts if one.kind == kind) for kind in PartKind}
     decisions = [fact for fact in known.decisions.facts if not fact.struck]
     return WholePlan(
@@ -116,7 +57,7 @@ def plan(*, grant: Grant, at: datetime) -> WholePlan:
         opens=DataClass.PLAN in grant.opening.whole | grant.opening.redacted,
         about_me=tuple(_about_lines(of[PartKind.ABOUT_ME], sent_under(known))),
         wishes=tuple(WishLine(part=one, beside=_beside(one.content, decisions)) for one in of[PartKind.WISH]),
-        goals=of[PartKind.GOAL],
+        goals=tuple(sorted(of[PartKind.GOAL], key=_is_over)),
         actions=tuple(sorted(of[PartKind.ACTION], key=_action_order)),
         contingencies=of[PartKind.CONTINGENCY],
         copies=of[PartKind.COPY],
@@ -126,10 +67,12 @@ def plan(*, grant: Grant, at: datetime) -> WholePlan:
 
 def part(*, grant: Grant, part_id: UUID) -> Part:
     """One part as it reads now, taken out (`is_out`) or not. Raises NotFound where it is hidden or absent."""
-    rows = list(_all(grant).filter(pk=part_id).select_related("task", "team", "practitioner"))
-    if not rows:
-        raise NotFound(NOT_THERE)
-    return _told(grant, rows)[0]
+    goal = PlanPart.objects.filter(pk=part_id).values("goal")
+    found = _told(grant, _in_order(_all(grant).filter(Q(pk=part_id) | Q(pk__in=goal))))
+    for one in found:
+        if one.id == part_id:
+            return one
+    raise NotFound(NOT_THERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +90,7 @@ NO_PLAN = OfPerson(goals="", actions="", review="", exists=False)
 
 def of_person(*, grant: Grant) -> OfPerson:
     """The plan in three lines: goals, overdue actions, review day. One query."""
-    parts = [_part(grant, row, {}) for row in _rows(grant)]
+    parts = [_part(grant, row, {}, {}) for row in _standing(grant)]
     goals = [one for one in parts if one.kind == PartKind.GOAL and one.state == GoalState.WORKING]
     late = [one for one in parts if one.is_overdue]
     days = [one.content.by_on for one in parts if one.kind == PartKind.REVIEW and one.content.by_on]
@@ -161,12 +104,12 @@ def of_person(*, grant: Grant) -> OfPerson:
 
 def contingencies(*, grant: Grant) -> list[Part]:
     """If this, then that, and whom to call: for the day pack. Two queries."""
-    return _told(grant, list(_rows(grant).filter(kind=PartKind.CONTINGENCY)))
+    return _told(grant, _standing(grant).filter(kind=PartKind.CONTINGENCY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One version that a part of the plan had: what it said, who wrote it, and when."""
+    """One version that a part of the plan had: what it said, who wrote it, and when; its goal in the words of now."""
 
     part: UUID
     kind: PartKind
@@ -177,6 +120,7 @@ class Change:
     at: datetime
     is_now: bool
     puts_back: bool
+    towards: Towards | None
 
 
 def changes(*, grant: Grant, part_id: UUID | None = None) -> list[Change]:
@@ -187,20 +131,33 @@ def changes(*, grant: Grant, part_id: UUID | None = None) -> list[Change]:
     if part_id is not None and not found:
         raise NotFound(NOT_THERE)
     names = who_wrote(grant, [(row.by, row.by_kind) for row in found])
+    said = [content_of(row.content) for row in found]
+    goals = _goals_of(grant, said)
     return [
-        Change(
-            part=row.part_id,
-            kind=PartKind(row.part.kind),
-            content=content_of(row.content),
-            version=row.version,
-            what=row.what,
-            by=names[row.by],
-            at=row.at,
-            is_now=row.version == row.part.version and row.part.removed_at is None,
-            puts_back=_puts_back(grant, row),
-        )
-        for row in found
+        _change(grant, row, content=_as_shown(content, goals), by=names[row.by], goals=goals)
+        for row, content in zip(found, said, strict=True)
     ]
+
+
+def _change(grant: Grant, row: PlanPartHistory, *, content: Content, by: str, goals: Goals) -> Change:
+    return Change(
+        part=row.part_id,
+        kind=PartKind(row.part.kind),
+        content=content,
+        version=row.version,
+        what=row.what,
+        by=by,
+        at=row.at,
+        is_now=row.version == row.part.version and row.part.removed_at is None,
+        puts_back=_puts_back(grant, row),
+        towards=goals.get(content.goal) if content.goal else None,
+    )
+
+
+def _goals_of(grant: Grant, said: Iterable[Content]) -> Goals:
+    """The goals that any of these is towards, as far as they are shown; one query, and none where none has a goal."""
+    wanted = {one.goal for one in said if one.goal}
+    return {row.pk: _goal(row) for row in _all(grant).filter(pk__in=wanted)} if wanted else {}
 
 
 def _puts_back(grant: Grant, row: PlanPartHistory) -> bool:
@@ -250,14 +207,24 @@ def _all(grant: Grant) -> QuerySet[PlanPart]:
     return PlanPart.objects.alias(thing=F("pk")).filter(visible(grant), person__in=grant.person_ids)
 
 
-def _rows(grant: Grant) -> QuerySet[PlanPart]:
-    rows = _all(grant).filter(removed_at=None).select_related("task", "team", "practitioner")
-    return rows.order_by("made_at", "id")
+def _in_order(rows: QuerySet[PlanPart]) -> QuerySet[PlanPart]:
+    return rows.select_related("task", "team", "practitioner").order_by("made_at", "id")
 
 
-def _told(grant: Grant, rows: Sequence[PlanPart]) -> list[Part]:
-    names = who_wrote(grant, [(row.changed_by, row.changed_by_kind) for row in rows])
-    return [_part(grant, row, names) for row in rows]
+def _standing(grant: Grant) -> QuerySet[PlanPart]:
+    return _in_order(_all(grant).filter(removed_at=None))
+
+
+def _told(grant: Grant, rows: Iterable[PlanPart]) -> list[Part]:
+    """The parts, each action with its goal where that is among these rows."""
+    found = list(rows)
+    names = who_wrote(grant, [(row.changed_by, row.changed_by_kind) for row in found])
+    goals = {row.pk: _goal(row) for row in found if row.kind == PartKind.GOAL}
+    return [_part(grant, row, names, goals) for row in found]
+
+
+def _goal(row: PlanPart) -> Towards:
+    return Towards(id=row.pk, words=row.words, state=row.state, is_out=row.removed_at is not None)
 
 
 def content_now(row: PlanPart) -> Content:
@@ -275,14 +242,15 @@ def content_now(row: PlanPart) -> Content:
         stance=row.stance,
         team=row.team_id,
         practitioner=row.practitioner_id,
+        goal=row.goal_id,
         from_thing=row.from_thing,
         from_words=row.from_words,
         from_at=row.from_at,
     )
 
 
-def _part(grant: Grant, row: PlanPart, names: dict[UUID, str]) -> Part:
-    content, kind = content_now(row), PartKind(row.kind)
+def _part(grant: Grant, row: PlanPart, names: dict[UUID, str], goals: Goals) -> Part:
+    content, kind = _as_shown(content_now(row), goals), PartKind(row.kind)
     state = row.state
     if row.task is not None:
         state = OF_TASK.get(TaskState(row.task.state), ActionState.OPEN)
@@ -302,7 +270,13 @@ def _part(grant: Grant, row: PlanPart, names: dict[UUID, str]) -> Part:
         is_task=row.task is not None,
         may_write=writes,
         is_out=row.removed_at is not None,
+        towards=goals.get(content.goal) if content.goal else None,
     )
+
+
+def _as_shown(content: Content, goals: Goals) -> Content:
+    """What is said, without a goal that is not shown."""
+    return content if content.goal in goals else replace(content, goal=None)
 
 
 def _state_words(row: PlanPart, state: str) -> str:
@@ -317,6 +291,10 @@ def _who(grant: Grant, row: PlanPart) -> str:
     if row.who in IS_A_TASK and row.team is not None:
         return f"{row.practitioner.name}, {row.team.name}" if row.practitioner is not None else row.team.name
     return row.who_words or (grant.person.likes or grant.person.given if row.who == "person" else "")
+
+
+def _is_over(goal: Part) -> bool:
+    return goal.state not in GOALS_TO_REACH
 
 
 def _action_order(one: Part) -> tuple[bool, bool, date]:

@@ -9,7 +9,8 @@ from typing import Any
 from locality.access.queries import Grant
 from locality.access.rules import DataClass
 from locality.base.periods import LONDON
-from locality.neighbourhoods.queries.plans import WholePlan, plan
+from locality.neighbourhoods.queries.plan_shapes import WholePlan
+from locality.neighbourhoods.queries.plans import plan
 from locality.record.queries.shapes import Fact, Panel, Summary
 
 

@@ -138,7 +138,8 @@ class Content:
     """All that is written in one part. What each stands for follows from its kind:
 
     `heading` is the heading of About Me, or what a wish is about; `then_words` how a goal is known to be reached, what
-    to do then, or how a copy was given; `call_words` whom to call; `who` does an action, or holds a copy.
+    to do then, or how a copy was given; `call_words` whom to call; `who` does an action, or holds a copy; `goal` is the
+    goal towards which an action is.
     """
 
     words: str = ""
@@ -153,6 +154,7 @@ class Content:
     stance: str = ""
     team: UUID | None = None
     practitioner: UUID | None = None
+    goal: UUID | None = None
     from_thing: UUID | None = None
     from_words: str = ""
     from_at: datetime | None = None
@@ -165,7 +167,7 @@ class Content:
 def content_of(kept: dict[str, Any]) -> Content:
     """What a line of the history says the part was."""
     read: dict[str, Callable[[str], Any]] = {"by_on": date.fromisoformat, "from_at": datetime.fromisoformat}
-    read |= dict.fromkeys(("team", "practitioner", "from_thing"), UUID)
+    read |= dict.fromkeys(("team", "practitioner", "goal", "from_thing"), UUID)
     known = {one.name for one in fields(Content)}
     return Content(**{key: read.get(key, str)(one) for key, one in kept.items() if key in known})
 
@@ -216,6 +218,8 @@ def faults(kind: PartKind, content: Content) -> list[tuple[str, str]]:
         found.append(("who_words", NAMED[Who(content.who)]))
     if kind == PartKind.ACTION and content.who in IS_A_TASK and not content.team:
         found.append(("who", "Say which team."))
+    if content.goal and kind != PartKind.ACTION:
+        found.append(("goal", "Only an action is towards a goal."))
     long = ("words", "then_words", "call_words", "who_words")
     most = f"That is longer than {MOST_LETTERS:,} letters: say it shorter."
     found += [(field, most) for field in long if len(getattr(content, field)) > MOST_LETTERS]
@@ -223,6 +227,11 @@ def faults(kind: PartKind, content: Content) -> list[tuple[str, str]]:
     for field, words in found:
         first.setdefault(field, words)
     return list(first.items())
+
+
+class NotAGoal(Refused):
+    def __init__(self) -> None:
+        super().__init__("That goal is not in their plan any more, or it is not shown to you: choose another, or none.")
 
 
 class NotTheirs(Refused):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from locality.access.queries import Grant
 from locality.base import Overtaken
 from locality.neighbourhoods.queries import plans as queries
-from locality.neighbourhoods.queries.plans import Part
+from locality.neighbourhoods.queries.plan_shapes import Part
 from locality.neighbourhoods.rules.plans import KIND_WORDS, STATE_WORDS
 from locality.web import refusals
 from locality.web.pages import page
@@ -50,7 +50,7 @@ def page_of(request: HttpRequest, grant: Grant, fault: Overtaken, *, wanted: str
     given = {
         "theirs": theirs,
         "kind_words": KIND_WORDS[theirs.kind],
-        "their_lines": lines(theirs.kind, theirs.content),
+        "their_lines": lines(theirs.kind, theirs.content, theirs.towards),
         "again": _again(request, theirs, wanted=wanted, at=at),
         "back": reverse(at.route, args=at.whose),
         "history": at.address("history"),

@@ -14,8 +14,8 @@ from locality.access.rules import DataClass
 from locality.base import Overtaken, Viewer, ViewerKind
 from locality.neighbourhoods.actions import plans as actions
 from locality.neighbourhoods.queries import plans as queries
-from locality.neighbourhoods.queries.plans import Part
-from locality.neighbourhoods.rules.plans import KIND_WORDS, SUBJECT_WORDS, PartKind
+from locality.neighbourhoods.queries.plan_shapes import Part, WholePlan
+from locality.neighbourhoods.rules.plans import KIND_WORDS, SUBJECT_WORDS, NotAGoal, PartKind
 from locality.record.queries import face
 from locality.web import refusals, session
 from locality.web.access.words import glass_of
@@ -23,7 +23,7 @@ from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.plan import forms, overtaken
-from locality.web.plan.words import answer, lines, possessive, wish_words
+from locality.web.plan.words import answer, how_far, lines, possessive, wish_words
 
 PLAN_OPENED = "plan.opened"
 PLAN_PRINTED = "plan.printed"
@@ -129,26 +129,30 @@ def given_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
         "name": name,
         "whose": whose,
         "answer": answer(found, whose),
-        "editor": editor(request, grant) if found.may_write else None,
+        "editor": editor(request, grant, found) if found.may_write else None,
+        "how_far": how_far,
         "wish_words": wish_words,
         "subjects": SUBJECT_WORDS,
     }
 
 
-def editor(request: HttpRequest, grant: Grant) -> dict[str, Any]:
+def editor(request: HttpRequest, grant: Grant, found: WholePlan) -> dict[str, Any]:
     """What the forms of parts are given: where they go, and what their fields offer."""
     viewer = viewer_of(request)
     is_own = viewer.kind != ViewerKind.PRACTITIONER
     teams = [] if is_own else team_choices(grant, viewer)
 
-    def options(kind: PartKind, name: str, is_new: bool) -> forms.Choices:
+    def options(kind: PartKind, name: str, is_new: bool, chosen: str) -> forms.Choices:
+        if name == "goal":
+            return forms.goal_choices(found, chosen)
         return forms.choices(kind, name, teams=teams, is_own=is_own, is_new=is_new)
 
     return {
         "person": "" if is_own else str(grant.person.pk),
         "subject": str(viewer.acts_for or viewer.id) if is_own else str(grant.person.pk),
         "is_own": is_own,
-        "fields": forms.FIELDS,
+        "fields": forms.fields_of(found),
+        "of_a_task": forms.OF_A_TASK,
         "asked": forms.ASKED,
         "long": forms.LONG,
         "options": options,
@@ -174,7 +178,7 @@ def history_of(request: HttpRequest, grant: Grant) -> dict[str, Any]:
     viewer, found = viewer_of(request), queries.changes(grant=grant)
     is_practitioner = viewer.kind == ViewerKind.PRACTITIONER
     name = "plan" if is_practitioner else "me_plan"
-    told = [(one, KIND_WORDS[one.kind], lines(one.kind, one.content)) for one in found]
+    told = [(one, KIND_WORDS[one.kind], lines(one.kind, one.content, one.towards)) for one in found]
     return {
         "changes": told,
         "subject": str(grant.person.pk if is_practitioner else viewer.acts_for or viewer.id),
@@ -200,6 +204,10 @@ def written(request: HttpRequest, grant: Grant, name: str) -> HttpResponse:
         refusals.write_down(request, fault)
         theirs = queries.part(grant=grant, part_id=fault.about) if fault.about else None
         return form_page(request, grant, sent, name, theirs=theirs, status=409)
+    except NotAGoal as fault:
+        refusals.write_down(request, fault)
+        form.errors.append(("goal", str(fault)))
+        return form_page(request, grant, sent, name, status=422)
     words = f"Saved: {KIND_WORDS[sent.kind].lower()}."
     told(request, words, f"{name}_undo", *person_of(grant, name), row.pk, row.version)
     return redirect(name, *person_of(grant, name))
@@ -254,14 +262,16 @@ def form_page(
 ) -> HttpResponse:
     """The form of one part alone: with what is wrong, or beside the words that somebody saved first."""
     found = given_of(request, grant)
+    plan: WholePlan = found["plan"]
     given = {
         "form": sent.form,
         "sent": sent,
+        "names": forms.names_of(sent, plan),
         "kind_words": KIND_WORDS[sent.kind],
         "heading": forms.heading_of(sent.kind, sent.content),
         "theirs": theirs,
-        "their_lines": lines(sent.kind, theirs.content) if theirs else [],
-        "my_lines": lines(sent.kind, sent.content) if theirs else [],
+        "their_lines": lines(sent.kind, theirs.content, theirs.towards) if theirs else [],
+        "my_lines": lines(sent.kind, sent.content, forms.towards(sent, plan)) if theirs else [],
         "back": reverse(name, args=person_of(grant, name)),
     }
     return page(request, "plan/form.jinja", found | given, status=status)

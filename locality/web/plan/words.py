@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 
-from locality.neighbourhoods.queries.plans import WholePlan
+from locality.neighbourhoods.queries.plan_shapes import GoalLine, Towards, WholePlan
 from locality.neighbourhoods.rules.plans import (
     ABOUT_ME,
     STANCE_WORDS,
     STATE_WORDS,
     SUBJECT_WORDS,
     WHOSE_WORDS,
+    ActionState,
     Content,
+    GoalState,
     PartKind,
     Stance,
     Subject,
@@ -48,11 +50,13 @@ WHO_WORDS = {
 }
 
 
-def lines(kind: PartKind, content: Content) -> Lines:
+def lines(kind: PartKind, content: Content, towards: Towards | None = None) -> Lines:
     """Everything that a part says, label by label; for histories, and for two versions side by side."""
     told: Lines = []
     told += [("About", HEADINGS[kind].get(content.heading, content.heading))] if kind in HEADINGS else []
     told += [(label, getattr(content, field)) for field, label in LABELS[kind].items()]
+    if towards is not None:
+        told.append(("Towards", f"{towards.words} (taken out of the plan since)" if towards.is_out else towards.words))
     if kind == PartKind.ACTION:
         told.append(("Who", WHO_WORDS[Who(content.who)]))
     if content.stance:
@@ -78,6 +82,21 @@ def answer(plan: WholePlan, whose: str) -> str:
     days = [one.content.by_on for one in plan.reviews if one.content.by_on]
     told += [f"looked at again on {day(min(days))}"] if days else ["no review day"]
     return f"{whose} plan: {', '.join(told)}"
+
+
+def how_far(line: GoalLine) -> str:
+    """What is done for a goal, in one sentence; nothing of a goal that is over and for which nothing was written."""
+    if not line.actions:
+        return "" if line.is_over else "Nothing is to be done for it yet."
+    states = [one.state for one in line.actions]
+    told = [f"{states.count(ActionState.DONE)} of {counted(len(states), 'action')} done"]
+    told += [f"{not_done} not done"] if (not_done := states.count(ActionState.NOT_DONE)) else []
+    told += [f"{late} overdue"] if (late := sum(one.is_overdue for one in line.actions)) else []
+    words = f"{', '.join(told)}."
+    if not line.is_over or not (still := len(line.still_open)):
+        return words
+    is_how = "reached" if line.part.state == GoalState.REACHED else "given up"
+    return f"{words} The goal is {is_how}, and {counted(still, 'action')} {'is' if still == 1 else 'are'} still to do."
 
 
 def possessive(name: str) -> str:
