@@ -117,7 +117,7 @@ CHANGES = {
     "service_reopen",
     # services that move
     *("transfer_new", "transfer_change", "transfer_agree", "transfer_start", "transfer_along", "transfer_sign"),
-    *("transfer_undo", "transfer_withdraw"),
+    *("transfer_undo", "transfer_withdraw", "transfer_people"),
     # one's own pages, and what is asked to be put right
     *("me_text", "me_message_answer", "me_object", "me_object_no_more", "me_correct", "me_correction_withdraw"),
     *("correction_answer", "correction_undo"),
@@ -244,7 +244,7 @@ READ_TOO |= {"meeting_series"}
 READ_TOO |= {"note", "contact_add"}
 READ_TOO |= {"service_change"}
 READ_TOO |= {"message_write"}
-READ_TOO |= {"transfer_new", "transfer_undo"}
+READ_TOO |= {"transfer_new", "transfer_undo", "transfer_people"}
 READ_TOO |= {"referral_dismiss"}
 READ_TOO |= {"me_correct"}
 READ_TOO |= {"support_begin", "class_new", "person_class"}

@@ -122,7 +122,7 @@ MEETING = {"meeting", "meeting_live", "meeting_minutes", "meeting_minutes_print"
 PRINTS_MINUTES = {"clinician", "social_worker", "safeguarding_lead"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
-ELSEWHERE |= {"transfer_undo"}
+ELSEWHERE |= {"transfer_undo", "transfer_people"}
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
@@ -285,7 +285,9 @@ SENDS: dict[str, set[str]] = {
     # services that move
     **dict.fromkeys(["transfer_new", "transfer_change", "transfer_start", "transfer_along"], ADMINISTRATOR),
     **dict.fromkeys(["transfer_undo", "transfer_withdraw"], ADMINISTRATOR),
-    **dict.fromkeys(["transfer_agree", "transfer_sign"], {"administrator", "board", "care_coordinator"}),
+    **dict.fromkeys(
+        ["transfer_agree", "transfer_sign", "transfer_people"], {"administrator", "board", "care_coordinator"}
+    ),
     # support and classes
     **dict.fromkeys(["support_need", "support_need_settled", "support_contact", "support_contact_undo"], CARERS),
     **dict.fromkeys(["support_offer", "support_offer_moved", "support_wellbeing", "support_tell"], CARERS),

@@ -188,6 +188,7 @@ UPKEEP = {
     "transfer.stopped": kept("stopped the move of a service, as the counts differed"),
     "transfer.undone": kept("undid the move of a service"),
     "transfer.signed": kept("signed the move of a service"),
+    "transfer.people-written-to": kept("began to write to the people of a service that moved", "create", "C"),
     "transfer.withdrawn": kept("withdrew the plan to move a service"),
     # classes
     "course.made": kept("made a class", "create", "C"),

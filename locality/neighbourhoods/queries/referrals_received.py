@@ -24,7 +24,7 @@ NOT_REFUSED = "There is no such refused referral."
 DISMISSED = Q(dismissed_at__isnull=False, put_back_at=None)
 # what is dismissed is refused too, and waits for nobody
 WAITS = ~Q(refused="") & ~DISMISSED
-COUNTED = {"refused": Count("pk", filter=WAITS), "dismissed": Count("pk", filter=DISMISSED)}
+REFUSED, SET_ASIDE = Count("pk", filter=WAITS), Count("pk", filter=DISMISSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def senders(*, viewer: Viewer) -> list[SentBy]:
     """Each source that ever sent a referral, those with refused ones that wait first. One query."""
     check_may_look_after(viewer)
     rows = ReferralReceived.objects.values(code=F("source__code"), name=F("source__name"))
-    rows = rows.annotate(received=Count("pk"), last_at=Max("at"), **COUNTED)
+    rows = rows.annotate(received=Count("pk"), refused=REFUSED, dismissed=SET_ASIDE, last_at=Max("at"))
     return [SentBy(**row) for row in rows.order_by("-refused", "name")]
 
 
@@ -114,7 +114,7 @@ def received(*, viewer: Viewer, code: str, page: int = 1) -> Received:
     source = source_of(code)
     rows = ReferralReceived.objects.filter(source=source)
     why = dict(rows.filter(WAITS).values_list("refused").annotate(count=Count("pk")).order_by("-count", "refused"))
-    many = rows.aggregate(taken_in=Count("pk", filter=Q(refused="")), **COUNTED)
+    many = rows.aggregate(taken_in=Count("pk", filter=Q(refused="")), refused=REFUSED, dismissed=SET_ASIDE)
     pages = max(1, -(-max(many.values()) // A_PAGE))
     page = max(1, min(page, pages))
     ours = slice((page - 1) * A_PAGE, page * A_PAGE)
