@@ -193,7 +193,7 @@ def teams_of(row: Transfer) -> list[Team]:
     return list(rows.filter(lead_organisation=row.to_organisation_id).order_by("name", "pk"))
 
 
-def _places(row: Transfer, teams: Collection[Team]) -> QuerySet[Caseload]:
+def _places(row: Transfer, teams: Collection[Team]) -> QuerySet[Any]:
     """Who was on a caseload when it moved and still is. Whoever has another identity now is on no list."""
     rows = Caseload.objects.filter(off_at=None, taken_on_at__lte=row.moved_at, team__in=teams)
     return rows.annotate(who=KEPT).filter(~is_earlier("who"))
@@ -222,7 +222,7 @@ def whom(
     return [_to_tell(people[one], own[one], marks, row, writer=writer) for one in kept]
 
 
-def _own_teams(places: QuerySet[Caseload], teams: Sequence[Team]) -> dict[UUID, list[Team]]:
+def _own_teams(places: QuerySet[Any], teams: Sequence[Team]) -> dict[UUID, list[Team]]:
     """By which of the teams each is looked after, by name."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for who, team in places.values_list("who", "team"):
