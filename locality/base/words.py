@@ -46,6 +46,11 @@ def date_words(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
 
 
+def time_words(at: datetime) -> str:
+    """`1 April 2019 at 14:05`, as a sentence says a moment, where the place is."""
+    return f"{date_words(day_of(at))} at {at.astimezone(LONDON):%H:%M}"
+
+
 def day_words(on: date) -> str:
     """`Tue 3 Nov 2026`."""
     return f"{on:%a} {on.day} {on:%b %Y}"

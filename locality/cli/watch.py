@@ -223,11 +223,13 @@ def _mailing() -> list[Any]:
     from locality.watch import mail
     from locality.watch.loop import Chore
     from locality.watch.posting import sending
+    from locality.watch.transferring import writing_to_people
 
     return [
         Chore("answer forgotten passwords", MAIL_EVERY_SECONDS, mail.answering(now=edge.now)),
         Chore("tell whoever's sign-in was changed", MAIL_EVERY_SECONDS, mail.telling()),
         Chore("forget what is over", FORGET_EVERY_SECONDS, mail.forgetting(now=edge.now)),
+        Chore("write to people whose service moved", MAIL_EVERY_SECONDS, writing_to_people(now=edge.now)),
         Chore("send what waits to go", MAIL_EVERY_SECONDS, sending(now=edge.now)),
     ]
 

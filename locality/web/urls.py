@@ -43,6 +43,7 @@ from locality.web.public import views as public
 from locality.web.sign_in import account, administer, links, sign_on
 from locality.web.sign_in import views as sign_in
 from locality.web.sources import views as sources
+from locality.web.transfer import people as transfer_people
 from locality.web.transfer import views as transfer
 
 urlpatterns = [
@@ -265,6 +266,7 @@ urlpatterns = [
     path("place/moves/<uuid:transfer_id>/along", transfer.along, name="transfer_along"),
     path("place/moves/<uuid:transfer_id>/sign", transfer.sign, name="transfer_sign"),
     path("place/moves/<uuid:transfer_id>/undo", transfer.undo, name="transfer_undo"),
+    path("place/moves/<uuid:transfer_id>/people", transfer_people.write, name="transfer_people"),
     path("place/moves/<uuid:transfer_id>/withdraw", transfer.withdraw, name="transfer_withdraw"),
     path("sources", sources.sources, name="sources"),
     path("sources/<slug:code>/refused", sources.quarantine, name="quarantine"),
@@ -273,6 +275,8 @@ urlpatterns = [
     path("sources/<slug:code>/referrals", sources.referrals, name="referrals_received"),
     path("sources/<slug:code>/referrals/retry", sources.retry_referrals, name="referrals_retry"),
     path("sources/<slug:code>/referrals/<uuid:received>", sources.referral_original, name="referral_original"),
+    path("sources/<slug:code>/referrals/<uuid:received>/dismiss", sources.dismiss_referral, name="referral_dismiss"),
+    path("sources/<slug:code>/referrals/<uuid:received>/back", sources.put_referral_back, name="referral_put_back"),
     path("identity", identity.queue, name="identity"),
     path("identity/print", identity.queue_print, name="identity_print"),
     path("identity/pair/<uuid:pair_id>", identity.pair, name="identity_pair"),

@@ -160,7 +160,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(django_assert_num_queries
 
     viewer = keeper()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = queries.received(viewer=viewer, code=source.code)
     with django_assert_num_queries(1):
         queries.senders(viewer=viewer)

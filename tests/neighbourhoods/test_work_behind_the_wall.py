@@ -9,9 +9,12 @@ from locality.access import wall
 from locality.access.models import Relationship
 from locality.access.rules import DataClass, RoleCode
 from locality.neighbourhoods.actions import corrections, course_sessions, support, transfer_moving
+from locality.neighbourhoods.actions import transfers as transfer_signing
 from locality.neighbourhoods.actions.outbox import answer_from_person
+from locality.neighbourhoods.actions.referral_dismissed import dismiss, put_back
 from locality.neighbourhoods.actions.referral_in import try_again
 from locality.neighbourhoods.actions.support import NewContact
+from locality.neighbourhoods.actions.transfer_people import write_to_people
 from locality.neighbourhoods.models import (
     Correction,
     CorrectionHistory,
@@ -31,13 +34,14 @@ from locality.neighbourhoods.models import (
     SupportOffer,
 )
 from locality.neighbourhoods.queries import corrections as asked_right
-from locality.neighbourhoods.queries import outbox, referrals_received, transfers
+from locality.neighbourhoods.queries import message_templates, outbox, referrals_received, transfer_people, transfers
 from locality.neighbourhoods.queries.referral_links import by_link
 from locality.neighbourhoods.queries.support import waiting
 from locality.neighbourhoods.rules.corrections import CorrectionAbout
 from locality.neighbourhoods.rules.courses import Measure, When
 from locality.neighbourhoods.rules.needs import NEED_WORDS
 from locality.neighbourhoods.rules.referrals import ReferralMove
+from locality.neighbourhoods.rules.referrals_in import Dismissal
 from locality.neighbourhoods.rules.support import Way
 from tests import factories as make
 from tests.neighbourhoods import support_world, transfer_world
@@ -221,6 +225,20 @@ def test_what_other_systems_sent_is_told_to_who_looks_after_sources_and_tried_ag
         assert ReferralReceived.objects.count() == 0
 
 
+def test_what_was_refused_is_dismissed_and_put_back_by_who_looks_after_sources():
+    received(withdrawn())
+    row = ReferralReceived.objects.get()
+
+    with wall.up(keeper()):
+        dismiss(received=row.pk, why=Dismissal.DUPLICATE, by=keeper())
+        told = referrals_received.received(viewer=keeper(), code="one-one-one")
+        put_back(received=row.pk, by=keeper())
+        assert ReferralReceived.objects.count() == 0
+
+    row.refresh_from_db()
+    assert ([one.came.id for one in told.dismissed], row.put_back_at) == ([row.pk], keeper().at)
+
+
 def test_a_referral_taken_back_leaves_the_reason_on_which_another_teams_stands():
     person = known()
     make.relationship(person, team=make.team("third-team"))
@@ -246,6 +264,22 @@ def test_whom_another_team_of_the_organisation_supports_waits_for_nobody():
 
     with wall.up(elsewhere):
         assert waiting(viewer=elsewhere) == []
+
+
+def test_whoever_tells_the_people_of_a_service_that_moved_sees_figures_and_none_of_the_messages():
+    transfer_world.at_work()
+    row = transfer_world.moved()
+    viewer, words = transfer_world.new_side(), message_templates.templates(pack="bury")
+    for side in (transfer_world.old_side(), viewer):
+        transfer_signing.sign(transfer=row.pk, words="", by=side)
+
+    with wall.up(viewer):
+        before = transfer_people.preview(viewer=viewer, transfer=row.pk, templates=words).to_write
+        write_to_people(transfer=row.pk, templates=words, by=viewer)
+        told = transfer_people.writing(viewer=viewer, transfer=row.pk)
+        assert Message.objects.count() == 0
+
+    assert (before, told.waiting, told.letters) == (2, 2, 2)
 
 
 def held_by_the_old(row, viewer) -> dict[str, int]:

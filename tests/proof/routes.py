@@ -72,6 +72,7 @@ CODES = {
     "retry": ["gp"],
     "quarantine_original": ["gp"],
     **dict.fromkeys(["referrals_received", "referrals_retry", "referral_original"], ["gp"]),
+    **dict.fromkeys(["referral_dismiss", "referral_put_back"], ["gp"]),
     **dict.fromkeys(["measure", "measure_months", "measure_groups", "measure_published"], ["falls-admissions-65"]),
     **dict.fromkeys(["cohort", "cohort_mine"], ["frail-at-home"]),
     "sign_on": ["nowhere"],
@@ -102,7 +103,7 @@ CHANGES = {
     *("message_write", "message_posted", "message_withdraw", "message_retry", "message_answered"),
     # referrals
     *("refer", "referral_move", "referral_undo", "referral_unsent", "referral_link", "referral_by_link"),
-    *("referral_follow", "referrals_retry"),
+    *("referral_follow", "referrals_retry", "referral_dismiss", "referral_put_back"),
     # meetings
     *("meeting_series", "meeting_series_ended", "meeting_draw", "meeting_skipped", "meeting_who", "meeting_opened"),
     *("meeting_closed", "meeting_arranged", "meeting_written", "meeting_added", "meeting_taken_back"),
@@ -116,7 +117,7 @@ CHANGES = {
     "service_reopen",
     # services that move
     *("transfer_new", "transfer_change", "transfer_agree", "transfer_start", "transfer_along", "transfer_sign"),
-    *("transfer_undo", "transfer_withdraw"),
+    *("transfer_undo", "transfer_withdraw", "transfer_people"),
     # one's own pages, and what is asked to be put right
     *("me_text", "me_message_answer", "me_object", "me_object_no_more", "me_correct", "me_correction_withdraw"),
     *("correction_answer", "correction_undo"),
@@ -243,7 +244,8 @@ READ_TOO |= {"meeting_series"}
 READ_TOO |= {"note", "contact_add"}
 READ_TOO |= {"service_change"}
 READ_TOO |= {"message_write"}
-READ_TOO |= {"transfer_new", "transfer_undo"}
+READ_TOO |= {"transfer_new", "transfer_undo", "transfer_people"}
+READ_TOO |= {"referral_dismiss"}
 READ_TOO |= {"me_correct"}
 READ_TOO |= {"support_begin", "class_new", "person_class"}
 

@@ -32,7 +32,7 @@ OPENS: dict[str, set[str]] = {
     "privacy_acting": OFFICER,
     "add": {"clinician", "social_worker", "care_coordinator", "link_worker"},
     **dict.fromkeys(["sources", "quarantine", "quarantine_original"], ADMINISTRATOR),
-    **dict.fromkeys(["referrals_received", "referral_original"], ADMINISTRATOR),
+    **dict.fromkeys(["referrals_received", "referral_original", "referral_dismiss"], ADMINISTRATOR),
     **dict.fromkeys(["staff", "staff_print", "staff_add", "staff_upload", "staff_member"], ADMINISTRATOR),
     "staff_sign_in": ADMINISTRATOR,
     **dict.fromkeys(["identity", "identity_print", "identity_decisions", "identity_to_place"], CUSTODIAN),
@@ -122,7 +122,7 @@ MEETING = {"meeting", "meeting_live", "meeting_minutes", "meeting_minutes_print"
 PRINTS_MINUTES = {"clinician", "social_worker", "safeguarding_lead"}
 # what is there only after something else was done, or of which nothing is held here
 ELSEWHERE = {"staff_leave", "staff_refused", "linkage_quality_table", "identity_pair", "app_picture", "kept"}
-ELSEWHERE |= {"transfer_undo"}
+ELSEWHERE |= {"transfer_undo", "transfer_people"}
 ELSEWHERE |= {"measure_months", "measure_groups", "cohort", "picture_table", "neighbourhood_table"}
 # of pages that are typed here; what others add is added by them
 TYPED = OPENS.keys() | OPENED | OPENED_TO.keys() | BY_ROLE.keys() | ELSEWHERE | routes.CHANGES | routes.LOOKS
@@ -250,6 +250,7 @@ SENDS: dict[str, set[str]] = {
     **dict.fromkeys(["identity_number_settle", "identity_number_back"], CUSTODIAN),
     **dict.fromkeys(["retry", "staff_add", "staff_move", "staff_role", "staff_role_end", "staff_leave"], ADMINISTRATOR),
     **dict.fromkeys(["staff_undo", "staff_upload", "staff_sign_in_change", "referrals_retry"], ADMINISTRATOR),
+    **dict.fromkeys(["referral_dismiss", "referral_put_back"], ADMINISTRATOR),
     **dict.fromkeys(["watch_made", "watch_ended", "conflict_made", "conflict_ended", "seal_ended"], OFFICER),
     "privacy_proxy_ended": OFFICER,
     **dict.fromkeys(["task_new", "task_move", "task_undo", "task_take", "task_change", "task_hand"], CARERS),
@@ -284,7 +285,9 @@ SENDS: dict[str, set[str]] = {
     # services that move
     **dict.fromkeys(["transfer_new", "transfer_change", "transfer_start", "transfer_along"], ADMINISTRATOR),
     **dict.fromkeys(["transfer_undo", "transfer_withdraw"], ADMINISTRATOR),
-    **dict.fromkeys(["transfer_agree", "transfer_sign"], {"administrator", "board", "care_coordinator"}),
+    **dict.fromkeys(
+        ["transfer_agree", "transfer_sign", "transfer_people"], {"administrator", "board", "care_coordinator"}
+    ),
     # support and classes
     **dict.fromkeys(["support_need", "support_need_settled", "support_contact", "support_contact_undo"], CARERS),
     **dict.fromkeys(["support_offer", "support_offer_moved", "support_wellbeing", "support_tell"], CARERS),

@@ -84,9 +84,53 @@ def test_tried_again_from_the_page_it_is_said_what_came_of_it(administrator, ref
     assert "Tried again: it is still refused. Below is what mends it." in answer
 
 
-def test_an_administrators_home_tells_of_refused_referrals_and_of_none_says_nothing(administrator, refused):
+def test_dismissed_from_its_page_it_stands_below_with_who_and_why_and_is_put_back(administrator, refused):
+    row = ReferralReceived.objects.get()
+    at = reverse("referral_dismiss", args=["gp", row.pk])
+
+    asked = administrator.get(at).content.decode()
+    dismissed = administrator.post(at, {"why": "not-for-us", "words": ""}, follow=True).content.decode()
+    again = administrator.post(at, {"why": "mistake"}, follow=True).content.decode()
+    back = administrator.post(reverse("referral_put_back", args=["gp", row.pk]), follow=True).content.decode()
+
+    assert [words in asked for words in ("Why does it wait no more?", row.refused)] == [True, True]
+    assert "1 referral from Mill Lane Practice: 1 dismissed, none taken in" in dismissed
+    assert ["It is not for us" in dismissed, "Sam Whitaker <span" in dismissed] == [True, True]
+    assert "Try them all again" not in dismissed
+    assert "Sam Whitaker dismissed it already" in again
+    assert "1 referral from Mill Lane Practice: 1 refused, none taken in" in back
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({}, "Choose why it is dismissed."),
+        ({"why": "other"}, "Say in words why it is dismissed."),
+        ({"why": "soon"}, "Choose one of those in the list."),
+        ({"why": "mistake", "words": "x" * 501}, "That is longer than 500 letters"),
+    ],
+)
+def test_what_is_missing_is_said_with_what_was_typed_and_nothing_is_dismissed(administrator, refused, typed, told):
+    row = ReferralReceived.objects.get()
+
+    page = administrator.post(reverse("referral_dismiss", args=["gp", row.pk]), typed)
+
+    assert (page.status_code, told in page.content.decode()) == (422, True)
+    assert ReferralReceived.objects.get().dismissed_at is None
+
+
+def test_a_nurse_dismisses_nothing_and_puts_nothing_back(sign_in, refused):
+    row, nurse = ReferralReceived.objects.get(), sign_in()
+    at = [reverse(name, args=["gp", row.pk]) for name in ("referral_dismiss", "referral_put_back")]
+
+    assert [nurse.post(one, {"why": "mistake"}).status_code for one in at] == [403, 403]
+    assert ReferralReceived.objects.get().dismissed_at is None
+
+
+def test_an_administrators_home_tells_of_refused_referrals_that_wait_and_of_none_says_nothing(administrator, refused):
     before = administrator.get("/").content.decode()
-    ReferralReceived.objects.all().delete()
+    row = ReferralReceived.objects.get()
+    administrator.post(reverse("referral_dismiss", args=["gp", row.pk]), {"why": "duplicate"})
 
     after = administrator.get("/").content.decode()
 

@@ -8,8 +8,10 @@ import time_machine
 
 from locality.access.models import Objection
 from locality.access.rules import RoleCode
+from locality.directory.models import Place, Team
+from locality.directory.pack import pack_folder
 from locality.neighbourhoods.actions import transfer_moving, transfers
-from locality.neighbourhoods.models import Transfer
+from locality.neighbourhoods.models import Message, Transfer
 from locality.neighbourhoods.queries.transfers import waiting
 from tests import factories as make
 from tests.neighbourhoods.transfer_world import (
@@ -246,3 +248,73 @@ def test_what_waits_for_a_side_is_told_to_it_alone_until_it_has_answered():
     assert told == [[row.pk], [row.pk], []]
     assert after == [[], [row.pk]]
     assert [one.id for one in waiting(viewer=old_side())] == [row.pk]
+
+
+# ---- the people are told
+
+
+@pytest.fixture
+def signed(sam):
+    """Moved and signed by both, at a place whose words are those of Bury's pack."""
+    at_work()
+    row = moved()
+    Place.objects.update(folder=str(pack_folder("bury")))
+    for side in (old_side(), new_side()):
+        transfers.sign(transfer=row.pk, words="", by=side)
+    return f"/place/moves/{row.pk}"
+
+
+def test_the_new_side_is_shown_who_gets_what_and_writes_once_and_the_page_counts_what_became_of_it(nadia, signed):
+    seen = [words(nadia.get(signed)), words(nadia.get(f"{signed}/people"))]
+    seen.append(words(nadia.post(f"{signed}/people", follow=True)))
+    again = nadia.post(f"{signed}/people")
+
+    assert "Nobody on the caseload was written to yet. Write to the people" in seen[0]
+    assert "Write to 2 people: their care moved to Northmoor Community" in seen[1]
+    assert "0 can sign in, and read it on their own pages 2 get a letter." in seen[1]
+    assert "Dear (their name), Your care comes from the Riverside team." in seen[1]
+    assert "The people were written to Nadia Frost began it" in seen[2]
+    assert "2 letters wait in the outbox of the team" in seen[2]
+    assert (again.status_code, "There is nobody left to write to. Nadia Frost began" in words(again)) == (422, True)
+    assert Message.objects.filter(about="transfer").count() == 2
+
+
+def test_the_pages_of_telling_people_name_nobody(nadia, signed):
+    nadia.post(f"{signed}/people")
+
+    pages = " ".join(words(nadia.get(at)) for at in (signed, f"{signed}/people"))
+
+    assert [name in pages for name in ("Hargreaves", "Peggy", "Bright", "Stan ", "Weaver")] == [False] * 5
+
+
+def test_neither_the_old_side_nor_an_administrator_of_another_is_offered_it_or_may(olive, signed, sign_in):
+    make.practitioner("Graham", "Pollard", employer=make.organisation("council"))
+    graham = sign_in("Graham", "Pollard", roles=("administrator",), teams=())
+
+    told = [words(one.get(signed)) for one in (olive, graham)]
+    answers = [getattr(one, way)(f"{signed}/people").status_code for one in (olive, graham) for way in ("get", "post")]
+
+    assert ["Write to the people" in one or "written to" in one for one in told] == [False, False]
+    assert answers == [403] * 4
+    assert Message.objects.filter(about="transfer").count() == 0
+
+
+def test_before_both_signed_the_page_says_that_it_may_still_be_undone(nadia):
+    at_work()
+    row = moved()
+
+    asked = nadia.get(f"/place/moves/{row.pk}/people")
+
+    assert "They are written to once both organisations have signed" in words(asked)
+    assert "Write to the people" not in words(nadia.get(f"/place/moves/{row.pk}"))
+
+
+def test_what_is_missing_stands_where_the_button_would(nadia, signed):
+    Place.objects.update(folder="")
+    Team.objects.update(phone="")
+
+    page = words(nadia.get(f"{signed}/people"))
+
+    assert "This stands in the way" in page
+    assert "Riverside team has no telephone number" in page
+    assert "No, go back" not in page

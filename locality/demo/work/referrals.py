@@ -14,14 +14,18 @@ from locality.base.periods import day_of
 from locality.demo.cast_files import the_cast
 from locality.demo.work.who import PersonOf, ViewerOf
 from locality.directory import queries as directory
-from locality.neighbourhoods.actions import referral_answers, referral_in, referrals
+from locality.neighbourhoods.actions import referral_answers, referral_dismissed, referral_in, referrals
 from locality.neighbourhoods.actions.referral_answers import Said
 from locality.neighbourhoods.actions.referrals import NewReferral
-from locality.neighbourhoods.queries import referral_facts
+from locality.neighbourhoods.queries import referral_facts, referrals_received
 from locality.neighbourhoods.queries import referrals as queries
 from locality.neighbourhoods.queries.referral_receivers import Receiver, ReceiverKind, receivers
 from locality.neighbourhoods.rules.bars import Told, referral_message
 from locality.neighbourhoods.rules.referrals import Declined, Outcome, ReferralMove, ReferralState, Urgency
+from locality.neighbourhoods.rules.referrals_in import Dismissal
+
+ADMINISTRATOR = "sam.whitaker"
+TWICE = "The ward sent it again an hour later, in fewer words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +138,24 @@ def make_referrals(*, now: datetime, viewer: ViewerOf, person: PersonOf) -> bool
         return False
     for one in asks(now):
         _ask(one, viewer=viewer, person=person, now=now)
-    _from_elsewhere(now=now)
+    _from_elsewhere(viewer=viewer, now=now)
     return True
 
 
-def _from_elsewhere(*, now: datetime) -> None:
-    """Two that the hospital's own system sent: one that goes in, and one about somebody whom nobody here knows."""
+def _from_elsewhere(*, viewer: ViewerOf, now: datetime) -> None:
+    """Three that the hospital's own system sent: one goes in, two are refused, and of these one is dismissed."""
     source = directory.source("acute")
     known = the_cast()["people"]["edith"]
     unknown = known | {"nhs_number": "9990000018", "family": "Nuttall", "given": "Doris", "birth_on": date(1939, 2, 3)}
     _receive("See how she manages at home after the weekend", known, source=source, at=now - timedelta(hours=20))
     _receive("Meals at home for two weeks", unknown, source=source, at=now - timedelta(hours=19))
+    _receive("Meals at home", unknown, source=source, at=now - timedelta(hours=18))
+    keeper = viewer(ADMINISTRATOR, at=now - timedelta(hours=2))
+    if keeper is None:
+        return
+    reasons = referrals_received.received(viewer=keeper, code=source.code).reasons
+    newest = max((one for why in reasons for one in why.rows), key=lambda one: one.at)
+    referral_dismissed.dismiss(received=newest.id, why=Dismissal.DUPLICATE, words=TWICE, by=keeper)
 
 
 def _receive(asked: str, person: dict[str, Any], *, source: Any, at: datetime) -> None:

@@ -78,6 +78,8 @@ CHANGES = {
     "referral.link-opened": looked("read what is asked for {them}"),
     "referral.tried-again": kept("tried again the referrals of a source that were refused"),
     "referral.refused-opened": kept("opened a referral that was refused", "read", "R"),
+    "referral.dismissed": kept("dismissed a referral that was refused"),
+    "referral.put-back": kept("put back a referral that had been dismissed"),
     "referral.received": made("took in a referral of {them} from another system"),
     # caseload
     "caseload.taken-on": made("took {them} on to a team's caseload"),
@@ -186,6 +188,7 @@ UPKEEP = {
     "transfer.stopped": kept("stopped the move of a service, as the counts differed"),
     "transfer.undone": kept("undid the move of a service"),
     "transfer.signed": kept("signed the move of a service"),
+    "transfer.people-written-to": kept("began to write to the people of a service that moved", "create", "C"),
     "transfer.withdrawn": kept("withdrew the plan to move a service"),
     # classes
     "course.made": kept("made a class", "create", "C"),

@@ -49,7 +49,8 @@ WAITS = timedelta(minutes=1)
 class NewMessage:
     """One message about one person to one receiver; `once` keeps the same from being written twice.
 
-    `secret` takes the place of IN_PLACE in the body as it goes: nobody here reads it.
+    `secret` takes the place of IN_PLACE in the body as it goes: nobody here reads it. `writer` is on whose word it
+    goes, where the background work writes it for them.
     """
 
     person: UUID
@@ -71,6 +72,7 @@ class NewMessage:
     once: str = ""
     data_class: DataClass = DataClass.WORK
     waits: timedelta = WAITS
+    writer: UUID | None = None
 
 
 @transaction.atomic
@@ -105,9 +107,9 @@ def put(*, new: NewMessage, by: Viewer) -> Message:
         once=new.once,
         not_before=by.at + new.waits,
         made_at=by.at,
-        made_by=by.id,
+        made_by=new.writer or by.id,
     )
-    MessageHistory.objects.create(message=row, what="written", at=by.at, by=by.id)
+    MessageHistory.objects.create(message=row, what="written", at=by.at, by=row.made_by)
     log(what="message.written", by=by, person=new.person, about=row.pk)
     return row
 

@@ -20,7 +20,7 @@ from locality.neighbourhoods.actions.referrals import NewReferral, write
 from locality.neighbourhoods.models import Referral, ReferralReceived
 from locality.neighbourhoods.queries import bars
 from locality.neighbourhoods.queries.referrals import referral
-from locality.neighbourhoods.queries.referrals_received import check_may_look_after, refused_message
+from locality.neighbourhoods.queries.referrals_received import WAITS, check_may_look_after, refused_message
 from locality.neighbourhoods.rules.bars import Read, Resource, booking_message, read_message, referral_message
 from locality.neighbourhoods.rules.candidates import Agreed
 from locality.neighbourhoods.rules.referrals import OPEN, STATE_WORDS, ReferralMove, ReferralState
@@ -78,8 +78,11 @@ def receive_referral(*, source: Source, content: bytes, by: Viewer) -> Taken:
                 taken = _take(source, read, by=by)
         except Refused as refused:
             taken = Taken(referral=None, refused=str(refused))
+        if row.dismissed_at and row.put_back_at is None and taken.refused != row.refused:
+            # it came again, and what was decided of it was decided of another reason
+            row.put_back_at, row.put_back_by = by.at, by.id
         row.referral_id, row.refused = taken.referral, taken.refused
-        row.save(update_fields=["referral", "refused", "identifier"])
+        row.save(update_fields=["referral", "refused", "identifier", "put_back_at", "put_back_by"])
     return taken
 
 
@@ -87,11 +90,14 @@ def receive_referral(*, source: Source, content: bytes, by: Viewer) -> Taken:
 def try_again(*, code: str, by: Viewer, most: int = MOST) -> tuple[int, int]:
     """Try again what was refused of what one source sent, the oldest first; returns how many, and how many went in.
 
-    Raises NoAccess for a role that looks after no sources, NotFound for a source that is not declared.
+    What was dismissed is left. Raises NoAccess for a role that looks after no sources, NotFound for a source that is
+    not declared.
     """
     check_may_look_after(by)
     source = source_of(code)
-    rows = ReferralReceived.objects.filter(source=source).exclude(refused="").order_by("at", "pk")
+    # whoever dismisses one waits for this, and this for them
+    Source.objects.select_for_update().get(pk=source.pk)
+    rows = ReferralReceived.objects.filter(WAITS, source=source).order_by("at", "pk")
     tried = [receive_referral(source=source, content=bytes(row.content), by=by) for row in rows[:most]]
     log(what="referral.tried-again", by=by, about=source.pk)
     return len(tried), sum(not taken.refused for taken in tried)

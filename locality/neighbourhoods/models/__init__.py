@@ -42,6 +42,7 @@ from locality.neighbourhoods.models.transfers import (
     TransferCount,
     TransferLine,
     TransferPart,
+    TransferWriting,
 )
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "TransferCount",
     "TransferLine",
     "TransferPart",
+    "TransferWriting",
     "WorkingDay",
     "Course",
     "CourseAttendance",

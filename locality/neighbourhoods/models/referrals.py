@@ -7,6 +7,7 @@ from locality.access.models import Guarded, Relationship
 from locality.base.ids import new_id
 from locality.directory.models import Organisation, Practitioner, Service, Source, Team
 from locality.neighbourhoods.rules.referrals import OPEN, Declined, Outcome, ReferralState, Urgency
+from locality.neighbourhoods.rules.referrals_in import Dismissal
 from locality.people.models import Person
 
 
@@ -176,7 +177,10 @@ class ReferralLinkTry(models.Model):
 
 
 class ReferralReceived(models.Model):
-    """One referral message as another system sent it, kept whole: what became of it, or why it was refused."""
+    """One referral message as another system sent it, kept whole: what became of it, or why it was refused.
+
+    Refused, it may be dismissed by whoever keeps the sources; what was put back says so and waits again.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -187,16 +191,37 @@ class ReferralReceived(models.Model):
     refused = models.TextField(default="", blank=True)
     at = models.DateTimeField()
     by = models.UUIDField()
+    dismissed_why = models.TextField(default="", blank=True)
+    dismissed_words = models.TextField(default="", blank=True)
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.UUIDField(null=True)
+    put_back_at = models.DateTimeField(null=True)
+    put_back_by = models.UUIDField(null=True)
 
     class Privacy:
-        open = {"id", "source", "digest", "referral", "at"}
-        identifying = {"identifier", "by"}
-        clinical = {"content", "refused"}
+        open = {"id", "source", "digest", "referral", "at", "dismissed_why", "dismissed_at", "put_back_at"}
+        identifying = {"identifier", "by", "dismissed_by", "put_back_by"}
+        clinical = {"content", "refused", "dismissed_words"}
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "digest"], name="referral_received_once"),
             models.CheckConstraint(
                 condition=Q(referral=None) | Q(refused=""), name="referral_received_is_taken_or_refused"
+            ),
+            models.CheckConstraint(
+                condition=Q(dismissed_at=None, dismissed_by=None, dismissed_why="")
+                | Q(dismissed_at__isnull=False, dismissed_by__isnull=False, dismissed_why__in=list(Dismissal)),
+                name="referral_dismissed_says_when_who_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(put_back_at=None, put_back_by=None)
+                | Q(put_back_at__isnull=False, put_back_by__isnull=False, dismissed_at__isnull=False),
+                name="referral_put_back_says_when_and_who",
+            ),
+            # what was taken in waits for nobody, and cannot be dismissed
+            models.CheckConstraint(
+                condition=Q(dismissed_at=None) | Q(put_back_at__isnull=False) | ~Q(refused=""),
+                name="referral_dismissed_was_refused",
             ),
         ]

@@ -188,3 +188,37 @@ class TransferLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["transfer", "run", "number"], name="transfer_line_once"),
         ]
+
+
+class TransferWriting(models.Model):
+    """One time that the people of a moved service were written to, batch by batch: by whom, in which words, how far.
+
+    `upto` is the last person asked about. `kept_from` says how many are not written to, by why (rules.outbox.Stop).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="writings")
+    subject = models.TextField()
+    body = models.TextField()
+    begun_at = models.DateTimeField()
+    begun_by = models.UUIDField()
+    upto = models.UUIDField(null=True)
+    total = models.PositiveIntegerField()
+    asked = models.PositiveIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    kept_from = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        open = {
+            *("id", "transfer", "subject", "body", "begun_at", "total", "asked", "written", "kept_from", "ended_at"),
+        }
+        identifying = {"begun_by", "upto"}
+        clinical: set[str] = set()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["transfer"], condition=Q(ended_at=None), name="transfer_writing_one_at_a_time"
+            ),
+        ]

@@ -1,4 +1,4 @@
-"""What referrals other systems sent: what was taken in, what was refused and why; for those who look after sources.
+"""What referrals other systems sent: taken in, refused and why, dismissed; for those who look after sources.
 
 Nothing here says about whom: who looks after the sources sees no people.
 """
@@ -13,23 +13,29 @@ from django.db.models.functions import Length
 from locality.access import wall
 from locality.access.rules import may_run_sources
 from locality.base import NoAccess, NotFound, Viewer
+from locality.directory.queries import SOMEBODY, names_of
 from locality.directory.queries import source as source_of
 from locality.neighbourhoods.models import ReferralReceived
-from locality.neighbourhoods.rules.referrals_in import what_to_do
+from locality.neighbourhoods.rules.referrals_in import DISMISSAL_WORDS, Dismissal, what_to_do
 from locality.record.queries.sources import NOT_YOURS
 
 A_PAGE = 50
 NOT_REFUSED = "There is no such refused referral."
+DISMISSED = Q(dismissed_at__isnull=False, put_back_at=None)
+# what is dismissed is refused too, and waits for nobody
+WAITS = ~Q(refused="") & ~DISMISSED
+REFUSED, SET_ASIDE = Count("pk", filter=WAITS), Count("pk", filter=DISMISSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentBy:
-    """One source that sent referrals: how many, how many of them are refused, and when the last came."""
+    """One source that sent referrals: how many, how many of them are refused and wait, how many were dismissed."""
 
     code: str
     name: str
     received: int
     refused: int
+    dismissed: int
     last_at: datetime
 
 
@@ -46,6 +52,17 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissed:
+    """One that was refused and dismissed: by whom, when and why."""
+
+    came: Came
+    why: str
+    words: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhyRefused:
     """Those of a page that were refused for one reason, how many there are of all, and what mends it."""
 
@@ -57,13 +74,16 @@ class WhyRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What one source sent: all that is refused and open, by reason, and a page of what was taken in, newest first."""
+    """What one source sent: what is refused and waits, by reason; what was taken in and what was dismissed."""
 
     code: str
     name: str
     reasons: tuple[WhyRefused, ...]
     refused: int
     taken: tuple[Came, ...]
+    taken_in: int
+    dismissed: tuple[Dismissed, ...]
+    dismissed_of: int
     received: int
     page: int
     pages: int
@@ -77,40 +97,51 @@ def check_may_look_after(viewer: Viewer) -> None:
 
 @wall.down()
 def senders(*, viewer: Viewer) -> list[SentBy]:
-    """Each source that ever sent a referral, those with refused ones first. One query."""
+    """Each source that ever sent a referral, those with refused ones that wait first. One query."""
     check_may_look_after(viewer)
     rows = ReferralReceived.objects.values(code=F("source__code"), name=F("source__name"))
-    rows = rows.annotate(received=Count("pk"), refused=Count("pk", filter=~Q(refused="")), last_at=Max("at"))
+    rows = rows.annotate(received=Count("pk"), refused=REFUSED, dismissed=SET_ASIDE, last_at=Max("at"))
     return [SentBy(**row) for row in rows.order_by("-refused", "name")]
 
 
 @wall.down()
 def received(*, viewer: Viewer, code: str, page: int = 1) -> Received:
-    """What one source sent, fifty refused and fifty taken in to a page. Five queries.
+    """What one source sent, fifty refused, taken in and dismissed to a page. Six queries, or seven.
 
     Raises NoAccess for a role that looks after no sources, NotFound for a source that is not declared.
     """
     check_may_look_after(viewer)
     source = source_of(code)
     rows = ReferralReceived.objects.filter(source=source)
-    why = dict(
-        rows.exclude(refused="").values_list("refused").annotate(count=Count("pk")).order_by("-count", "refused")
-    )
-    refused, taken = sum(why.values()), rows.filter(refused="").count()
-    pages = max(1, -(-max(refused, taken) // A_PAGE))
+    why = dict(rows.filter(WAITS).values_list("refused").annotate(count=Count("pk")).order_by("-count", "refused"))
+    many = rows.aggregate(taken_in=Count("pk", filter=Q(refused="")), refused=REFUSED, dismissed=SET_ASIDE)
+    pages = max(1, -(-max(many.values()) // A_PAGE))
     page = max(1, min(page, pages))
     ours = slice((page - 1) * A_PAGE, page * A_PAGE)
-    kept = _came(rows.exclude(refused="").order_by("refused", "-at", "pk"), ours)
+    kept = _came(rows.filter(WAITS).order_by("refused", "-at", "pk"), ours)
     return Received(
         code=code,
         name=source.name,
         reasons=tuple(_why(words, why[words], kept) for words in why if any(one.refused == words for one in kept)),
-        refused=refused,
+        refused=many["refused"],
         taken=tuple(_came(rows.filter(refused="").order_by("-at", "pk"), ours)),
-        received=refused + taken,
+        taken_in=many["taken_in"],
+        dismissed=_dismissed(rows.filter(DISMISSED).order_by("-dismissed_at", "pk"), ours),
+        dismissed_of=many["dismissed"],
+        received=sum(many.values()),
         page=page,
         pages=pages,
     )
+
+
+@wall.down()
+def refused_one(*, viewer: Viewer, code: str, received: UUID) -> Came:
+    """One that is refused and waits, for whoever is about to dismiss it. Raises NoAccess, NotFound."""
+    check_may_look_after(viewer)
+    found = _came(ReferralReceived.objects.filter(WAITS, source__code=code, pk=received), slice(1))
+    if not found:
+        raise NotFound(NOT_REFUSED)
+    return found[0]
 
 
 @wall.down()
@@ -138,6 +169,22 @@ def _came(rows: QuerySet[ReferralReceived], ours: slice) -> list[Came]:
         Came(id=pk, at=at, identifier=identifier, to=service or team or whole or "", refused=refused, size=size)
         for pk, at, identifier, service, team, whole, refused, size in found
     ]
+
+
+def _dismissed(rows: QuerySet[ReferralReceived], ours: slice) -> tuple[Dismissed, ...]:
+    columns = ("dismissed_why", "dismissed_words", "dismissed_by", "dismissed_at")
+    found = list(rows.values_list("pk", "at", "identifier", "refused", Length("content"), *columns)[ours])
+    names = names_of(who for *_, who, _ in found)
+    return tuple(
+        Dismissed(
+            came=Came(id=pk, at=at, identifier=identifier, to="", refused=refused, size=size),
+            why=DISMISSAL_WORDS[Dismissal(why)],
+            words=words,
+            by=names.get(who, SOMEBODY),
+            at=dismissed_at,
+        )
+        for pk, at, identifier, refused, size, why, words, who, dismissed_at in found
+    )
 
 
 def _why(words: str, count: int, kept: list[Came]) -> WhyRefused:

@@ -61,17 +61,20 @@ def moves(*, viewer: Viewer) -> list[Listed]:
     """The moves that a viewer may see, those that are not over first; three queries. Raises NoAccess."""
     if not may_look(viewer):
         raise NoAccess(NOT_YOURS)
-    return _listed(_seen(viewer).order_by("-on", "-made_at"), viewer)
+    return _listed(seen_moves(viewer).order_by("-on", "-made_at"), viewer)
 
 
 def waiting(*, viewer: Viewer) -> list[Listed]:
     """What waits for this viewer's side to agree or to sign; nothing for whoever does neither."""
     if not may_look(viewer) or viewer.organisation is None:
         return []
-    return [one for one in _listed(_seen(viewer).filter(state__in=OPEN).order_by("on"), viewer) if one.waits_for_viewer]
+    return [
+        one for one in _listed(seen_moves(viewer).filter(state__in=OPEN).order_by("on"), viewer) if one.waits_for_viewer
+    ]
 
 
-def _seen(viewer: Viewer) -> QuerySet[Transfer]:
+def seen_moves(viewer: Viewer) -> QuerySet[Transfer]:
+    """The predicate: all moves for whoever begins them, their own organisation's for whoever agrees to them."""
     rows = Transfer.objects.select_related("from_organisation", "to_organisation")
     if may_begin(viewer):
         return rows
@@ -206,7 +209,7 @@ def move(*, viewer: Viewer, transfer: UUID) -> Told:
     """One move with its counts, staff, agreements and what was written. Raises NoAccess, NotFound."""
     if not may_look(viewer):
         raise NoAccess(NOT_YOURS)
-    row = _seen(viewer).prefetch_related("parts__team", "parts__service", "agreements").filter(pk=transfer).first()
+    row = seen_moves(viewer).prefetch_related("parts__team", "parts__service", "agreements").filter(pk=transfer).first()
     if row is None:
         raise NotFound(NO_TRANSFER)
     inside, on = within(row), day_of(viewer.at)
@@ -243,9 +246,19 @@ def move(*, viewer: Viewer, transfer: UUID) -> Told:
     )
 
 
+def one_listed(*, viewer: Viewer, transfer: UUID) -> Listed:
+    """One move as a list says it. Raises NoAccess, NotFound."""
+    if not may_look(viewer):
+        raise NoAccess(NOT_YOURS)
+    found = _listed(seen_moves(viewer).filter(pk=transfer), viewer)
+    if not found:
+        raise NotFound(NO_TRANSFER)
+    return found[0]
+
+
 def changed_since(*, viewer: Viewer, transfer: UUID) -> Since:
     """What was changed since it was moved: for whoever is about to undo it. Raises NoAccess, NotFound."""
-    row = _seen(viewer).filter(pk=transfer).first()
+    row = seen_moves(viewer).filter(pk=transfer).first()
     if not may_begin(viewer) or row is None:
         raise NotFound(NO_TRANSFER)
     return since(row)

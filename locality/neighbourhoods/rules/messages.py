@@ -22,6 +22,8 @@ FIELDS = {
     "organisation": "the organisation that sends it",
     "writer": "who writes it",
     "today": "the day it is written",
+    "before": "the organisation that their care moved from",
+    "moved_on": "the day on which it moved",
 }
 # to people nothing goes that tells more of somebody than they need to read it
 NOT_TO_PEOPLE = frozenset({"born", "nhs_number"})

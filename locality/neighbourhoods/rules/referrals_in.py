@@ -1,4 +1,8 @@
-"""Why a referral from another system is refused, besides what its message lacks; and what mends it."""
+"""Why a referral from another system is refused, besides what its message lacks; and what becomes of it then."""
+
+from enum import StrEnum
+
+from locality.base import Refused
 
 NOT_JSON = "The file is not JSON, so nothing of it can be read."
 NO_NUMBER = "It names nobody by an NHS number and a birth date."
@@ -48,3 +52,40 @@ def what_to_do(refused: str) -> str:
         if refused.startswith(why.partition("{")[0]):
             return words
     return TELL_SENDER
+
+
+# ---- dismissed, since nothing is left to wait for
+
+
+class Dismissal(StrEnum):
+    """Why one that was refused waits no more."""
+
+    DUPLICATE = "duplicate"
+    TOLD = "told"
+    NOT_FOR_US = "not-for-us"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+DISMISSAL_WORDS = {
+    Dismissal.DUPLICATE: "It was sent twice",
+    Dismissal.TOLD: "The sender was told, and will send it anew",
+    Dismissal.NOT_FOR_US: "It is not for us",
+    Dismissal.MISTAKE: "It was sent by mistake",
+    Dismissal.OTHER: "Another reason",
+}
+MOST_WORDS = 500
+SAY_WHY = "Say in words why it is dismissed."
+TOO_LONG = "That is longer than {most} letters: say it shorter."
+TAKEN_IN = "It was taken in meanwhile, so there is nothing to dismiss."
+DISMISSED_ALREADY = "{who} dismissed it already, {when}."
+PUT_BACK_ALREADY = "{who} put it back already, {when}."
+NOT_DISMISSED = "It is not dismissed: it waits."
+
+
+def check_dismissal(why: Dismissal, words: str) -> None:
+    """Raise Refused where another reason is not said, or at too great a length."""
+    if why == Dismissal.OTHER and not words.strip():
+        raise Refused(SAY_WHY)
+    if len(words.strip()) > MOST_WORDS:
+        raise Refused(TOO_LONG.format(most=MOST_WORDS))

@@ -1,19 +1,23 @@
 """Who sends to us, how lately, and what could not be stored."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from locality.access.rules import DataClass
+from locality.base import Refused
 from locality.directory import queries as directory
-from locality.neighbourhoods.actions import referral_in
+from locality.neighbourhoods.actions import referral_dismissed, referral_in
 from locality.neighbourhoods.queries import referrals_received
-from locality.neighbourhoods.rules.referrals_in import what_to_do
+from locality.neighbourhoods.rules.referrals_in import DISMISSAL_WORDS, MOST_WORDS, SAY_WHY, Dismissal, what_to_do
 from locality.record import actions, queries
-from locality.web import session
+from locality.web import refusals, session
+from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
 from locality.web.pages import page
 from locality.web.sources.words import ending_words, referrals_words, sources_words, tried_words
@@ -94,3 +98,47 @@ def referral_original(request: HttpRequest, code: str, received: UUID) -> HttpRe
         "back": (f"Referrals from {code}", reverse("referrals_received", args=[code])),
     }
     return page(request, "original.jinja", given)
+
+
+CHOOSE_WHY = "Choose why it is dismissed."
+DISMISSED = "Dismissed: it stands below, and can be put back."
+PUT_BACK = "Put back: it waits again, and is tried again with the rest."
+
+
+@needs("run", DataClass.WORK)
+@require_http_methods(["GET", "POST"])
+def dismiss_referral(request: HttpRequest, code: str, received: UUID) -> HttpResponse:
+    """Why does this one wait no more?"""
+    by, form = viewer_of(request), Form(request.POST.dict())
+    if request.method == "POST":
+        why = form.chosen("why", {one.value: one for one in Dismissal}, needed=CHOOSE_WHY)
+        said = form.whole("words", most=MOST_WORDS, needed=SAY_WHY if why == Dismissal.OTHER else "")
+        if why is not None and not form.errors:
+            act = partial(referral_dismissed.dismiss, received=received, why=why, words=said, by=by)
+            return _done(request, code, act, DISMISSED)
+    given = {
+        "one": referrals_received.refused_one(viewer=by, code=code, received=received),
+        "source": directory.source(code),
+        "form": form,
+        "reasons": [(one.value, words) for one, words in DISMISSAL_WORDS.items()],
+    }
+    return page(request, "sources_dismiss.jinja", given, status=422 if form.errors else 200)
+
+
+@needs("run", DataClass.WORK)
+@require_POST
+def put_referral_back(request: HttpRequest, code: str, received: UUID) -> HttpResponse:
+    """Let it wait again."""
+    by = viewer_of(request)
+    return _done(request, code, lambda: referral_dismissed.put_back(received=received, by=by), PUT_BACK)
+
+
+def _done(request: HttpRequest, code: str, act: Callable[[], object], done: str) -> HttpResponse:
+    """Back to the list, which says what was done, or who was first."""
+    try:
+        act()
+    except Refused as refused:
+        refusals.write_down(request, refused)
+        done = str(refused)
+    request.session[session.UNDO] = {"words": done, "address": ""}
+    return redirect("referrals_received", code)

@@ -40,13 +40,16 @@ def ending_words(rows: Sequence[SourceRow]) -> list[str]:
 
 
 def referrals_words(found: Received) -> str:
-    """`2 of 5 referrals from 111 were refused`."""
+    """`5 referrals from 111: 2 refused, 1 dismissed`."""
     if not found.received:
         return f"{found.name} has sent no referral"
     came = f"{counted(found.received, 'referral')} from {found.name}"
-    if not found.refused:
+    if found.taken_in == found.received:
         return f"{came}: all taken in"
-    return f"{came}: {found.refused} refused" + ("" if found.refused < found.received else ", none taken in")
+    parts = [
+        f"{many:,} {words}" for many, words in ((found.refused, "refused"), (found.dismissed_of, "dismissed")) if many
+    ]
+    return f"{came}: {', '.join(parts)}" + ("" if found.taken_in else ", none taken in")
 
 
 def tried_words(tried: int, went_in: int) -> str:

@@ -12,8 +12,9 @@ from locality.access.rules import DataClass
 from locality.base import Refused
 from locality.base.periods import day_of
 from locality.neighbourhoods.actions import transfer_moving, transfers
+from locality.neighbourhoods.queries import transfer_people
 from locality.neighbourhoods.queries import transfers as queries
-from locality.neighbourhoods.rules.transfers import OPEN, CountsDiffer, TransferState, may_begin
+from locality.neighbourhoods.rules.transfers import OPEN, CountsDiffer, Side, TransferState, may_begin
 from locality.web import session
 from locality.web.forms import Form
 from locality.web.guard import at_of, needs, viewer_of
@@ -196,6 +197,10 @@ def _given(request: HttpRequest, transfer_id: UUID) -> dict[str, Any]:
 
 def _page(request: HttpRequest, transfer_id: UUID, form: Form) -> HttpResponse:
     given = _given(request, transfer_id) | {"form": form}
+    told = given["told"]
+    given["tells"] = told.line.state == TransferState.SIGNED and told.own_side == Side.TO
+    if given["tells"]:
+        given["writing"] = transfer_people.writing(viewer=viewer_of(request), transfer=transfer_id)
     return page(request, "transfer/one.jinja", given, status=422 if form.errors else 200)
 
 
