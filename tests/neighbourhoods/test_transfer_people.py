@@ -77,6 +77,17 @@ def to() -> list[str]:
     return sorted(Message.objects.filter(about="transfer").values_list("to_name", flat=True))
 
 
+def test_a_letter_about_a_child_goes_to_whoever_brings_them_up():
+    at_work()
+    on_it("Firth", "Dora", birth_on=date(2020, 5, 1))
+    row = signed()
+
+    write(row)
+
+    letter = Message.objects.get(to_name="The parent or carer of Dora Firth")
+    assert letter.body.startswith("Dear parent or carer of Dora Firth,")
+
+
 # ---- what is shown before
 
 

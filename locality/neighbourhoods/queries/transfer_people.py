@@ -13,7 +13,7 @@ from locality.access import wall
 from locality.access.models import Account, AddressGrant, Objection, Relationship
 from locality.access.queries import known_as
 from locality.access.queries.knowing import KEPT, holds
-from locality.access.rules import ObjectionKind
+from locality.access.rules import ObjectionKind, parent_until
 from locality.base import NoAccess, NotFound, Viewer
 from locality.base.periods import day_of
 from locality.base.words import date_words
@@ -38,7 +38,7 @@ from locality.neighbourhoods.rules.transfers import Side, TransferState, may_loo
 from locality.people.models import Person
 from locality.people.queries.earlier import is_earlier
 
-THEIR_NAME = "(their name)"
+THEIR_NAME, PARENT = "(their name)", "parent or carer of {name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +219,7 @@ def whom(
     kept = list(ids[:most])
     own, people = _own_teams(places.filter(who__in=kept), teams), _people_of(kept)
     marks = _marks(row, [one.pk for same in people.values() for one in same], teams, writer=writer, on=day_of(at))
-    return [_to_tell(people[one], own[one], marks, row, writer=writer) for one in kept]
+    return [_to_tell(people[one], own[one], marks, row, writer=writer, on=day_of(at)) for one in kept]
 
 
 def _own_teams(places: QuerySet[Any], teams: Sequence[Team]) -> dict[UUID, list[Team]]:
@@ -280,11 +280,16 @@ def _by_person(rows: Iterable[tuple[UUID, UUID | None, UUID | None, UUID | None]
     return found
 
 
-def _to_tell(same: Sequence[Person], teams: Sequence[Team], marks: _Marks, row: Transfer, *, writer: UUID) -> ToTell:
+def _to_tell(
+    same: Sequence[Person], teams: Sequence[Team], marks: _Marks, row: Transfer, *, writer: UUID, on: date
+) -> ToTell:
     person, ids = same[0], {one.pk for one in same}
     own = (teams[0].pk, writer, row.to_organisation_id)
     has_account = bool(ids & marks.accounts)
     channel = Channel.HERE if has_account else Channel.LETTER
+    # as long as a parent may act for a child, a letter is theirs to open
+    is_a_child = person.birth_on is not None and on < parent_until(person.birth_on)
+    parent = PARENT.format(name=known_as(person)) if is_a_child and not has_account else ""
     found = Found(
         channel=channel,
         to_kind=ToKind.PERSON,
@@ -297,8 +302,8 @@ def _to_tell(same: Sequence[Person], teams: Sequence[Team], marks: _Marks, row: 
     )
     return ToTell(
         person=person.pk,
-        name=person.likes or known_as(person) or "friend",
-        to_name=known_as(person) or "Name not known",
+        name=parent or person.likes or known_as(person) or "friend",
+        to_name=(f"The {parent}" if parent else known_as(person)) or "Name not known",
         team=teams[0].pk,
         teams=tuple((one.name, one.phone) for one in teams),
         channel=channel,
