@@ -130,6 +130,8 @@ def test_from_a_need_to_an_outcome_on_the_pages(sign_in):
     assert "What mattered to them came about" in page
     assert "3 points higher, which is better" in page
     assert "3 points lower, which is better" in page
+    assert "Needs help: loneliness and company" in page
+    assert "Loneliness and company: met" in page
 
 
 def test_what_is_wrong_with_what_was_sent_is_said_and_nothing_is_changed(sign_in):

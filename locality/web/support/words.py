@@ -44,6 +44,23 @@ move, need_state, question, short, outcomes = MOVE_WORDS, NEED_STATE_WORDS, QUES
 in_band = band
 
 
+DONE = {
+    "contact": "In touch",
+    "contact taken back": "A contact was taken back",
+    "wellbeing": "The four questions were answered",
+}
+
+
+def done(what: str) -> str:
+    """A line of the history: what was done, as people say it."""
+    kind, _, about = what.partition(": ")
+    if kind == "need":
+        return f"Needs help: {need_words(about).lower()}"
+    if kind.startswith("need "):
+        return f"{need_words(about)}: {NEED_STATE_WORDS[NeedState(kind.removeprefix('need '))].lower()}"
+    return DONE.get(what, f"{what[:1].upper()}{what[1:]}")
+
+
 def room(one: Offer, on: date) -> str:
     """What the directory says of the room there is, and when that was said."""
     if one.room is None:
