@@ -1,20 +1,20 @@
-"""Referrals at full size over HTTP: 10,000 of one team, half sent by it and half to it; the list, one, a new one."""
+"""Referrals at full size over HTTP: 10,000 of a full-size team, half sent by it and half to it; lists, one, a new one."""
 
 import json
 import subprocess
 import sys
 
-from benchmarks import place, table
+from benchmarks import place, table, team
 from benchmarks.place import Place
 from benchmarks.serving import serving
 from benchmarks.team import AIM, HEAD, P95, USERNAME, counted, looked
 
-PEOPLE = 300
 PAGES = {
     "to answer": "/referrals?of=answer",
     "sent by us": "/referrals?of=sent",
     "all of them": "/referrals?of=all",
-    "searched within": "/referrals of=all&words=loneliness",
+    "searched: one in five has it": "/referrals of=all&words=loneliness",
+    "searched: one alone has it": "/referrals of=all&words=9001",
     "overdue": "/referrals?of=answer&state=overdue",
 }
 
@@ -36,7 +36,7 @@ def run(*, copies: int, repeats: int) -> list[str]:
 
 
 def load(here: Place) -> dict:
-    here.run("demo", "--no-serve", "--no-browser", "--people", str(PEOPLE))
+    team.load(here)
     words = [sys.executable, "-m", "benchmarks.referrals_made", USERNAME]
     ran = subprocess.run(words, env=here.environment, stdout=subprocess.PIPE, text=True, check=True)
     with here.connect() as admin:

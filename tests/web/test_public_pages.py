@@ -129,7 +129,16 @@ def test_where_nothing_answers_the_nearest_is_shown_and_nobody_is_left_alone():
 
 @pytest.mark.parametrize(
     ("typed", "is_first"),
-    [("I want to die", True), ("my husband hits me", True), ("suicidal", True), ("lunch", False), ("die cast", False)],
+    [
+        ("I want to die", True),
+        ("my husband hits me", True),
+        ("suicidal", True),
+        ("chest pain and I can't breathe", True),
+        ("her face has dropped", True),
+        ("lunch", False),
+        ("die cast", False),
+        ("walking after a heart attack", False),
+    ],
 )
 def test_whom_to_ring_comes_before_all_else_where_the_words_are_urgent(place, typed, is_first):
     Place.objects.filter(pk=place.pk).update(folder=str(PACKS / "bury"))
