@@ -1,4 +1,4 @@
-"""Referrals at full size over HTTP: 10,000 of a full-size team, half sent by it and half to it; lists, one, a new one."""
+"""Referrals at full size over HTTP: 10,000 of a full-size team, half sent by it and half to it; lists, one, a form."""
 
 import json
 import subprocess
