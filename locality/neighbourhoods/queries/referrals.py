@@ -260,11 +260,20 @@ def _wanted(asked: Asked, *, at: datetime) -> QuerySet[Referral]:
 
 def _said(word: str) -> Q:
     found = Q()
-    for field in ("asked", "need", "person__family", "person__given", "person__likes", "to_team__name", "team__name"):
+    for field in ("asked", "need", "person__family", "person__given", "person__likes"):
         found |= Q((f"{field}__icontains", word))
-    for field in ("to_service__name", "to_organisation__name"):
-        found |= Q((f"{field}__icontains", word))
+    # of a few hundred teams and services once, not of every referral
+    for end, rows in NAMED.items():
+        found |= Q((f"{end}__in", rows.filter(name__icontains=word).values("pk")))
     return found
+
+
+NAMED: dict[str, QuerySet[Any]] = {
+    "team": Team.objects.all(),
+    "to_team": Team.objects.all(),
+    "to_service": Service.objects.all(),
+    "to_organisation": Organisation.objects.all(),
+}
 
 
 def _told(rows: QuerySet[Referral]) -> QuerySet[Referral]:
