@@ -254,7 +254,7 @@ def test_everyone_a_search_showed_is_written_down():
 
     actions.find(words="hargreaves", born=None, by=nurse())
 
-    assert [(line.what, line.person_id) for line in Event.objects.filter(what="person.found")] == [
+    assert [(line.what, line.person_id) for line in Event.objects.filter(what="person.found").order_by("pk")] == [
         ("person.found", peggy.pk)
     ]
 

@@ -42,7 +42,7 @@ def put_into_uphill(practitioner, *, by, starts_on=TODAY, ends_on=None) -> TeamM
 
 
 def audited(what: str) -> list[tuple]:
-    return [(line.about_id, line.by_id, line.detail) for line in Event.objects.filter(what=what)]
+    return [(line.about_id, line.by_id, line.detail) for line in Event.objects.filter(what=what).order_by("pk")]
 
 
 def test_a_practitioner_is_added_and_sorts_without_accents(cy, by):

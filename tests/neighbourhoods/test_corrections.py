@@ -45,7 +45,7 @@ def test_the_team_that_looks_after_them_is_asked_by_a_task_and_an_alert_that_do_
     assert (task.team, task.due_on, row.task) == (make.team(), make.TODAY + (task.due_on - make.TODAY), task)
     assert (task.due_on - make.TODAY).days == 28
     assert ("asthma" in f"{task.title}{task.words}{alert.words}".lower(), alert.about_id) == (False, task.pk)
-    assert list(Event.objects.filter(about_id=row.pk).values_list("what", "by_kind")) == [
+    assert list(Event.objects.filter(about_id=row.pk).order_by("pk").values_list("what", "by_kind")) == [
         ("correction.asked", "person")
     ]
 

@@ -177,7 +177,10 @@ def test_no_line_of_the_audit_and_no_news_holds_a_word_of_it(peggy):
     close_concern(concern=sent.concern, outcome=Outcome.SUPPORT, words="Quokka was rung", by=gwen)
     open_concern(concern=sent.concern, by=gwen)
 
-    lines = [(row.what, row.person_id, row.reason, row.detail) for row in Event.objects.filter(about_id=sent.concern)]
+    lines = [
+        (row.what, row.person_id, row.reason, row.detail)
+        for row in Event.objects.filter(about_id=sent.concern).order_by("pk")
+    ]
     assert lines == [
         (what, peggy.pk, "", {})
         for what in ("concern.raised", "concern.acknowledged", "concern.closed", "concern.opened")
